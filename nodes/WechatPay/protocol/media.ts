@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import { InputError } from './errors';
+import type { Part } from './multipart';
+
+const MEBIBYTE = 1024 * 1024;
+
+interface ImageType {
+	extension: 'jpg' | 'png' | 'bmp';
+	mime: string;
+	/** Other extensions that name the same type; the upload goes out with `extension`. */
+	aliases: string[];
+}
+
+const JPG: ImageType = { extension: 'jpg', mime: 'image/jpeg', aliases: ['jpeg', 'jpe', 'jfif'] };
+const PNG: ImageType = { extension: 'png', mime: 'image/png', aliases: [] };
+const BMP: ImageType = { extension: 'bmp', mime: 'image/bmp', aliases: ['dib'] };
+
+/** How an upload endpoint wants its `meta` and what it takes. */
+export interface MediaRules {
+	nameKey: string;
+	digestKey: string;
+	maxBytes: number;
+	/** The longest file name, extension included, in characters. */
+	maxNameLength: number;
+}
+
+/**
+ * POST /v3/ecommerce/account/cancel-applications/media: JPG, PNG or BMP up to 2 MB.
+ *
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4012691710
+ */
+export const CANCEL_MEDIA: MediaRules = {
+	nameKey: 'file_name',
+	digestKey: 'file_digest',
+	maxBytes: 2 * MEBIBYTE,
+	maxNameLength: 128,
+};
+
+/**
+ * POST /v3/merchant/media/upload: the pages name limits of 2 MB and of 5 MB; 5 MB is refused here,
+ * what lies between is left to the server.
+ *
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4012760432
+ */
+export const MERCHANT_MEDIA: MediaRules = {
+	nameKey: 'filename',
+	digestKey: 'sha256',
+	maxBytes: 5 * MEBIBYTE,
+	maxNameLength: 128,
+};
+
+/** A checked image, ready to be sent. */
+export interface Media {
+	fileName: string;
+	/** SHA-256 over the file's bytes, 64 lower-case hexadecimal digits. */
+	digest: string;
+	mime: string;
+	content: Buffer;
+}
+
+const startsWith = (content: Buffer, hex: string): boolean =>
+	content.subarray(0, hex.length / 2).equals(Buffer.from(hex, 'hex'));
+
+/** What people send instead of a photo, by its first bytes. */
+function describeContent(content: Buffer): string {
+	const brand = content.toString('latin1', 4, 12);
+	if (startsWith(content, '255044462d')) return 'a PDF file';
+	if (/^ftyp(heic|heix|hevc|mif1|msf1)/.test(brand)) return 'a HEIC photo';
+	if (/^ftypavi[fs]/.test(brand)) return 'an AVIF picture';
+	if (content.toString('latin1', 0, 4) === 'RIFF' && content.toString('latin1', 8, 12) === 'WEBP') {
+		return 'a WebP picture';
+	}
+	if (startsWith(content, '47494638')) return 'a GIF picture';
+	if (startsWith(content, '49492a00') || startsWith(content, '4d4d002a')) return 'a TIFF picture';
+	if (startsWith(content, '504b0304')) return 'a ZIP or Office file';
+	if (/^\s*(https?:\/\/|data:)/i.test(content.toString('latin1', 0, 64))) {
+		return 'a link, not the picture itself';
+	}
+	return 'not a picture that WeChat Pay takes';
+}
+
+/** Recognises JPG, PNG and BMP by their first bytes; names and MIME types are often wrong. */
+export function detectImageType(content: Buffer): ImageType | undefined {
+	if (startsWith(content, 'ffd8ff')) return JPG;
+	if (startsWith(content, '89504e470d0a1a0a')) return PNG;
+	// "BM" alone begins many texts; a bitmap also holds its own length, or 0 from some scanners.
+	if (startsWith(content, '424d') && content.length > 26) {
+		const stated = content.readUInt32LE(2);
+		if (stated === content.length || stated === 0 || content.readUInt32LE(6) === 0) return BMP;
+	}
+	return undefined;
+}
+
+const WAY_OUT =
+	"Put n8n's Edit Image node before this one: operation Resize, width 2000, option Format JPEG.";
+
+const inMegabytes = (bytes: number): string => `${(bytes / MEBIBYTE).toFixed(1)} MB`;
+
+/**
+ * The one name that `meta` and the file part get: the given one if it is ASCII and safe inside a
+ * header, else the first 16 digits of the digest; always with the extension of the content.
+ */
+export function chooseFileName(
+	given: string,
+	digest: string,
+	type: ImageType,
+	max: number,
+): string {
+	const base = given.split(/[\\/]/).pop() ?? '';
+	const dot = base.lastIndexOf('.');
+	const extension = dot === -1 ? '' : base.slice(dot + 1).toLowerCase();
+	const known = extension === type.extension || type.aliases.includes(extension);
+	const stem = known ? base.slice(0, dot) : base;
+	const name = `${stem}.${type.extension}`;
+	const isSafe = /^[\x20-\x7e]+$/.test(stem) && !/["\\%;]/.test(stem) && stem.trim() !== '';
+	return isSafe && name.length <= max ? name : `${digest.slice(0, 16)}.${type.extension}`;
+}
+
+/**
+ * Checks an image and names it, before anything is sent.
+ *
+ * @param where how the message calls the place that the file came from
+ * @throws {InputError} when it is empty, too large, or no JPG, PNG or BMP
+ */
+export function checkMedia(
+	content: Buffer,
+	given: string,
+	rules: MediaRules,
+	where: string,
+): Media {
+	if (content.length === 0) {
+		throw new InputError(`The file in ${where} is empty`, 'Check the node that reads the file.');
+	}
+	const type = detectImageType(content);
+	if (!type) {
+		const found = describeContent(content);
+		throw new InputError(
+			`The file in ${where} is ${found}; WeChat Pay takes JPG, PNG and BMP`,
+			found.startsWith('a link')
+				? 'Download the picture first, with an HTTP Request node and Response Format File.'
+				: `${WAY_OUT} For a PDF, photograph or export the page as a picture first.`,
+		);
+	}
+	if (content.length > rules.maxBytes) {
+		throw new InputError(
+			`The picture in ${where} has ${inMegabytes(content.length)}; WeChat Pay takes ${inMegabytes(rules.maxBytes)} at most`,
+			WAY_OUT,
+		);
+	}
+	const digest = createHash('sha256').update(content).digest('hex');
+	const fileName = chooseFileName(given, digest, type, rules.maxNameLength);
+	return { fileName, digest, mime: type.mime, content };
+}
+
+/** The `meta` text of an upload: what is signed, and what the part holds. */
+export function mediaMeta(media: Pick<Media, 'fileName' | 'digest'>, rules: MediaRules): string {
+	return JSON.stringify({ [rules.nameKey]: media.fileName, [rules.digestKey]: media.digest });
+}
+
+/**
+ * The two parts of an upload, `meta` first, as plain field without a file name.
+ *
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4012365863
+ */
+export function mediaParts(media: Media, rules: MediaRules): Part[] {
+	return [
+		{
+			name: 'meta',
+			contentType: 'application/json',
+			content: Buffer.from(mediaMeta(media, rules), 'utf8'),
+		},
+		{ name: 'file', fileName: media.fileName, contentType: media.mime, content: media.content },
+	];
+}

@@ -1,0 +1,47 @@
+/** The parts of a request that WeChat Pay's signature covers. */
+export interface SignedRequest {
+	/** HTTP method; upper case is made of it. */
+	method: string;
+	/** Path and query exactly as they go on the wire. */
+	canonicalUrl: string;
+	/** Unix time in seconds. */
+	timestamp: number;
+	nonce: string;
+	/** The bytes of the body; empty for GET; for multipart the text of the `meta` part alone. */
+	body: Uint8Array;
+}
+
+const LINE_FEED = Buffer.from('\n');
+
+const lines = (...parts: Array<string | number | Uint8Array>): Buffer =>
+	Buffer.concat(
+		parts.flatMap((part) => [
+			part instanceof Uint8Array ? part : Buffer.from(String(part), 'utf8'),
+			LINE_FEED,
+		]),
+	);
+
+/**
+ * The string to sign of a request: five lines, each closed by one line feed, the last one too.
+ *
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4012365864
+ */
+export function buildRequestMessage(request: SignedRequest): Buffer {
+	const { method, canonicalUrl, timestamp, nonce, body } = request;
+	return lines(method.toUpperCase(), canonicalUrl, timestamp, nonce, body);
+}
+
+/**
+ * The string that the signature of an answer covers: three lines, each closed by one line feed.
+ *
+ * @param body the raw bytes of the answer, never a re-serialised object
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4013059017
+ */
+export function buildResponseMessage(timestamp: string, nonce: string, body: Uint8Array): Buffer {
+	return lines(timestamp, nonce, body);
+}
+
+/** Path and query of an absolute URL as a WHATWG client sends them: no scheme, host or fragment. */
+export function getCanonicalUrl(url: URL): string {
+	return url.pathname + url.search;
+}
