@@ -1,0 +1,38 @@
+import { toJsonBytes } from '../../protocol/json';
+import { readOwnNumber, readSubMchid, subMchidField } from '../checks';
+import type { Operation } from '../operation';
+import { ifExistsOption, readIfExists } from '../ifExists';
+import { materialsField, readMaterials, uploadMaterials } from './materials';
+import { CREATE_PATH, lookUpPath, outApplyNoField } from './shared';
+
+/** @see https://pay.weixin.qq.com/doc/v3/partner/4012476217 */
+export const create: Operation = {
+	value: 'create',
+	name: 'Create Cancel Application',
+	action: 'Create a cancel application',
+	description:
+		'Apply to close the account of a sub-merchant. It cannot be taken back. The same number never makes two applications.',
+	fields: [subMchidField, outApplyNoField, materialsField],
+	options: [ifExistsOption],
+	async execute(i, wechatPay) {
+		const outApplyNo = readOwnNumber.call(this, outApplyNoField, 'out_apply_no', i, wechatPay);
+		const subMchid = readSubMchid.call(this, i, wechatPay);
+		const ifExists = readIfExists.call(this, i);
+		return await wechatPay.inTurn(outApplyNo, async () => {
+			const materials = await readMaterials.call(this, i);
+			const mediaIds = await uploadMaterials(materials, wechatPay);
+			const body = toJsonBytes({
+				sub_mchid: subMchid,
+				out_apply_no: outApplyNo,
+				application_info: mediaIds,
+			});
+			const { answer, alreadyExisted } = await wechatPay.submit(
+				CREATE_PATH,
+				body,
+				lookUpPath(outApplyNo),
+				{ label: `${outApplyNoField.displayName} ${outApplyNo}`, subMchid, ifExists },
+			);
+			return { ...answer, media_ids: mediaIds, already_existed: alreadyExisted };
+		});
+	},
+};

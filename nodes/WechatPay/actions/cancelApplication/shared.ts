@@ -1,0 +1,19 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+export const CREATE_PATH = '/v3/ecommerce/account/cancel-applications';
+export const MEDIA_PATH = `${CREATE_PATH}/media`;
+
+/** GET by the user's number; digits and letters need no encoding. */
+export const lookUpPath = (outApplyNo: string): string =>
+	`${CREATE_PATH}/out-apply-no/${outApplyNo}`;
+
+export const outApplyNoField: INodeProperties = {
+	displayName: 'Out Apply No.',
+	name: 'outApplyNo',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: '2019061122222222122',
+	description:
+		'Your own number of the application (out_apply_no): 1 to 32 letters and digits, used once. Take it from your data, so that running again finds the same application.',
+};

@@ -1,0 +1,22 @@
+import { CANCEL_MEDIA } from '../../protocol/media';
+import { binaryField, fileNameOption, readMedia } from '../binary';
+import { readText } from '../checks';
+import type { Operation } from '../operation';
+import { MEDIA_PATH } from './shared';
+
+/** @see https://pay.weixin.qq.com/doc/v3/partner/4012691710 */
+export const uploadMedia: Operation = {
+	value: 'uploadMedia',
+	name: 'Upload Cancel Media',
+	action: 'Upload cancel media',
+	description: 'Upload the photo of a stamped form and get its media ID',
+	fields: [binaryField],
+	options: [fileNameOption],
+	async execute(i, wechatPay) {
+		const binaryPropertyName = readText.call(this, binaryField.name, binaryField.displayName, i);
+		const fileName = readText.call(this, 'options.fileName', fileNameOption.displayName, i);
+		const media = await readMedia.call(this, i, binaryPropertyName, CANCEL_MEDIA, fileName);
+		const answer = await wechatPay.upload(MEDIA_PATH, media, CANCEL_MEDIA);
+		return { ...answer, file_name: media.fileName, file_digest: media.digest };
+	},
+};

@@ -1,0 +1,85 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeProperties,
+	INodePropertyOptions,
+} from 'n8n-workflow';
+import type { ItemTransport } from '../transport';
+
+/** One operation: what the user sees and what is sent, side by side in one file. */
+export interface Operation {
+	value: string;
+	name: string;
+	/** The sentence in the node panel, e.g. "Create a cancel application". */
+	action: string;
+	description: string;
+	/** Its fields; when they show is added by `describeResource`. */
+	fields: INodeProperties[];
+	/** Its own entries of Options, before the ones that all operations share. */
+	options?: INodeProperties[];
+	/** Does the work for one item. No loop, no catch: the router has them. */
+	execute(
+		this: IExecuteFunctions,
+		itemIndex: number,
+		wechatPay: ItemTransport,
+	): Promise<IDataObject>;
+}
+
+/** A resource: one folder, its operations in the order of the list. */
+export interface Resource {
+	value: string;
+	name: string;
+	description: string;
+	/** The operation that a new node starts with. */
+	default: string;
+	operations: Operation[];
+}
+
+const onlyFor = (show: Record<string, string[]>, field: INodeProperties): INodeProperties => ({
+	...field,
+	displayOptions: {
+		...field.displayOptions,
+		show: { ...show, ...field.displayOptions?.show },
+	},
+});
+
+/** The fields of a resource: its list of operations, and each operation's fields and options. */
+export function describeResource(
+	resource: Resource,
+	sharedOptions: INodeProperties[],
+): INodeProperties[] {
+	const ofResource = { resource: [resource.value] };
+	const choices = resource.operations.map(
+		({ value, name, action, description }): INodePropertyOptions => ({
+			name,
+			value,
+			action,
+			description,
+		}),
+	);
+	const { default: defaultOperation } = resource;
+	const selector: INodeProperties = {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		options: [...choices].sort((a, b) => a.name.localeCompare(b.name)),
+		default: defaultOperation,
+	};
+	const fields = resource.operations.flatMap((operation) => {
+		const options: INodeProperties = {
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add option',
+			default: {},
+			options: [...(operation.options ?? []), ...sharedOptions].sort((a, b) =>
+				a.displayName.localeCompare(b.displayName),
+			),
+		};
+		return [...operation.fields, options].map((field) =>
+			onlyFor({ ...ofResource, operation: [operation.value] }, field),
+		);
+	});
+	return [onlyFor(ofResource, selector), ...fields];
+}

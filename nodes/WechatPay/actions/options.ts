@@ -1,0 +1,120 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { RunSettings } from '../transport';
+
+/** How the items of one run are spread. */
+export interface Batching {
+	/** Items in flight at most. */
+	size: number;
+	/** Least milliseconds between the starts of two such batches. */
+	interval: number;
+}
+
+const MAX_BATCH_SIZE = 50;
+const DEFAULT_BATCH_SIZE = 10;
+const DEFAULT_REQUESTS_PER_SECOND = 15;
+const DEFAULT_ATTEMPTS = 4;
+const MAX_ATTEMPTS = 10;
+
+/** The options that every operation has. They hold for the whole run and are read from its first item. */
+export const sharedOptions: INodeProperties[] = [
+	{
+		displayName: 'Batching',
+		name: 'batching',
+		placeholder: 'Add Batching',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: false },
+		default: { batch: {} },
+		options: [
+			{
+				displayName: 'Batching',
+				name: 'batch',
+				values: [
+					{
+						displayName: 'Items per Batch',
+						name: 'batchSize',
+						type: 'number',
+						typeOptions: { minValue: 1, maxValue: MAX_BATCH_SIZE },
+						default: DEFAULT_BATCH_SIZE,
+						description:
+							'How many items are in flight at most, 1 to 50. When one is done the next one starts.',
+					},
+					{
+						displayName: 'Batch Interval',
+						name: 'batchInterval',
+						type: 'number',
+						typeOptions: { minValue: 0 },
+						default: 0,
+						description:
+							'Least time between the starts of two batches of that size, in milliseconds, 0 for none',
+					},
+				],
+			},
+		],
+	},
+	{
+		displayName: 'Max Attempts',
+		name: 'maxAttempts',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: MAX_ATTEMPTS },
+		default: DEFAULT_ATTEMPTS,
+		description:
+			'How often a request is tried at most. Only what is safe is repeated, and all tries of a request end within 120 seconds.',
+	},
+	{
+		displayName: 'Requests per Second',
+		name: 'requestsPerSecond',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: DEFAULT_REQUESTS_PER_SECOND,
+		description:
+			'How many requests this node sends a second at most, all items together. 0 for no cap. WeChat Pay documents 15 for a similar interface and no figure for this one.',
+	},
+	{
+		displayName: 'Timeout',
+		name: 'timeout',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 30000,
+		description:
+			'How long one try may take until the whole answer is there, in milliseconds. If not set, 30000, and 60000 for uploads.',
+	},
+];
+
+const toNumber = (value: unknown, otherwise: number): number => {
+	const number = value === '' || value === null ? Number.NaN : Number(value);
+	return Number.isFinite(number) ? number : otherwise;
+};
+
+const within = (value: number, least: number, most: number): number =>
+	Math.min(most, Math.max(least, Math.floor(value)));
+
+interface GivenOptions {
+	batching?: { batch?: { batchSize?: unknown; batchInterval?: unknown } };
+	requestsPerSecond?: unknown;
+	timeout?: unknown;
+	maxAttempts?: unknown;
+}
+
+/** Reads the shared options of the run from its first item. */
+export function readSharedOptions(this: IExecuteFunctions): {
+	batching: Batching;
+	settings: RunSettings;
+} {
+	const options = this.getNodeParameter('options', 0, {}) as GivenOptions;
+	const { batchSize, batchInterval } = options.batching?.batch ?? {};
+	const timeout = toNumber(options.timeout, 0);
+	return {
+		batching: {
+			size: within(toNumber(batchSize, DEFAULT_BATCH_SIZE), 1, MAX_BATCH_SIZE),
+			interval: Math.max(0, toNumber(batchInterval, 0)),
+		},
+		settings: {
+			requestsPerSecond: Math.max(
+				0,
+				toNumber(options.requestsPerSecond, DEFAULT_REQUESTS_PER_SECOND),
+			),
+			maxAttempts: within(toNumber(options.maxAttempts, DEFAULT_ATTEMPTS), 1, MAX_ATTEMPTS),
+			...(timeout > 0 && { timeout }),
+		},
+	};
+}

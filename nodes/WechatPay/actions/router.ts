@@ -1,0 +1,84 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { InputError } from '../protocol/errors';
+import { ItemTransport, report, startRun, toErrorJson, toNodeError } from '../transport';
+import type { Report, Turns } from '../transport';
+import { pause } from '../transport/pause';
+import { inBatches } from './batches';
+import { readSharedOptions } from './options';
+import { findOperation } from './registry';
+
+interface Failure {
+	itemIndex: number;
+	report: Report;
+}
+
+/** Runs the chosen operation for one item. */
+async function runOperation(this: IExecuteFunctions, i: number, wechatPay: ItemTransport) {
+	const resource = this.getNodeParameter('resource', i) as string;
+	const name = this.getNodeParameter('operation', i) as string;
+	const operation = findOperation(resource, name);
+	if (!operation) {
+		throw new InputError(
+			`There is no operation "${name}" of "${resource}"`,
+			'Choose the operation again from the list.',
+		);
+	}
+	return await operation.execute.call(this, i, wechatPay);
+}
+
+/**
+ * The only loop over items: several at a time, results in the order of the input, one out for each
+ * in. Without continue-on-fail nothing starts after the first failure, and what is in flight ends.
+ */
+export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const items = this.getInputData();
+	const results: INodeExecutionData[] = [];
+	const signal = this.getExecutionCancelSignal();
+	const isCancelled = (): boolean => signal?.aborted === true;
+	const goesOn = this.continueOnFail();
+	const turns: Turns = new Map();
+	let failure: Failure | undefined;
+
+	const fail = (
+		itemIndex: number,
+		error: unknown,
+		item: Pick<ItemTransport, 'known' | 'trace'>,
+	) => {
+		const said = report(error, item);
+		failure ??= { itemIndex, report: said };
+		results[itemIndex] = { json: toErrorJson(said), pairedItem: { item: itemIndex } };
+	};
+	const failAll = (error: unknown) =>
+		items.forEach((_, i) => fail(i, error, { known: {}, trace: { sent: false } }));
+
+	try {
+		const { batching, settings } = readSharedOptions.call(this);
+		const run = await startRun.call(this, settings);
+		const work = async (i: number): Promise<void> => {
+			const wechatPay = new ItemTransport(run, turns);
+			try {
+				const json = await runOperation.call(this, i, wechatPay);
+				results[i] = { json, pairedItem: { item: i } };
+			} catch (error) {
+				fail(i, error, wechatPay);
+			}
+		};
+		await inBatches(
+			items.length,
+			batching,
+			async (ms) => await pause(ms, isCancelled),
+			() => !isCancelled() && (goesOn || !failure),
+			work,
+		);
+	} catch (error) {
+		failAll(error);
+	}
+
+	if (failure && !goesOn) {
+		const done = results.filter(({ json }) => json.error === undefined).length;
+		const progress =
+			items.length > 1 ? `${done} of ${items.length} items were done before the run stopped.` : '';
+		throw toNodeError(this.getNode(), failure.report, failure.itemIndex, progress);
+	}
+	return [results];
+}

@@ -1,0 +1,118 @@
+import type { IDataObject } from 'n8n-workflow';
+import { WechatPayError } from '../protocol/errors';
+import { mediaParts } from '../protocol/media';
+import type { Media, MediaRules } from '../protocol/media';
+import { buildMultipart, multipartContentType } from '../protocol/multipart';
+import { makeNonce } from '../protocol/signature';
+import type { Answer } from './exchange';
+import type { Run, Trace } from './run';
+import { submit } from './submission';
+import type { Submission, Submitted } from './submission';
+
+const JSON_TIMEOUT_MS = 30_000;
+const UPLOAD_TIMEOUT_MS = 60_000;
+
+/** A number's place in the row: what has the same number goes one after the other. */
+export type Turns = Map<string, Promise<unknown>>;
+
+/** What an operation gets to talk to WeChat Pay with, for one item. */
+export class ItemTransport {
+	readonly trace: Trace = { sent: false };
+
+	/** What is known of the item so far; an error carries it in its details. */
+	readonly known: IDataObject = {};
+
+	/** @param turns shared by all items of the run */
+	constructor(
+		readonly run: Run,
+		private readonly turns: Turns,
+	) {}
+
+	/** The platform's own merchant number. */
+	get mchid(): string {
+		return this.run.account.signer.mchid;
+	}
+
+	/** GET: safe to repeat. */
+	async get(path: string): Promise<IDataObject> {
+		const request = { method: 'GET', path, repeat: 'always', timeout: JSON_TIMEOUT_MS } as const;
+		return readObject(await this.run.call(request, this.trace));
+	}
+
+	/** Uploads a checked image; repeating it only makes another id. */
+	async upload(path: string, media: Media, rules: MediaRules): Promise<IDataObject> {
+		const boundary = `n8n-nodes-wechatpay-${makeNonce()}`;
+		const answer = await this.run.call(
+			{
+				method: 'POST',
+				path,
+				body: buildMultipart(mediaParts(media, rules), boundary),
+				contentType: multipartContentType(boundary),
+				repeat: 'always',
+				timeout: UPLOAD_TIMEOUT_MS,
+			},
+			this.trace,
+		);
+		return readObject(answer);
+	}
+
+	/**
+	 * POSTs what must happen once, and looks its number up whenever the answer leaves that open.
+	 *
+	 * @param body made once by the caller: every try sends these bytes
+	 * @param lookUpPath GET by the number
+	 */
+	async submit(
+		path: string,
+		body: Buffer,
+		lookUpPath: string,
+		submission: Pick<Submission, 'label' | 'subMchid' | 'ifExists'>,
+	): Promise<Submitted> {
+		const request = {
+			method: 'POST',
+			path,
+			body,
+			contentType: 'application/json',
+			repeat: 'ifNotActedOn',
+			timeout: JSON_TIMEOUT_MS,
+		} as const;
+		return await submit({
+			...submission,
+			send: async () => readObject(await this.run.call(request, this.trace)),
+			lookUp: async () => await this.get(lookUpPath),
+			wait: async (ms) => await this.run.wait(ms),
+		});
+	}
+
+	/** Runs what belongs to one number after whatever this run started earlier with that number. */
+	async inTurn<T>(number: string, action: () => Promise<T>): Promise<T> {
+		const before = this.turns.get(number) ?? Promise.resolve();
+		const mine = before.then(action, action);
+		this.turns.set(
+			number,
+			mine.catch(() => undefined),
+		);
+		return await mine;
+	}
+}
+
+/** A verified answer as an object. */
+function readObject(answer: Answer): IDataObject {
+	const parsed = parse(answer.body);
+	if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
+		return parsed as IDataObject;
+	}
+	throw new WechatPayError(
+		'WeChat Pay answered with something that is not a JSON object',
+		'Run again. If it stays, ask WeChat Pay with the Request-ID.',
+		{ httpStatus: answer.status, requestId: answer.headers['request-id'] },
+	);
+}
+
+function parse(body: Buffer): unknown {
+	try {
+		return JSON.parse(body.toString('utf8'));
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,12 @@
+import { sleep } from 'n8n-workflow';
+
+// n8n gives nodes no timer that can be cancelled, so waits are cut in slices.
+const SLICE_MS = 200;
+
+/** Waits, and ends early once `isOver` says so. */
+export async function pause(ms: number, isOver: () => boolean): Promise<void> {
+	const end = Date.now() + ms;
+	for (let left = ms; left > 0 && !isOver(); left = end - Date.now()) {
+		await sleep(Math.min(left, SLICE_MS));
+	}
+}

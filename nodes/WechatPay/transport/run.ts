@@ -1,0 +1,386 @@
+import { readCertificates } from '../protocol/certificates';
+import type { PlatformCertificate } from '../protocol/certificates';
+import { InputError, WechatPayError, readErrorEnvelope } from '../protocol/errors';
+import type { ErrorDetails } from '../protocol/errors';
+import type { Verdict } from '../protocol/verification';
+import type { Account } from './account';
+import { exchange } from './exchange';
+import type { Answer, NoAnswer, Send } from './exchange';
+import {
+	clockSentence,
+	doubtSentence,
+	faultSentence,
+	noAnswerSentence,
+	refusalSentence,
+} from './messages';
+import { Pace } from './pace';
+import { pause } from './pause';
+import { Trust, noCertificates } from './trust';
+
+/** A call with all its tries ends within this time. */
+const CALL_LIMIT_MS = 120_000;
+const FIRST_BACKOFF_MS = 500;
+const LONGEST_BACKOFF_MS = 8_000;
+/** So many answers in a row that do not verify: it is no accident. */
+const DOUBTS_THAT_STOP = 3;
+
+export interface RunSettings {
+	requestsPerSecond: number;
+	/** Milliseconds for one try; undefined for the defaults. */
+	timeout?: number;
+	maxAttempts: number;
+}
+
+/** One request to WeChat Pay, its bytes made once: every try sends the same ones. */
+export interface ApiRequest {
+	method: 'GET' | 'POST';
+	/** Path and query, already encoded. */
+	path: string;
+	body?: Buffer;
+	contentType?: string;
+	/** Names the key that sensitive fields are encrypted with. */
+	serial?: string;
+	/** `always`: it may be acted on twice without harm. `ifNotActedOn`: only what surely was not. */
+	repeat: 'always' | 'ifNotActedOn';
+	/** Default time-out of one try in milliseconds. */
+	timeout: number;
+}
+
+/** What became of a request that did not succeed. */
+export type Fate =
+	/** WeChat Pay said no. */
+	| 'refused'
+	/** WeChat Pay asked to come back: not executed. */
+	| 'busy'
+	/** It did not leave this machine, or found nobody. */
+	| 'notSent'
+	/** It may or may not have been acted on. */
+	| 'open';
+
+/** A request that did not succeed, and what is known of it. */
+export class CallError extends WechatPayError {
+	constructor(
+		readonly fate: Fate,
+		sentence: { message: string; hint: string },
+		details: ErrorDetails = {},
+		/** How long WeChat Pay asks to wait, in milliseconds. */
+		readonly retryAfter?: number,
+	) {
+		super(sentence.message, sentence.hint, details);
+		this.name = 'CallError';
+	}
+
+	get code(): string {
+		return this.details.code ?? '';
+	}
+
+	/** WeChat Pay does not know what was asked for. */
+	get isNotFound(): boolean {
+		const named = /^(RESOURCE_NOT_EXISTS|NOT_FOUND|ORDER_NOT_EXIST\w*)$/.test(this.code);
+		return (
+			this.fate === 'refused' && (named || (this.details.httpStatus === 404 && this.code !== ''))
+		);
+	}
+}
+
+/** The requests of one item leave their trace here, for its error message. */
+export interface Trace {
+	/** Whether anything of this item may have reached WeChat Pay. */
+	sent: boolean;
+}
+
+function readRetryAfter(value: string | undefined): number | undefined {
+	if (value === undefined) return undefined;
+	if (/^\d{1,6}$/.test(value.trim())) return Number(value) * 1000;
+	const at = Date.parse(value);
+	return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
+}
+
+const isCompleteJson = (body: Buffer): boolean => {
+	try {
+		JSON.parse(body.toString('utf8'));
+		return true;
+	} catch {
+		return false;
+	}
+};
+
+/**
+ * One execution's dealings with WeChat Pay: what its items share is here. Nothing unverified gets
+ * out of it; what is safe is repeated; a credential that is wrong stops it.
+ */
+export class Run {
+	readonly trust: Trust;
+
+	private readonly pace: Pace;
+
+	/** Why nothing more is sent. */
+	private stopped: WechatPayError | undefined;
+
+	/** Whether an answer has been verified in this run. */
+	private isProven = false;
+
+	private doubtsInARow = 0;
+
+	/** The first request goes alone: if the credential is wrong, only one is refused. */
+	private first: Promise<void> | undefined;
+
+	/** Index of the origin that is tried first. */
+	private preferred = 0;
+
+	/** @param isCancelled whether the execution was cancelled */
+	constructor(
+		readonly account: Account,
+		private readonly send: Send,
+		private readonly settings: RunSettings,
+		private readonly isCancelled: () => boolean = () => false,
+	) {
+		this.trust = new Trust(account, async () => await this.downloadCertificates());
+		this.pace = new Pace(settings.requestsPerSecond, isCancelled);
+	}
+
+	/**
+	 * Sends a request, tries again what may be tried again, and gives the verified answer.
+	 *
+	 * @throws {CallError} with the fate of the request
+	 * @throws {WechatPayError} when the run was stopped or cancelled before it was sent
+	 */
+	async call(request: ApiRequest, trace: Trace): Promise<Answer> {
+		this.assertGoing();
+		try {
+			await this.trust.prepare();
+		} catch (error) {
+			throw this.cannotVerify(error, 'notSent');
+		}
+		return await this.repeat(request, async (ask) => {
+			return await this.leadTheWay(async () => {
+				const answer = await ask(trace);
+				const verdict = await this.verdictOn(answer);
+				if (!verdict.verified) throw this.doubtful(verdict, answer);
+				this.isProven = true;
+				this.doubtsInARow = 0;
+				return answer;
+			});
+		});
+	}
+
+	/** Waits, unless the execution is cancelled meanwhile. */
+	async wait(ms: number): Promise<void> {
+		await pause(ms, this.isCancelled);
+		this.assertGoing();
+	}
+
+	/** @throws {WechatPayError} when nothing may be sent any more */
+	assertGoing(): void {
+		if (this.stopped) throw this.stopped;
+		if (this.isCancelled()) {
+			throw new WechatPayError(
+				'The execution was cancelled before this was sent',
+				'Run again with the same number: that is safe.',
+			);
+		}
+	}
+
+	/** Tries until it succeeds, may not be tried again, or tries or time are used up. */
+	private async repeat<T>(
+		request: ApiRequest,
+		attempt: (ask: (trace: Trace) => Promise<Answer>) => Promise<T>,
+	): Promise<T> {
+		const { origins } = this.account;
+		let deadline = 0;
+		let origin = this.preferred;
+		const ask = async (trace: Trace): Promise<Answer> => {
+			await this.pace.turn();
+			this.assertGoing();
+			deadline ||= Date.now() + CALL_LIMIT_MS;
+			const timeout = Math.min(this.settings.timeout ?? request.timeout, deadline - Date.now());
+			return await this.ask(request, origins[origin], timeout, trace);
+		};
+		for (let tries = 1; ; tries++) {
+			try {
+				return await attempt(ask);
+			} catch (error) {
+				if (!(error instanceof CallError) || !this.mayRepeat(error, request)) throw asIs(error);
+				const wait = error.retryAfter ?? this.backoff(tries);
+				if (tries >= this.settings.maxAttempts || Date.now() + wait >= deadline) throw asIs(error);
+				if (error.details.httpStatus === undefined) {
+					origin = (origin + 1) % origins.length;
+					if (error.fate === 'notSent') this.preferred = origin;
+				}
+				// A 429 holds up the whole run in `pace`; waiting here as well would count it twice.
+				if (error.details.httpStatus !== 429) await this.wait(wait);
+			}
+		}
+	}
+
+	/** Full jitter, so that what failed together does not come back together. */
+	private backoff(tries: number): number {
+		return Math.random() * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** tries);
+	}
+
+	private mayRepeat(error: CallError, request: ApiRequest): boolean {
+		if (this.stopped || this.isCancelled()) return false;
+		if (error.fate === 'open') return request.repeat === 'always';
+		return error.fate === 'busy' || error.fate === 'notSent';
+	}
+
+	/** One try: gives the answer if its status is 2xx, not yet verified. */
+	private async ask(
+		request: ApiRequest,
+		origin: string,
+		timeout: number,
+		trace: Trace,
+	): Promise<Answer> {
+		const startedAt = Date.now();
+		const exchanged = await this.exchange(request, origin, timeout);
+		if ('noAnswer' in exchanged) {
+			trace.sent ||= exchanged.noAnswer.mayHaveArrived;
+			throw this.noAnswer(exchanged.noAnswer, origin, timeout);
+		}
+		trace.sent = true;
+		const { answer } = exchanged;
+		if (answer.status !== 429) this.pace.speedUp();
+		if (answer.status < 200 || answer.status >= 300) throw this.notOk(answer, startedAt);
+		return answer;
+	}
+
+	private async exchange(request: ApiRequest, origin: string, timeout: number) {
+		const { method, path, body, contentType, serial } = request;
+		const headers = {
+			accept: 'application/json',
+			// Answers of several runs are compared by their text.
+			'accept-language': 'zh-CN',
+			...(contentType && { 'content-type': contentType }),
+			...(serial && { 'wechatpay-serial': serial }),
+		};
+		return await exchange(
+			this.send,
+			{ method, url: origin + path, headers, ...(body && { body }) },
+			timeout,
+			this.isCancelled,
+		);
+	}
+
+	private async leadTheWay<T>(action: () => Promise<T>): Promise<T> {
+		if (this.first) {
+			await this.first;
+			this.assertGoing();
+			return await action();
+		}
+		let release = (): void => undefined;
+		this.first = new Promise((resolve) => {
+			release = resolve;
+		});
+		try {
+			return await action();
+		} finally {
+			release();
+		}
+	}
+
+	private noAnswer(noAnswer: NoAnswer, origin: string, timeout: number): CallError {
+		const sentence = noAnswerSentence(noAnswer, new URL(origin).host, timeout);
+		const details: ErrorDetails = { code: noAnswer.code };
+		if (noAnswer.kind === 'blocked') return new CallError('refused', sentence, details);
+		return new CallError(noAnswer.mayHaveArrived ? 'open' : 'notSent', sentence, details);
+	}
+
+	private notOk(answer: Answer, startedAt: number): CallError {
+		const { status, headers, body } = answer;
+		const envelope = readErrorEnvelope(body);
+		const details = this.detailsOf(answer, envelope.code);
+		if (status >= 500 || status < 400) {
+			const sentence =
+				status >= 500
+					? faultSentence(status, envelope)
+					: refusalSentence(status, envelope, headers, Date.now());
+			return new CallError('open', sentence, details);
+		}
+		const sentence = refusalSentence(status, envelope, headers, Date.now());
+		const isRateLimit =
+			status === 429 || /^(RATE_?LIMIT|FREQUENCY_LIMIT|FREQENCY_LIMIT)/.test(envelope.code);
+		if (isRateLimit) {
+			const wait = readRetryAfter(headers['retry-after']) ?? FIRST_BACKOFF_MS * (1 + Math.random());
+			this.pace.slowDown(startedAt, wait);
+			return new CallError('busy', sentence, { ...details, httpStatus: 429 }, wait);
+		}
+		if (envelope.code === 'BIZ_ERR_NEED_RETRY') {
+			return new CallError('busy', sentence, details, readRetryAfter(headers['retry-after']));
+		}
+		const error = new CallError('refused', sentence, details);
+		if (status === 401 && envelope.code === 'SIGN_ERROR') this.stop(error);
+		return error;
+	}
+
+	private doubtful(verdict: Extract<Verdict, { verified: false }>, answer: Answer): CallError {
+		this.doubtsInARow += 1;
+		const sentence = doubtSentence(verdict, this.trust.knownSerials());
+		const isStale = verdict.doubt === 'stale' && this.doubtsInARow >= DOUBTS_THAT_STOP;
+		const said = isStale ? clockSentence(undefined) : sentence;
+		const error = new CallError('open', said, this.detailsOf(answer, ''));
+		// Cut on the way, the bytes cannot verify, and say nothing of the key.
+		const isWhole = isCompleteJson(answer.body);
+		const isWrongKey = verdict.doubt === 'wrongSignature' && isWhole && !this.isProven;
+		if (verdict.doubt === 'unknownSerial' || isWrongKey || this.doubtsInARow >= DOUBTS_THAT_STOP) {
+			this.stop(error);
+		}
+		return error;
+	}
+
+	private async verdictOn(answer: Answer): Promise<Verdict> {
+		try {
+			return await this.trust.verify(answer.headers, answer.body);
+		} catch (error) {
+			throw this.cannotVerify(error, 'open');
+		}
+	}
+
+	/** The keys could not be had; if the credential is to blame, nothing more is sent. */
+	private cannotVerify(error: unknown, fate: Fate): Error {
+		if (!(error instanceof WechatPayError)) return asIs(error);
+		if (error instanceof InputError) this.stop(error);
+		return new CallError(fate, error, error.details);
+	}
+
+	/** Nothing more is sent: what has not started fails with the same sentence. */
+	private stop(error: WechatPayError): void {
+		const { code } = error.details;
+		this.stopped ??= new WechatPayError(error.message, error.hint, { ...(code && { code }) });
+	}
+
+	private detailsOf(answer: Answer, code: string): ErrorDetails {
+		const requestId = answer.headers['request-id'];
+		return {
+			...(code && { code }),
+			httpStatus: answer.status,
+			...(requestId && { requestId }),
+		};
+	}
+
+	/** GET /v3/certificates. What the APIv3 key decrypts is WeChat Pay's; then the signature is checked. */
+	private async downloadCertificates(): Promise<PlatformCertificate[]> {
+		const { apiV3Key = '' } = this.account.trust;
+		try {
+			return await this.repeat(CERTIFICATES, async (ask) => {
+				const { headers, body, status } = await ask({ sent: false });
+				const certificates = readCertificates(body, apiV3Key, Date.now());
+				const verdict = this.trust.verifyDownload(headers, body, certificates);
+				if (!verdict.verified) throw this.doubtful(verdict, { headers, body, status });
+				return certificates;
+			});
+		} catch (error) {
+			throw error instanceof CallError && error.isNotFound ? noCertificates() : asIs(error);
+		}
+	}
+}
+
+const CERTIFICATES: ApiRequest = {
+	method: 'GET',
+	path: '/v3/certificates',
+	repeat: 'always',
+	timeout: 30_000,
+};
+
+/** Hands an error on: it is already in our words. */
+const asIs = (error: unknown): Error =>
+	error instanceof Error ? error : new WechatPayError(String(error));

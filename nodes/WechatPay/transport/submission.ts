@@ -1,0 +1,182 @@
+import type { IDataObject } from 'n8n-workflow';
+import { WechatPayError } from '../protocol/errors';
+import { CallError } from './run';
+
+/** Pauses before an application that was not found is looked up again, in milliseconds. */
+const LOOK_AGAIN_AFTER = [1000, 3000];
+const CLOSED = new Set(['REJECTED', 'REVOKED']);
+
+/** One application under one number of the user. */
+export interface Submission {
+	/** How messages call it, e.g. `Out Apply No. 2019061122`. */
+	label: string;
+	subMchid: string;
+	ifExists: 'returnExisting' | 'fail';
+	/** Sends the application; every call sends the identical bytes. */
+	send: () => Promise<IDataObject>;
+	/** GET by the number. */
+	lookUp: () => Promise<IDataObject>;
+	/** Waits, unless the execution is cancelled. */
+	wait: (ms: number) => Promise<void>;
+}
+
+/** What WeChat Pay answered, and whether the application was there before this run. */
+export interface Submitted {
+	answer: IDataObject;
+	alreadyExisted: boolean;
+}
+
+const SAME_NUMBER = 'Run again with the same number: that is safe, and finds what was accepted.';
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** Looks the number up until it is found or all pauses are used up. */
+async function find(
+	submission: Submission,
+	pauses: readonly number[],
+): Promise<IDataObject | undefined> {
+	for (const ms of [0, ...pauses]) {
+		if (ms > 0) await submission.wait(ms);
+		try {
+			return await submission.lookUp();
+		} catch (error) {
+			if (!(error instanceof CallError) || !error.isNotFound) throw asIs(error);
+		}
+	}
+	return undefined;
+}
+
+const asIs = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+/** Decides what a found application means for what was asked. */
+function judge(found: IDataObject, submission: Submission, isOwn: boolean): Submitted {
+	const { label, subMchid, ifExists } = submission;
+	const owner = text(found.sub_mchid);
+	const state = text(found.cancel_state);
+	if (owner === '') {
+		throw new WechatPayError(
+			`${label} exists, but WeChat Pay does not say for which sub-merchant`,
+			'It cannot be told whether it is this one. Look it up with Get, or ask WeChat Pay.',
+		);
+	}
+	if (owner !== subMchid) {
+		throw new WechatPayError(
+			`${label} belongs to sub-merchant ${owner}, not to ${subMchid}`,
+			`Give sub-merchant ${subMchid} a number of its own.`,
+		);
+	}
+	if (CLOSED.has(state)) {
+		const reason = text(found.reject_reason) || text(found.cancel_state_description);
+		throw new WechatPayError(
+			`${label} was ${state === 'REJECTED' ? 'rejected' : 'revoked'}${reason && `: ${reason}`}`,
+			'What was sent now was not submitted. Correct what the reason names, then send it with a new number.',
+			{ code: state },
+		);
+	}
+	if (ifExists === 'fail' && !isOwn) {
+		throw new WechatPayError(
+			`${label} exists already (${state || 'state unknown'})`,
+			'Look it up with Get, or set If Exists to Return Existing.',
+			{ code: 'ALREADY_EXISTS' },
+		);
+	}
+	return { answer: found, alreadyExisted: !isOwn };
+}
+
+function unknownOutcome(submission: Submission, cause: Error): WechatPayError {
+	const details = cause instanceof WechatPayError ? cause.details : {};
+	return new WechatPayError(
+		`It is not known whether WeChat Pay accepted ${submission.label}: ${cause.message}`,
+		SAME_NUMBER,
+		{ ...details, outcome: 'unknown' },
+	);
+}
+
+/** After a refusal: the number may have been accepted before. */
+async function afterRefusal(
+	submission: Submission,
+	refusal: CallError,
+	isOwn: boolean,
+): Promise<Submitted> {
+	if (!mayExist(refusal)) throw asIs(refusal);
+	const saysExists = refusal.code === 'ALREADY_EXISTS';
+	let found: IDataObject | undefined;
+	try {
+		found = await find(submission, saysExists ? LOOK_AGAIN_AFTER : []);
+	} catch (error) {
+		throw couldNotLookUp(submission, refusal, asIs(error), isOwn || saysExists);
+	}
+	if (found) return judge(found, submission, isOwn);
+	if (!saysExists) throw asIs(refusal);
+	throw new WechatPayError(
+		`${submission.label} exists at WeChat Pay, but cannot be read`,
+		'Run again later with the same number. If it stays, ask WeChat Pay with the Request-ID.',
+		refusal.details,
+	);
+}
+
+/** Whether a refusal leaves open that the number was accepted earlier. */
+function mayExist(refusal: CallError): boolean {
+	const { httpStatus } = refusal.details;
+	return (httpStatus === 400 || httpStatus === 409) && refusal.code !== 'PARAM_ERROR';
+}
+
+function couldNotLookUp(
+	submission: Submission,
+	refusal: CallError,
+	lookUp: Error,
+	mayExist: boolean,
+): WechatPayError {
+	return new WechatPayError(
+		`${refusal.message}. Looking ${submission.label} up did not work either: ${lookUp.message}`,
+		SAME_NUMBER,
+		{ ...refusal.details, ...(mayExist && { outcome: 'unknown' as const }) },
+	);
+}
+
+/** No answer that counts came: what happened is looked up, and sent once more if nothing did. */
+async function afterOpenFate(submission: Submission, cause: Error): Promise<Submitted> {
+	const found = await findAfterOpenFate(submission, cause);
+	if (found) return judge(found, submission, true);
+	try {
+		return { answer: await submission.send(), alreadyExisted: false };
+	} catch (error) {
+		if (error instanceof CallError && mayExist(error)) {
+			return await afterRefusal(submission, error, true);
+		}
+		if (error instanceof CallError && error.fate === 'refused') throw asIs(error);
+		const late = await findAfterOpenFate(submission, cause);
+		if (late) return judge(late, submission, true);
+		throw unknownOutcome(submission, cause);
+	}
+}
+
+async function findAfterOpenFate(
+	submission: Submission,
+	cause: Error,
+): Promise<IDataObject | undefined> {
+	try {
+		return await find(submission, LOOK_AGAIN_AFTER);
+	} catch {
+		throw unknownOutcome(submission, cause);
+	}
+}
+
+/**
+ * Submits one application under one number, however often it takes: whatever was refused because it
+ * may exist, and whatever got no answer, is looked up by its number instead of guessed.
+ *
+ * @returns the answer of WeChat Pay, or the application that is there already
+ * @throws {WechatPayError} the refusal; another's, rejected or unreadable application; or, with
+ *   `outcome: 'unknown'`, that it cannot be told
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4012476217
+ */
+export async function submit(submission: Submission): Promise<Submitted> {
+	try {
+		return { answer: await submission.send(), alreadyExisted: false };
+	} catch (error) {
+		if (!(error instanceof CallError)) throw asIs(error);
+		if (error.fate === 'open') return await afterOpenFate(submission, error);
+		return await afterRefusal(submission, error, false);
+	}
+}
