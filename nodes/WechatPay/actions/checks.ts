@@ -17,7 +17,10 @@ export const subMchidField: INodeProperties = {
  * number has already lost digits, so it is refused and never rounded.
  */
 export function readText(this: IExecuteFunctions, name: string, label: string, i: number): string {
-	const value = this.getNodeParameter(name, i, '') as unknown;
+	return toText(this.getNodeParameter(name, i, ''), label);
+}
+
+function toText(value: unknown, label: string): string {
 	if (typeof value === 'number') {
 		if (Number.isSafeInteger(value) && value >= 0) return String(value);
 		throw new InputError(
@@ -31,6 +34,18 @@ export function readText(this: IExecuteFunctions, name: string, label: string, i
 		`${label} is not text`,
 		'Check the expression: it gives a list or an object.',
 	);
+}
+
+/** Reads a list: separated by commas, spaces or lines, or an array from an expression. */
+export function readList(
+	this: IExecuteFunctions,
+	name: string,
+	label: string,
+	i: number,
+): string[] {
+	const value = this.getNodeParameter(name, i, '') as unknown;
+	const entries = Array.isArray(value) ? value : String(value ?? '').split(/[\s,，、;；]+/);
+	return entries.map((entry: unknown) => toText(entry, label)).filter((entry) => entry !== '');
 }
 
 const missing = (label: string, whatToDo: string): InputError =>

@@ -30,6 +30,8 @@ export interface Resource {
 	value: string;
 	name: string;
 	description: string;
+	/** Shown above the fields of every operation. */
+	notice?: string;
 	/** The operation that a new node starts with. */
 	default: string;
 	operations: Operation[];
@@ -81,5 +83,8 @@ export function describeResource(
 			onlyFor({ ...ofResource, operation: [operation.value] }, field),
 		);
 	});
-	return [onlyFor(ofResource, selector), ...fields];
+	const notices: INodeProperties[] = resource.notice
+		? [{ displayName: resource.notice, name: 'notice', type: 'notice', default: '' }]
+		: [];
+	return [selector, ...notices].map((field) => onlyFor(ofResource, field)).concat(fields);
 }

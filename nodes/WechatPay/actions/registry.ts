@@ -1,11 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { balance } from './balance';
 import { cancelApplication } from './cancelApplication';
+import { cancelWithdrawal } from './cancelWithdrawal';
+import { merchantMedia } from './merchantMedia';
 import { describeResource } from './operation';
 import type { Operation, Resource } from './operation';
 import { sharedOptions } from './options';
 
 /** All resources. The lists in the editor and the router both come from here. */
-const resources: Resource[] = [cancelApplication];
+const resources: Resource[] = [balance, cancelApplication, cancelWithdrawal, merchantMedia];
 
 /** The node's fields: resource, operation, and what each operation asks for. */
 export const properties: INodeProperties[] = [

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { InputError } from '../protocol/errors';
+import { InputError, WechatPayError } from '../protocol/errors';
 import { ItemTransport, report, startRun, toErrorJson, toNodeError } from '../transport';
-import type { Report, Turns } from '../transport';
+import type { Report, Reported, Turns } from '../transport';
 import { pause } from '../transport/pause';
 import { inBatches } from './batches';
 import { readSharedOptions } from './options';
@@ -11,6 +11,14 @@ interface Failure {
 	itemIndex: number;
 	report: Report;
 }
+
+const NOTHING_SENT: Reported = { known: {}, trace: { sent: false }, sensitive: [] };
+
+const cancelled = (): WechatPayError =>
+	new WechatPayError(
+		'The execution was stopped before this item was sent',
+		'Run again with the same number: that is safe.',
+	);
 
 /** Runs the chosen operation for one item. */
 async function runOperation(this: IExecuteFunctions, i: number, wechatPay: ItemTransport) {
@@ -37,25 +45,21 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const isCancelled = (): boolean => signal?.aborted === true;
 	const goesOn = this.continueOnFail();
 	const turns: Turns = new Map();
+	const warnings = new Set<string>();
 	let failure: Failure | undefined;
 
-	const fail = (
-		itemIndex: number,
-		error: unknown,
-		item: Pick<ItemTransport, 'known' | 'trace'>,
-	) => {
+	const fail = (itemIndex: number, error: unknown, item: Reported) => {
 		const said = report(error, item);
 		failure ??= { itemIndex, report: said };
 		results[itemIndex] = { json: toErrorJson(said), pairedItem: { item: itemIndex } };
 	};
-	const failAll = (error: unknown) =>
-		items.forEach((_, i) => fail(i, error, { known: {}, trace: { sent: false } }));
+	const failAll = (error: unknown) => items.forEach((_, i) => fail(i, error, NOTHING_SENT));
 
 	try {
 		const { batching, settings } = readSharedOptions.call(this);
 		const run = await startRun.call(this, settings);
 		const work = async (i: number): Promise<void> => {
-			const wechatPay = new ItemTransport(run, turns);
+			const wechatPay = new ItemTransport(run, turns, warnings);
 			try {
 				const json = await runOperation.call(this, i, wechatPay);
 				results[i] = { json, pairedItem: { item: i } };
@@ -74,6 +78,12 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		failAll(error);
 	}
 
+	items.forEach((_, i) => results[i] ?? fail(i, cancelled(), NOTHING_SENT));
+	this.addExecutionHints(
+		...[...warnings].map(
+			(message) => ({ message, location: 'outputPane', type: 'warning' }) as const,
+		),
+	);
 	if (failure && !goesOn) {
 		const done = results.filter(({ json }) => json.error === undefined).length;
 		const progress =

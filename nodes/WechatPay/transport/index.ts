@@ -6,9 +6,10 @@ import { Run } from './run';
 import type { RunSettings } from './run';
 
 export { ItemTransport } from './item';
-export type { Turns } from './item';
+export type { Encryption, Turns } from './item';
+export { assertNotClosed, assertOwner, judgeApplication } from './submission';
 export { report, toErrorJson, toNodeError } from './nodeError';
-export type { Report } from './nodeError';
+export type { Report, Reported } from './nodeError';
 export type { RunSettings } from './run';
 
 const CREDENTIAL = 'wechatPayApi';

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { encryptSensitive } from '../protocol/cipher';
 import { WechatPayError } from '../protocol/errors';
 import { mediaParts } from '../protocol/media';
 import type { Media, MediaRules } from '../protocol/media';
@@ -15,6 +16,13 @@ const UPLOAD_TIMEOUT_MS = 60_000;
 /** A number's place in the row: what has the same number goes one after the other. */
 export type Turns = Map<string, Promise<unknown>>;
 
+/** Encrypts sensitive fields; `serial` names the key to WeChat Pay. */
+export interface Encryption {
+	serial: string;
+	/** @param label the field's label, for the message when it is too long */
+	encrypt: (plain: string, label: string) => string;
+}
+
 /** What an operation gets to talk to WeChat Pay with, for one item. */
 export class ItemTransport {
 	readonly trace: Trace = { sent: false };
@@ -22,10 +30,17 @@ export class ItemTransport {
 	/** What is known of the item so far; an error carries it in its details. */
 	readonly known: IDataObject = {};
 
-	/** @param turns shared by all items of the run */
+	/** Texts that must not leave in a message: names, account and identity numbers. */
+	readonly sensitive: string[] = [];
+
+	/**
+	 * @param turns shared by all items of the run
+	 * @param warnings shared by all items of the run; shown once each above the output
+	 */
 	constructor(
-		readonly run: Run,
+		private readonly run: Run,
 		private readonly turns: Turns,
+		private readonly warnings: Set<string>,
 	) {}
 
 	/** The platform's own merchant number. */
@@ -33,10 +48,61 @@ export class ItemTransport {
 		return this.run.account.signer.mchid;
 	}
 
+	/** The host that the credential names, e.g. `https://apihk.mch.weixin.qq.com`. */
+	get origin(): string {
+		return this.run.account.origins[0];
+	}
+
+	/** Tells the user something that is no reason to stop. */
+	warn(message: string): void {
+		this.warnings.add(message);
+	}
+
 	/** GET: safe to repeat. */
 	async get(path: string): Promise<IDataObject> {
 		const request = { method: 'GET', path, repeat: 'always', timeout: JSON_TIMEOUT_MS } as const;
 		return readObject(await this.run.call(request, this.trace));
+	}
+
+	/**
+	 * GETs several paths, one after the other. One that is refused does not spoil the rest: its place
+	 * holds `otherwise` of the error.
+	 *
+	 * @throws the first error, if all were refused
+	 */
+	async getEach(
+		paths: readonly string[],
+		otherwise: (error: WechatPayError, index: number) => IDataObject,
+	): Promise<IDataObject[]> {
+		const answers: IDataObject[] = [];
+		const errors: WechatPayError[] = [];
+		for (const [index, path] of paths.entries()) {
+			try {
+				answers.push(await this.get(path));
+			} catch (error) {
+				const ours = error instanceof WechatPayError ? error : new WechatPayError(String(error));
+				errors.push(ours);
+				answers.push(otherwise(ours, index));
+			}
+		}
+		if (errors.length === paths.length) throw errors[0];
+		return answers;
+	}
+
+	/**
+	 * Prepares the encryption of sensitive fields with the key that the run trusts.
+	 *
+	 * @throws {InputError} with Response Verification None: there is no key
+	 */
+	async openEncryption(): Promise<Encryption> {
+		const { serial, key } = await this.run.encryptionKey();
+		return {
+			serial,
+			encrypt: (plain, label) => {
+				this.sensitive.push(plain);
+				return encryptSensitive(plain, key, label);
+			},
+		};
 	}
 
 	/** Uploads a checked image; repeating it only makes another id. */
@@ -61,18 +127,21 @@ export class ItemTransport {
 	 *
 	 * @param body made once by the caller: every try sends these bytes
 	 * @param lookUpPath GET by the number
+	 * @param serial names the key that sensitive fields in the body are encrypted with
 	 */
 	async submit(
 		path: string,
 		body: Buffer,
 		lookUpPath: string,
-		submission: Pick<Submission, 'label' | 'subMchid' | 'ifExists'>,
+		submission: Pick<Submission, 'label' | 'judge' | 'isDone'>,
+		serial?: string,
 	): Promise<Submitted> {
 		const request = {
 			method: 'POST',
 			path,
 			body,
 			contentType: 'application/json',
+			serial,
 			repeat: 'ifNotActedOn',
 			timeout: JSON_TIMEOUT_MS,
 		} as const;

@@ -11,13 +11,23 @@ export interface Report {
 	isInput: boolean;
 }
 
+/** What a report is made from. */
+export type Reported = Pick<ItemTransport, 'known' | 'trace' | 'sensitive'>;
+
 /** Puts together what is said of an item that failed. */
-export function report(error: unknown, item: Pick<ItemTransport, 'known' | 'trace'>): Report {
+export function report(error: unknown, item: Reported): Report {
 	const isOurs = error instanceof WechatPayError;
-	const { message, description } = error as Error & { description?: unknown };
+	const { message: said, description } = error as Error & { description?: unknown };
+	// WeChat Pay echoes values in its messages.
+	const message = item.sensitive
+		.filter((text) => text !== '')
+		.reduce(
+			(text, secret) => text.split(secret).join('***'),
+			said || 'The item could not be processed',
+		);
 	const hint = isOurs ? error.hint : typeof description === 'string' ? description : '';
 	return {
-		message: message || 'The item could not be processed',
+		message,
 		hint,
 		details: {
 			...(isOurs && { ...error.details }),

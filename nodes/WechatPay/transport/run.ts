@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { readCertificates } from '../protocol/certificates';
 import type { PlatformCertificate } from '../protocol/certificates';
 import { InputError, WechatPayError, readErrorEnvelope } from '../protocol/errors';
@@ -162,6 +163,16 @@ export class Run {
 				return answer;
 			});
 		});
+	}
+
+	/** The key for sensitive fields, from the trust of this run. */
+	async encryptionKey(): Promise<{ serial: string; key: KeyObject }> {
+		this.assertGoing();
+		try {
+			return await this.trust.encryptionKey();
+		} catch (error) {
+			throw this.cannotVerify(error, 'notSent');
+		}
 	}
 
 	/** Waits, unless the execution is cancelled meanwhile. */

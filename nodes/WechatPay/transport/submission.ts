@@ -10,8 +10,10 @@ const CLOSED = new Set(['REJECTED', 'REVOKED']);
 export interface Submission {
 	/** How messages call it, e.g. `Out Apply No. 2019061122`. */
 	label: string;
-	subMchid: string;
-	ifExists: 'returnExisting' | 'fail';
+	/** What a found application means for what was asked; throws where it is not the wanted one. */
+	judge: (found: IDataObject, isOwn: boolean) => Submitted;
+	/** Whether what was found shows that the request was acted on; it always does if left out. */
+	isDone?: (found: IDataObject) => boolean;
 	/** Sends the application; every call sends the identical bytes. */
 	send: () => Promise<IDataObject>;
 	/** GET by the number. */
@@ -38,7 +40,8 @@ async function find(
 	for (const ms of [0, ...pauses]) {
 		if (ms > 0) await submission.wait(ms);
 		try {
-			return await submission.lookUp();
+			const found = await submission.lookUp();
+			if (submission.isDone?.(found) ?? true) return found;
 		} catch (error) {
 			if (!(error instanceof CallError) || !error.isNotFound) throw asIs(error);
 		}
@@ -48,39 +51,56 @@ async function find(
 
 const asIs = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
-/** Decides what a found application means for what was asked. */
-function judge(found: IDataObject, submission: Submission, isOwn: boolean): Submitted {
-	const { label, subMchid, ifExists } = submission;
+/** @throws {WechatPayError} unless the application is that sub-merchant's */
+export function assertOwner(found: IDataObject, label: string, subMchid: string): void {
 	const owner = text(found.sub_mchid);
-	const state = text(found.cancel_state);
+	if (owner === subMchid) return;
 	if (owner === '') {
 		throw new WechatPayError(
 			`${label} exists, but WeChat Pay does not say for which sub-merchant`,
 			'It cannot be told whether it is this one. Look it up with Get, or ask WeChat Pay.',
 		);
 	}
-	if (owner !== subMchid) {
-		throw new WechatPayError(
-			`${label} belongs to sub-merchant ${owner}, not to ${subMchid}`,
-			`Give sub-merchant ${subMchid} a number of its own.`,
-		);
-	}
-	if (CLOSED.has(state)) {
-		const reason = text(found.reject_reason) || text(found.cancel_state_description);
-		throw new WechatPayError(
-			`${label} was ${state === 'REJECTED' ? 'rejected' : 'revoked'}${reason && `: ${reason}`}`,
+	throw new WechatPayError(
+		`${label} belongs to sub-merchant ${owner}, not to ${subMchid}`,
+		`Give sub-merchant ${subMchid} a number of its own.`,
+	);
+}
+
+/** @throws {WechatPayError} with the reason, if the application was rejected or revoked */
+export function assertNotClosed(found: IDataObject, label: string, whatToDo: string): void {
+	const state = text(found.cancel_state);
+	if (!CLOSED.has(state)) return;
+	const reason = text(found.reject_reason) || text(found.cancel_state_description);
+	throw new WechatPayError(
+		`${label} was ${state === 'REJECTED' ? 'rejected' : 'revoked'}${reason && `: ${reason}`}`,
+		whatToDo,
+		{ code: state },
+	);
+}
+
+/** Judges an application that was found under the number: the same one, another's, or a closed one. */
+export function judgeApplication(
+	label: string,
+	subMchid: string,
+	ifExists: 'returnExisting' | 'fail',
+): Submission['judge'] {
+	return (found, isOwn) => {
+		assertOwner(found, label, subMchid);
+		assertNotClosed(
+			found,
+			label,
 			'What was sent now was not submitted. Correct what the reason names, then send it with a new number.',
-			{ code: state },
 		);
-	}
-	if (ifExists === 'fail' && !isOwn) {
-		throw new WechatPayError(
-			`${label} exists already (${state || 'state unknown'})`,
-			'Look it up with Get, or set If Exists to Return Existing.',
-			{ code: 'ALREADY_EXISTS' },
-		);
-	}
-	return { answer: found, alreadyExisted: !isOwn };
+		if (ifExists === 'fail' && !isOwn) {
+			throw new WechatPayError(
+				`${label} exists already (${text(found.cancel_state) || 'state unknown'})`,
+				'Look it up with Get, or set If Exists to Return Existing.',
+				{ code: 'ALREADY_EXISTS' },
+			);
+		}
+		return { answer: found, alreadyExisted: !isOwn };
+	};
 }
 
 function unknownOutcome(submission: Submission, cause: Error): WechatPayError {
@@ -106,7 +126,7 @@ async function afterRefusal(
 	} catch (error) {
 		throw couldNotLookUp(submission, refusal, asIs(error), isOwn || saysExists);
 	}
-	if (found) return judge(found, submission, isOwn);
+	if (found) return submission.judge(found, isOwn);
 	if (!saysExists) throw asIs(refusal);
 	throw new WechatPayError(
 		`${submission.label} exists at WeChat Pay, but cannot be read`,
@@ -137,7 +157,7 @@ function couldNotLookUp(
 /** No answer that counts came: what happened is looked up, and sent once more if nothing did. */
 async function afterOpenFate(submission: Submission, cause: Error): Promise<Submitted> {
 	const found = await findAfterOpenFate(submission, cause);
-	if (found) return judge(found, submission, true);
+	if (found) return submission.judge(found, true);
 	try {
 		return { answer: await submission.send(), alreadyExisted: false };
 	} catch (error) {
@@ -146,7 +166,7 @@ async function afterOpenFate(submission: Submission, cause: Error): Promise<Subm
 		}
 		if (error instanceof CallError && error.fate === 'refused') throw asIs(error);
 		const late = await findAfterOpenFate(submission, cause);
-		if (late) return judge(late, submission, true);
+		if (late) return submission.judge(late, true);
 		throw unknownOutcome(submission, cause);
 	}
 }

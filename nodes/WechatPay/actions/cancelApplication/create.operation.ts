@@ -1,4 +1,5 @@
 import { toJsonBytes } from '../../protocol/json';
+import { judgeApplication } from '../../transport';
 import { readOwnNumber, readSubMchid, subMchidField } from '../checks';
 import type { Operation } from '../operation';
 import { ifExistsOption, readIfExists } from '../ifExists';
@@ -18,8 +19,9 @@ export const create: Operation = {
 		const outApplyNo = readOwnNumber.call(this, outApplyNoField, 'out_apply_no', i, wechatPay);
 		const subMchid = readSubMchid.call(this, i, wechatPay);
 		const ifExists = readIfExists.call(this, i);
+		const label = `${outApplyNoField.displayName} ${outApplyNo}`;
 		return await wechatPay.inTurn(outApplyNo, async () => {
-			const materials = await readMaterials.call(this, i);
+			const materials = await readMaterials.call(this, i, wechatPay);
 			const mediaIds = await uploadMaterials(materials, wechatPay);
 			const body = toJsonBytes({
 				sub_mchid: subMchid,
@@ -30,7 +32,7 @@ export const create: Operation = {
 				CREATE_PATH,
 				body,
 				lookUpPath(outApplyNo),
-				{ label: `${outApplyNoField.displayName} ${outApplyNo}`, subMchid, ifExists },
+				{ label, judge: judgeApplication(label, subMchid, ifExists) },
 			);
 			return { ...answer, media_ids: mediaIds, already_existed: alreadyExisted };
 		});

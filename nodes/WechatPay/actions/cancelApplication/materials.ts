@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../protocol/errors';
 import { CANCEL_MEDIA } from '../../protocol/media';
-import type { Media } from '../../protocol/media';
 import type { ItemTransport } from '../../transport';
-import { binaryField, readMedia } from '../binary';
+import { pictureFields, readPicture, uploadPicture } from '../pictures';
+import type { Picture, PictureRow } from '../pictures';
 import { MEDIA_PATH } from './shared';
 
 const SP_FORM = 'SP_CANCEL_ACCOUNT_APPLICATION';
@@ -17,6 +17,12 @@ const SIDES: Readonly<Record<string, 'sp' | 'sub' | null>> = {
 	SUB_MERCHANT_APPLICATION: 'sub',
 	MISSING_OFFICIAL_SEAL_LETTER: null,
 };
+
+const OUTDATED = new Set([
+	'SP_MERCHANT_APPLICATION',
+	'SUB_MERCHANT_APPLICATION',
+	'MISSING_OFFICIAL_SEAL_LETTER',
+]);
 
 export const materialsField: INodeProperties = {
 	displayName: 'Materials',
@@ -71,52 +77,20 @@ export const materialsField: INodeProperties = {
 					default: SP_FORM,
 					description: 'Which form this is. Both cancellation forms are required.',
 				},
-				{
-					displayName: 'Source',
-					name: 'source',
-					type: 'options',
-					options: [
-						{
-							name: 'Binary Field',
-							value: 'binary',
-							description: 'Upload the picture from an input binary field, then use its media ID',
-						},
-						{
-							name: 'Media ID',
-							value: 'mediaId',
-							description: 'Use the media ID of a picture that was uploaded before',
-						},
-					],
-					default: 'binary',
-					description:
-						'Where the form comes from. For use as a tool of an AI agent choose Media ID: tool calls carry no files.',
-				},
-				{
-					displayName: 'Media ID',
-					name: 'mediaId',
-					type: 'string',
-					default: '',
-					displayOptions: { show: { source: ['mediaId'] } },
-					description: 'From Upload Cancel Media, or from the media_ids of an earlier try',
-				},
-				{ ...binaryField, displayOptions: { show: { source: ['binary'] } } },
+				...pictureFields,
 			],
 		},
 	],
 };
 
-interface MaterialRow {
+interface MaterialRow extends PictureRow {
 	applicationType?: unknown;
-	source?: unknown;
-	mediaId?: unknown;
-	binaryPropertyName?: unknown;
 }
 
-/** A checked row: a media ID, or a picture that is still to be uploaded. */
+/** A checked row. */
 interface Material {
 	applicationType: string;
-	mediaId?: string;
-	media?: Media;
+	picture: Picture;
 }
 
 /** One entry of `application_info`, and of the node's `media_ids`. */
@@ -125,8 +99,6 @@ export interface ApplicationInfo {
 	application_type: string;
 	application_media_id: string;
 }
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 function checkTypes(types: readonly string[]): void {
 	const label = materialsField.displayName;
@@ -145,53 +117,37 @@ function checkTypes(types: readonly string[]): void {
 	}
 }
 
-/** Checks the shape of a media ID; whether it exists only WeChat Pay knows. */
-export function checkMediaId(value: unknown, where: string): string {
-	const mediaId = text(value);
-	if (mediaId === '') {
-		throw new InputError(
-			`${where} is empty`,
-			'Enter the media_id that an upload gave, or choose Binary Field as Source.',
+/** Says what is no reason to stop: old types, and a type that stands twice. */
+function warnOf(types: readonly string[], wechatPay: ItemTransport): void {
+	const old = [...new Set(types.filter((type) => OUTDATED.has(type)))];
+	if (old.length > 0) {
+		wechatPay.warn(
+			`${materialsField.displayName} uses types that WeChat Pay has replaced or abolished: ${old.join(', ')}. Use ${SP_FORM} and ${SUB_FORM}.`,
 		);
 	}
-	if (/^https?:/i.test(mediaId)) {
-		throw new InputError(
-			`${where} holds a link`,
-			'A media ID comes from an upload. Download the picture first and choose Binary Field as Source.',
+	if (new Set(types).size < types.length) {
+		wechatPay.warn(
+			`${materialsField.displayName} has the same type more than once. It is not documented whether WeChat Pay takes that.`,
 		);
 	}
-	if (/\s/.test(mediaId) || mediaId.length > 512) {
-		throw new InputError(
-			`${where} has spaces or more than 512 characters`,
-			'Copy the media_id as the upload gave it.',
-		);
-	}
-	return mediaId;
 }
 
 /** Reads and checks all rows, pictures included, before anything is sent. */
-export async function readMaterials(this: IExecuteFunctions, i: number): Promise<Material[]> {
+export async function readMaterials(
+	this: IExecuteFunctions,
+	i: number,
+	wechatPay: ItemTransport,
+): Promise<Material[]> {
 	const given = this.getNodeParameter('materials.material', i, []) as unknown;
 	const rows = (Array.isArray(given) ? given : [given]) as MaterialRow[];
-	checkTypes(rows.map((row) => text(row.applicationType)));
+	const types = rows.map(({ applicationType }) => String(applicationType ?? ''));
+	checkTypes(types);
+	warnOf(types, wechatPay);
 	const materials: Material[] = [];
 	for (const [index, row] of rows.entries()) {
-		const applicationType = text(row.applicationType);
 		const where = `${materialsField.displayName} row ${index + 1}`;
-		if (row.source === 'mediaId') {
-			materials.push({
-				applicationType,
-				mediaId: checkMediaId(row.mediaId, `Media ID in ${where}`),
-			});
-		} else if (row.source === 'binary' || row.source === undefined) {
-			const media = await readMedia.call(this, i, text(row.binaryPropertyName), CANCEL_MEDIA);
-			materials.push({ applicationType, media });
-		} else {
-			throw new InputError(
-				`Source in ${where} is neither binary nor mediaId`,
-				'Choose one from the list, or let the expression give one of these two words.',
-			);
-		}
+		const picture = await readPicture.call(this, i, row, where, CANCEL_MEDIA);
+		materials.push({ applicationType: types[index], picture });
 	}
 	return materials;
 }
@@ -205,15 +161,10 @@ export async function uploadMaterials(
 	wechatPay: ItemTransport,
 ): Promise<ApplicationInfo[]> {
 	const done: ApplicationInfo[] = [];
-	for (const { applicationType, mediaId, media } of materials) {
-		const id = mediaId ?? (media ? await uploadOne(media, wechatPay) : '');
+	for (const { applicationType, picture } of materials) {
+		const id = await uploadPicture(picture, MEDIA_PATH, CANCEL_MEDIA, wechatPay);
 		done.push({ application_type: applicationType, application_media_id: id });
 		wechatPay.known.media_ids = [...done];
 	}
 	return done;
-}
-
-async function uploadOne(media: Media, wechatPay: ItemTransport): Promise<string> {
-	const answer = await wechatPay.upload(MEDIA_PATH, media, CANCEL_MEDIA);
-	return text(answer.media_id);
 }

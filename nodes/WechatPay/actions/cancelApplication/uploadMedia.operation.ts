@@ -1,5 +1,5 @@
 import { CANCEL_MEDIA } from '../../protocol/media';
-import { binaryField, fileNameOption, readMedia } from '../binary';
+import { binaryField, fileNameOption, readMedia } from '../pictures';
 import { readText } from '../checks';
 import type { Operation } from '../operation';
 import { MEDIA_PATH } from './shared';

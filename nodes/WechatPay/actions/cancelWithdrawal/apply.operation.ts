@@ -1,0 +1,115 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { InputError } from '../../protocol/errors';
+import { toJsonBytes } from '../../protocol/json';
+import { judgeApplication } from '../../transport';
+import { readOwnNumber, readSubMchid, readText, subMchidField } from '../checks';
+import type { Operation } from '../operation';
+import { payeeFields, readPayee } from './payee';
+import {
+	additionalMaterialsField,
+	proofMediasField,
+	readAdditionalMaterials,
+	readProofs,
+	uploadProofs,
+} from './proofs';
+import { APPLY_PATH, lookUpPath, outRequestNoField } from './shared';
+
+const UNCHOSEN = '';
+const MAX_REMARK_LENGTH = 32;
+
+const withdrawField: INodeProperties = {
+	displayName: 'Withdraw',
+	name: 'withdraw',
+	type: 'options',
+	options: [
+		{
+			name: 'Do Not Withdraw',
+			value: 'NOT_APPLY_WITHDRAW',
+			description: 'Only close the account: there is no money left on it',
+		},
+		{
+			name: 'Withdraw',
+			value: 'APPLY_WITHDRAW',
+			description: 'Pay out everything that is left to the account below',
+		},
+	],
+	default: UNCHOSEN,
+	required: true,
+	description:
+		'Whether the rest of the money is paid out. A person has to decide this: there is no default.',
+};
+
+const remarkOption: INodeProperties = {
+	displayName: 'Remark',
+	name: 'remark',
+	type: 'string',
+	default: '',
+	description: 'Text that the bank record of the payout shows, up to 32 characters',
+};
+
+/** @see https://pay.weixin.qq.com/doc/v3/partner/4013892756 */
+export const apply: Operation = {
+	value: 'apply',
+	name: 'Apply',
+	action: 'Apply to cancel and withdraw',
+	description:
+		'Apply to close the account of a sub-merchant and to pay out what is left. It cannot be taken back. The same number never makes two applications.',
+	fields: [
+		subMchidField,
+		outRequestNoField,
+		withdrawField,
+		...payeeFields,
+		proofMediasField,
+		additionalMaterialsField,
+	],
+	options: [remarkOption],
+	async execute(i, wechatPay) {
+		const outRequestNo = readOwnNumber.call(
+			this,
+			outRequestNoField,
+			'out_request_no',
+			i,
+			wechatPay,
+		);
+		const subMchid = readSubMchid.call(this, i, wechatPay);
+		const withdraw = readText.call(this, withdrawField.name, withdrawField.displayName, i);
+		if (withdraw === UNCHOSEN) {
+			throw new InputError(
+				'Withdraw is not chosen',
+				'Choose Withdraw, to pay out what is left, or Do Not Withdraw.',
+			);
+		}
+		const remark = readText.call(this, 'options.remark', remarkOption.displayName, i);
+		if ([...remark].length > MAX_REMARK_LENGTH) {
+			throw new InputError(
+				`Remark has ${[...remark].length} characters; WeChat Pay takes ${MAX_REMARK_LENGTH} at most`,
+				'Shorten it.',
+			);
+		}
+		const additionalMaterials = readAdditionalMaterials.call(this, i);
+		const label = `${outRequestNoField.displayName} ${outRequestNo}`;
+		return await wechatPay.inTurn(outRequestNo, async () => {
+			const proofs = await readProofs.call(this, i, wechatPay);
+			const encryption = await wechatPay.openEncryption();
+			const payee = withdraw === 'APPLY_WITHDRAW' ? readPayee.call(this, i, encryption) : undefined;
+			const proofMedias = await uploadProofs(proofs, wechatPay);
+			const body = toJsonBytes({
+				sub_mchid: subMchid,
+				out_request_no: outRequestNo,
+				withdraw,
+				payee_info: payee,
+				proof_medias: proofMedias.length > 0 ? proofMedias : undefined,
+				additional_materials: additionalMaterials.length > 0 ? additionalMaterials : undefined,
+				remark: remark || undefined,
+			});
+			const { answer, alreadyExisted } = await wechatPay.submit(
+				APPLY_PATH,
+				body,
+				lookUpPath(outRequestNo),
+				{ label, judge: judgeApplication(label, subMchid, 'returnExisting') },
+				encryption.serial,
+			);
+			return { ...answer, already_existed: alreadyExisted };
+		});
+	},
+};

@@ -1,0 +1,147 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { InputError } from '../../protocol/errors';
+import { toJsonBytes } from '../../protocol/json';
+import { assertNotClosed, assertOwner } from '../../transport';
+import { readSubMchid, readText, subMchidField } from '../checks';
+import type { Operation } from '../operation';
+import { APPLY_PATH, applicationFields, readApplication } from './shared';
+
+/** States in which the application still waits to be confirmed, or cannot be yet. */
+const NOT_CONFIRMED = new Set(['ACCEPTED', 'REVIEWING', 'WAITING_MERCHANT_CONFIRM']);
+
+const operatorField: INodeProperties = {
+	displayName: 'Operator',
+	name: 'operatorIdentification',
+	type: 'string',
+	default: '',
+	required: true,
+	description:
+		'Who at the platform confirms: letters, digits and Chinese characters, up to 100. A person, not a workflow.',
+};
+
+const confirmTimeField: INodeProperties = {
+	displayName: 'Confirm Time',
+	name: 'confirmTime',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: '2026-11-21T10:00:00+08:00',
+	description: 'When the merchant confirmed, with the offset of the time zone (RFC 3339)',
+};
+
+const contractVersionField: INodeProperties = {
+	displayName: 'Cancel Contract Version',
+	name: 'cancelContractVersion',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'V20241213',
+	description:
+		'Version of the cancellation agreement that the merchant confirmed, up to 32 characters',
+};
+
+const iUnderstandField: INodeProperties = {
+	displayName: 'I Understand That This Cannot Be Undone',
+	name: 'iUnderstand',
+	type: 'boolean',
+	default: false,
+	description:
+		"Whether a person has decided this. Confirming closes the sub-merchant's account for good.",
+};
+
+/** Reads the time as RFC 3339, also from a DateTime of an expression; never from the clock. */
+function readConfirmTime(this: IExecuteFunctions, i: number): string {
+	const { name, displayName } = confirmTimeField;
+	const value = this.getNodeParameter(name, i, '') as unknown;
+	const given =
+		typeof value === 'object' && value !== null && 'toISO' in value
+			? String((value as { toISO: () => unknown }).toISO())
+			: String(value ?? '').trim();
+	const match = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.\d+)?(Z|[+-]\d{2}:\d{2})$/.exec(given);
+	if (match && !Number.isNaN(Date.parse(given))) {
+		return match[1] + (match[2] === 'Z' ? '+00:00' : match[2]);
+	}
+	throw new InputError(
+		given === '' ? `${displayName} is empty` : `${displayName} is not a time with its offset`,
+		'Give it as 2026-11-21T10:00:00+08:00.',
+	);
+}
+
+function readShort(
+	this: IExecuteFunctions,
+	field: INodeProperties,
+	most: number,
+	i: number,
+): string {
+	const { name, displayName } = field;
+	const value = readText.call(this, name, displayName, i).trim();
+	if (value === '') throw new InputError(`${displayName} is empty`, 'Fill it in.');
+	if ([...value].length <= most) return value;
+	throw new InputError(
+		`${displayName} has ${[...value].length} characters; WeChat Pay takes ${most} at most`,
+		'Shorten it.',
+	);
+}
+
+/** @see https://pay.weixin.qq.com/doc/v3/partner/4013892772 */
+export const confirm: Operation = {
+	value: 'confirm',
+	name: 'Confirm',
+	action: 'Confirm an application for the merchant',
+	description:
+		"Confirm an approved application on behalf of the sub-merchant. It closes the account for good, so a person has to decide. WeChat Pay's page index no longer lists this interface: your merchant may not have it.",
+	fields: [
+		...applicationFields,
+		subMchidField,
+		operatorField,
+		confirmTimeField,
+		contractVersionField,
+		iUnderstandField,
+	],
+	async execute(i, wechatPay) {
+		const { body: named, path, label } = readApplication.call(this, i, wechatPay);
+		const subMchid = readSubMchid.call(this, i, wechatPay);
+		const operator = readShort.call(this, operatorField, 100, i);
+		if (!/^[\p{Script=Han}0-9A-Za-z]+$/u.test(operator)) {
+			throw new InputError(
+				'Operator has other characters than letters, digits and Chinese characters',
+				'Give the name or the staff number without spaces and signs.',
+			);
+		}
+		const confirmTime = readConfirmTime.call(this, i);
+		const contractVersion = readShort.call(this, contractVersionField, 32, i);
+		if (this.getNodeParameter(iUnderstandField.name, i, false) !== true) {
+			throw new InputError(
+				`${iUnderstandField.displayName} is off`,
+				'Confirming closes the account for good. Switch it on if a person has decided that.',
+			);
+		}
+		return await wechatPay.inTurn(label, async () => {
+			const { answer, alreadyExisted } = await wechatPay.submit(
+				`${APPLY_PATH}/confirm`,
+				toJsonBytes({
+					...named,
+					sub_mchid: subMchid,
+					operator_identification: operator,
+					confirm_time: confirmTime,
+					cancel_contract_version: contractVersion,
+				}),
+				path,
+				{
+					label,
+					isDone: (found) => !NOT_CONFIRMED.has(String(found.cancel_state)),
+					judge: (found, isOwn) => {
+						assertOwner(found, label, subMchid);
+						assertNotClosed(
+							found,
+							label,
+							'It cannot be confirmed any more. Apply again with a new number.',
+						);
+						return { answer: found, alreadyExisted: !isOwn };
+					},
+				},
+			);
+			return { ...answer, already_confirmed: alreadyExisted };
+		});
+	},
+};

@@ -1,0 +1,19 @@
+import type { Resource } from '../operation';
+import { apply } from './apply.operation';
+import { confirm } from './confirm.operation';
+import { get } from './get.operation';
+import { validate } from './validate.operation';
+
+/**
+ * The new flow: validate, apply, get, confirm.
+ *
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4018153750
+ */
+export const cancelWithdrawal: Resource = {
+	value: 'cancelWithdrawal',
+	name: 'Cancel Withdrawal',
+	description:
+		'Close the account of a sub-merchant and pay out what is left, in one application. WeChat Pay recommends this flow.',
+	default: 'validate',
+	operations: [apply, confirm, get, validate],
+};

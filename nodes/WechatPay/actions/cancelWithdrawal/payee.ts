@@ -1,0 +1,162 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { InputError } from '../../protocol/errors';
+import type { JsonObject } from '../../protocol/json';
+import type { Encryption } from '../../transport';
+import { readText } from '../checks';
+
+const UNCHOSEN = '';
+const PERSONAL = 'ACCOUNT_TYPE_PERSONAL';
+const ifWithdrawing = { withdraw: ['APPLY_WITHDRAW'] };
+const ifPersonal = { ...ifWithdrawing, payeeAccountType: [PERSONAL] };
+
+/** Who is paid: shown when the rest of the money is to be paid out. */
+export const payeeFields: INodeProperties[] = [
+	{
+		displayName: 'Payee Account Type',
+		name: 'payeeAccountType',
+		type: 'options',
+		options: [
+			{
+				name: 'Corporate',
+				value: 'ACCOUNT_TYPE_CORPORATE',
+				description: 'Account of a company (对公账户)',
+			},
+			{
+				name: 'Personal',
+				value: PERSONAL,
+				description: 'Account of a person (对私账户); needs the identity',
+			},
+		],
+		default: UNCHOSEN,
+		required: true,
+		displayOptions: { show: ifWithdrawing },
+		description: 'Whose account the money goes to',
+	},
+	{
+		displayName: 'Account Name',
+		name: 'accountName',
+		type: 'string',
+		default: '',
+		required: true,
+		displayOptions: { show: ifWithdrawing },
+		description: 'Name of the account holder; encrypted on the way and in no output',
+	},
+	{
+		displayName: 'Bank',
+		name: 'accountBank',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: '工商银行',
+		displayOptions: { show: ifWithdrawing },
+		description: 'Name of the bank in Chinese, up to 128 characters',
+	},
+	{
+		displayName: 'Account Number',
+		name: 'accountNumber',
+		type: 'string',
+		default: '',
+		required: true,
+		displayOptions: { show: ifWithdrawing },
+		description: 'Bank account number, as text; encrypted on the way and in no output',
+	},
+	{
+		displayName: 'Bank Branch ID',
+		name: 'bankBranchId',
+		type: 'string',
+		default: '',
+		displayOptions: { show: ifWithdrawing },
+		description: 'Number of the branch (联行号), if the bank needs it',
+	},
+	{
+		displayName: 'Bank Branch Name',
+		name: 'bankBranchName',
+		type: 'string',
+		default: '',
+		placeholder: '施秉县农村信用合作联社城关信用社',
+		displayOptions: { show: ifWithdrawing },
+		description: 'Full name of the bank including its branch, if the bank needs it',
+	},
+	{
+		displayName: 'ID Document Type',
+		name: 'idDocType',
+		type: 'options',
+		options: [
+			{ name: 'Foreign Permanent Resident ID Card', value: 'IDENTIFICATION_TYPE_FOREIGN_RESIDENT' },
+			{ name: 'Hong Kong Resident Travel Permit', value: 'IDENTIFICATION_TYPE_HONGKONG_PASSPORT' },
+			{
+				name: 'Hong Kong/Macao Residence Permit',
+				value: 'IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT',
+			},
+			{ name: 'Macao Resident Travel Permit', value: 'IDENTIFICATION_TYPE_MACAO_PASSPORT' },
+			{ name: 'Mainland ID Card', value: 'IDENTIFICATION_TYPE_ID_CARD' },
+			{ name: 'Passport', value: 'IDENTIFICATION_TYPE_OVERSEA_PASSPORT' },
+			{ name: 'Taiwan Residence Permit', value: 'IDENTIFICATION_TYPE_TAIWAN_RESIDENT' },
+			{ name: 'Taiwan Resident Travel Permit', value: 'IDENTIFICATION_TYPE_TAIWAN_PASSPORT' },
+		],
+		default: 'IDENTIFICATION_TYPE_ID_CARD',
+		displayOptions: { show: ifPersonal },
+		description:
+			'Identity document of the payee. If WeChat Pay refuses Mainland ID Card, try the expression IDENTIFICATION_TYPE_IDCARD: its pages name both.',
+	},
+	{
+		displayName: 'Identification Name',
+		name: 'identificationName',
+		type: 'string',
+		default: '',
+		required: true,
+		displayOptions: { show: ifPersonal },
+		description: 'Name on the identity document; encrypted on the way and in no output',
+	},
+	{
+		displayName: 'Identification Number',
+		name: 'identificationNo',
+		type: 'string',
+		default: '',
+		required: true,
+		displayOptions: { show: ifPersonal },
+		description: 'Number of the identity document; encrypted on the way and in no output',
+	},
+];
+
+const labelOf = (name: string): string =>
+	payeeFields.find((field) => field.name === name)?.displayName ?? name;
+
+/** Reads one field; a value that is needed and missing is refused by its label. */
+function read(
+	this: IExecuteFunctions,
+	i: number,
+	name: string,
+	isNeeded = true,
+): string | undefined {
+	const label = labelOf(name);
+	const value = readText.call(this, name, label, i).trim();
+	if (value !== '') return value;
+	if (!isNeeded) return undefined;
+	throw new InputError(
+		`${label} is empty`,
+		'Fill it in: it is needed to pay out. Without a payout, set Withdraw to Do Not Withdraw.',
+	);
+}
+
+/** Reads whom the money goes to and encrypts what is sensitive. */
+export function readPayee(this: IExecuteFunctions, i: number, { encrypt }: Encryption): JsonObject {
+	const plain = (name: string, isNeeded = true) => read.call(this, i, name, isNeeded);
+	const encrypted = (name: string) => encrypt(plain(name) ?? '', labelOf(name));
+	const accountType = plain('payeeAccountType');
+	const bankAccount = {
+		account_name: encrypted('accountName'),
+		account_bank: plain('accountBank'),
+		bank_branch_id: plain('bankBranchId', false),
+		bank_branch_name: plain('bankBranchName', false),
+		account_number: encrypted('accountNumber'),
+	};
+	const identity = accountType === PERSONAL && {
+		identity_info: {
+			id_doc_type: plain('idDocType'),
+			identification_name: encrypted('identificationName'),
+			identification_no: encrypted('identificationNo'),
+		},
+	};
+	return { account_type: accountType, bank_account_info: bankAccount, ...identity };
+}

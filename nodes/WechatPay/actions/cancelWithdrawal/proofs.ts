@@ -1,0 +1,103 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { InputError } from '../../protocol/errors';
+import type { ItemTransport } from '../../transport';
+import { readList } from '../checks';
+import { MERCHANT_MEDIA_PATH, rulesAt } from '../merchantMedia/shared';
+import { checkMediaId, pictureFields, readPicture, uploadPicture } from '../pictures';
+import type { Picture, PictureRow } from '../pictures';
+
+const MAX_ADDITIONAL = 10;
+
+export const proofMediasField: INodeProperties = {
+	displayName: 'Proof Medias',
+	name: 'proofMedias',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Proof' },
+	placeholder: 'Add Proof',
+	default: {},
+	description:
+		'Stamped paper forms. Needed for a company whose business licence was cancelled or revoked, and for government bodies, public institutions and social organisations; not for others.',
+	options: [
+		{
+			displayName: 'Proof',
+			name: 'media',
+			values: [
+				{
+					displayName: 'Proof Media Type',
+					name: 'proofMediaType',
+					type: 'options',
+					options: [{ name: 'Withdrawal Application', value: 'WITHDRAWAL_APPLICATION' }],
+					default: 'WITHDRAWAL_APPLICATION',
+					description: 'Which form this is',
+				},
+				...pictureFields,
+			],
+		},
+	],
+};
+
+export const additionalMaterialsField: INodeProperties = {
+	displayName: 'Additional Materials',
+	name: 'additionalMaterials',
+	type: 'string',
+	default: '',
+	description:
+		'Media IDs of other pictures, up to 10, from Upload Image: separated by commas, spaces or lines, or an array from an expression',
+};
+
+interface ProofRow extends PictureRow {
+	proofMediaType?: unknown;
+}
+
+interface Proof {
+	type: string;
+	picture: Picture;
+}
+
+/** Reads and checks the proofs, before anything is sent. */
+export async function readProofs(
+	this: IExecuteFunctions,
+	i: number,
+	wechatPay: ItemTransport,
+): Promise<Proof[]> {
+	const rows = this.getNodeParameter('proofMedias.media', i, []) as ProofRow[];
+	const proofs: Proof[] = [];
+	for (const [index, row] of rows.entries()) {
+		const where = `${proofMediasField.displayName} row ${index + 1}`;
+		const picture = await readPicture.call(this, i, row, where, rulesAt(wechatPay.origin));
+		proofs.push({ type: String(row.proofMediaType ?? ''), picture });
+	}
+	return proofs;
+}
+
+/** Uploads the pictures among the proofs; each ID is noted at once. */
+export async function uploadProofs(
+	proofs: Proof[],
+	wechatPay: ItemTransport,
+): Promise<Array<{ proof_media_type: string; proof_media: string }>> {
+	const done: Array<{ proof_media_type: string; proof_media: string }> = [];
+	for (const { type, picture } of proofs) {
+		const id = await uploadPicture(
+			picture,
+			MERCHANT_MEDIA_PATH,
+			rulesAt(wechatPay.origin),
+			wechatPay,
+		);
+		done.push({ proof_media_type: type, proof_media: id });
+		wechatPay.known.media_ids = done as unknown as IDataObject[];
+	}
+	return done;
+}
+
+/** Reads the media IDs of further pictures. */
+export function readAdditionalMaterials(this: IExecuteFunctions, i: number): string[] {
+	const { name, displayName } = additionalMaterialsField;
+	const ids = readList.call(this, name, displayName, i);
+	if (ids.length > MAX_ADDITIONAL) {
+		throw new InputError(
+			`${displayName} has ${ids.length} media IDs; WeChat Pay takes ${MAX_ADDITIONAL} at most`,
+			'Leave out what is not needed.',
+		);
+	}
+	return ids.map((id) => checkMediaId(id, displayName));
+}
