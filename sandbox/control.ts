@@ -1,0 +1,130 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
+import type { IncomingMessage } from 'node:http';
+import { FAULT_KINDS, parseFaults, type FaultRule } from './faults';
+import type { Sandbox } from './index';
+import type { Move } from './moves';
+import { json } from './replies';
+import { toSubMerchant, type Application } from './state';
+import type { Reply, SubMerchant } from './types';
+
+const HELP = {
+	'GET /sandbox/applications': 'all applications',
+	'POST /sandbox/applications/{number}':
+		'move one on: {"state": "REJECTED", "reason": "…"}; also withdrawState, payState, flow, force',
+	'GET /sandbox/faults': 'what is set',
+	'PUT /sandbox/faults':
+		'{"mix": "429=0.05,cut-after=0.02", "seed": 7, "rules": [{"kind": "cut-after", "match": {"path": "/v3/…"}}], "latency": 50}',
+	'DELETE /sandbox/faults': 'no more faults',
+	'GET /sandbox/requests': 'counters',
+	'GET /sandbox/sub-merchants': 'the special ones',
+	'PUT /sandbox/sub-merchants/{number}':
+		'{"kind": "hasBalance", "balances": {"BASIC": {"available": 100, "pending": 0}}}',
+};
+
+/** What anybody may see of an application: decrypted names and numbers are not in it. */
+function shown(application: Application): Record<string, unknown> {
+	const { flow, number, sub_mchid, state, materials, requests, created, updated } = application;
+	const common = { flow, number, sub_mchid, state, materials, requests, created, updated };
+	if (application.flow === 'cancelApplication') {
+		return { ...common, reject_reason: application.rejectReason };
+	}
+	const { applymentId, withdraw, withdrawState, accounts } = application;
+	return {
+		...common,
+		applyment_id: applymentId,
+		withdraw,
+		withdraw_state: withdrawState,
+		accounts,
+	};
+}
+
+function count(sandbox: Sandbox): Record<string, unknown> {
+	const answers: Record<string, number> = {};
+	const faults: Record<string, number> = {};
+	for (const { method, path, status, code, fault } of sandbox.requests) {
+		// Numbers and merchant IDs are left out, so that requests to one endpoint add up.
+		const endpoint = path.split('?')[0].replace(/(no|id|cancel|balance)\/[^/]+$/, '$1/…');
+		const answer = `${method} ${endpoint} ${status || 'cut'}${code ? ` ${code}` : ''}`;
+		answers[answer] = (answers[answer] ?? 0) + 1;
+		if (fault) faults[fault] = (faults[fault] ?? 0) + 1;
+	}
+	return { total: sandbox.requests.length, answers, faults };
+}
+
+function setFaults(sandbox: Sandbox, body: Record<string, unknown>): void {
+	const { mix, seed, rules, latency } = body;
+	// All is read before anything is changed: a mistake leaves what was set.
+	const parsed = mix === undefined ? undefined : parseFaults(String(mix));
+	const checked = (rules ?? []) as FaultRule[];
+	if (!Array.isArray(checked)) throw new Error('"rules" must be a list.');
+	for (const rule of checked) {
+		if (!Object.hasOwn(FAULT_KINDS, String(rule?.kind))) {
+			throw new Error(`There is no fault "${String(rule?.kind)}".`);
+		}
+	}
+	if (seed !== undefined && !Number.isSafeInteger(seed))
+		throw new Error('"seed" must be an integer.');
+	if (latency !== undefined && !(typeof latency === 'number' && latency >= 0)) {
+		throw new Error('"latency" must be a number of milliseconds.');
+	}
+	if (parsed) sandbox.faults.setMix(parsed, seed as number | undefined);
+	for (const rule of checked) sandbox.fault(rule);
+	if (latency !== undefined) sandbox.latency = latency as number;
+}
+
+function route(
+	sandbox: Sandbox,
+	method: string,
+	path: string,
+	body: Record<string, unknown>,
+): Reply {
+	const [, , resource, number] = path.split('/').map(decodeURIComponent);
+	switch (`${method} ${resource ?? ''}${number === undefined ? '' : '/…'}`) {
+		case 'GET applications': {
+			const all = [...sandbox.applications.values(), ...sandbox.withdrawals.values()];
+			return json(200, { applications: all.map(shown) }, false);
+		}
+		case 'POST applications/…':
+			return json(200, shown(sandbox.move(number, body as Move)), false);
+		case 'PUT faults':
+			setFaults(sandbox, body);
+			return json(200, sandbox.faults.describe(), false);
+		case 'DELETE faults':
+			sandbox.clearFaults();
+			return json(200, sandbox.faults.describe(), false);
+		case 'GET faults':
+			return json(200, sandbox.faults.describe(), false);
+		case 'GET requests':
+			return json(200, count(sandbox), false);
+		case 'GET sub-merchants':
+			return json(200, Object.fromEntries(sandbox.state.subMerchants), false);
+		case 'PUT sub-merchants/…':
+			sandbox.setSubMerchant(number, body as Partial<SubMerchant>);
+			return json(200, toSubMerchant(body as Partial<SubMerchant>), false);
+		default:
+			return json(404, HELP, false);
+	}
+}
+
+/**
+ * The controls: unsigned, outside /v3, for whoever may reach the port, which is this machine alone unless
+ * told otherwise. Bodies must be application/json, which a web page elsewhere cannot send unasked.
+ */
+export function control(sandbox: Sandbox): (request: IncomingMessage, body: Buffer) => Reply {
+	return (request, body) => {
+		const method = request.method ?? '';
+		const path = (request.url ?? '').split('?')[0];
+		try {
+			const type = request.headers['content-type'] ?? '';
+			if (method !== 'GET' && !/^application\/json\b/.test(type)) {
+				throw new Error('Send Content-Type: application/json.');
+			}
+			const parsed: unknown = body.length > 0 ? JSON.parse(body.toString('utf8')) : {};
+			if (typeof parsed !== 'object' || parsed === null)
+				throw new Error('The body must be an object.');
+			return route(sandbox, method, path, parsed as Record<string, unknown>);
+		} catch (error) {
+			return json(400, { error: error instanceof Error ? error.message : String(error) }, false);
+		}
+	};
+}

@@ -1,0 +1,48 @@
+import { invalidRequest } from '../replies';
+import type { World } from '../types';
+
+/** Result codes for a sub-merchant that is not this provider's, is closed, or is the provider itself. */
+const NO_RELATION = 268443701;
+const CANCELLED = 268443715;
+const OWN_NUMBER = 268443705;
+
+/**
+ * Refuses a sub-merchant that this provider has no business with.
+ * The texts: https://pay.weixin.qq.com/doc/v3/partner/4012476217
+ */
+export function checkRelation(subMchid: string, world: World): void {
+	if (subMchid === world.keys.mchid) throw invalidRequest('服务商或子商户不存在', OWN_NUMBER);
+	switch (world.state.subMerchant(subMchid).kind) {
+		case 'unknown':
+			throw invalidRequest('服务商或子商户不存在');
+		case 'providerNotEcommerce':
+			throw invalidRequest('服务商非电商服务商');
+		case 'notEcommerce':
+			throw invalidRequest('子商户非电商子商户');
+		case 'noRelation':
+			throw invalidRequest('服务商和子商户无受理关系', NO_RELATION);
+	}
+}
+
+/** Refuses a sub-merchant that is closed already. */
+export function checkNotCancelled(subMchid: string, world: World): void {
+	if (world.state.isCancelled(subMchid)) throw invalidRequest('服务商或子商户已注销', CANCELLED);
+}
+
+/**
+ * Refuses a sub-merchant that may not be closed now. That includes one with another application under way:
+ * nothing documented says that two can run side by side.
+ */
+export function checkAllowed(subMchid: string, world: World): void {
+	const notAllowed = world.state.subMerchant(subMchid).kind === 'notAllowed';
+	if (notAllowed || world.state.hasOpenApplication(subMchid)) {
+		throw invalidRequest('该商户当前不允许注销');
+	}
+}
+
+/** Refuses a sub-merchant with money left, which nobody asked to pay out. */
+export function checkNoMoney(subMchid: string, world: World): void {
+	if (world.state.accountsWithMoney(subMchid).length > 0) {
+		throw invalidRequest('该商户号账户有余额，请先提现后再申请注销');
+	}
+}

@@ -1,0 +1,155 @@
+import type { Application, CancelApplication, CancelWithdrawal, State } from './state';
+
+/** How to move an application on. */
+export interface Move {
+	/** The state to be in afterwards; left out, only the other fields change. */
+	state?: string;
+	/** Old flow: why it was rejected. New flow: description of the state. */
+	reason?: string;
+	/** New flow: WITHDRAW_PROCESSING, WITHDRAW_EXCEPTION or WITHDRAW_SUCCEED. */
+	withdrawState?: string;
+	/** New flow: pay_state of all accounts, or of each account by name. */
+	payState?: string | Record<string, string>;
+	/** Also allow what WeChat Pay would not do: leave a final state, go back, invent a state. */
+	force?: boolean;
+	/** Needed only if both flows have an application with this number. */
+	flow?: Application['flow'];
+}
+
+const CANCEL_STATES: Record<string, string[]> = {
+	REVIEWING: ['REJECTED', 'CANCEL_SUCCESS'],
+	REJECTED: [],
+	CANCEL_SUCCESS: [],
+};
+
+/** Which states follow which, steps skipped included: a test need not go through all of them. */
+const WITHDRAWAL_STATES: Record<string, string[]> = {
+	ACCEPTED: [
+		'REVIEWING',
+		'REJECTED',
+		'WAITING_MERCHANT_CONFIRM',
+		'SYSTEM_PROCESSING',
+		'CANCELED',
+		'FUND_PROCESSING',
+		'FINISH',
+	],
+	REVIEWING: [
+		'REJECTED',
+		'WAITING_MERCHANT_CONFIRM',
+		'SYSTEM_PROCESSING',
+		'CANCELED',
+		'FUND_PROCESSING',
+		'FINISH',
+	],
+	WAITING_MERCHANT_CONFIRM: [
+		'REVOKED',
+		'SYSTEM_PROCESSING',
+		'CANCELED',
+		'FUND_PROCESSING',
+		'FINISH',
+	],
+	SYSTEM_PROCESSING: ['CANCELED', 'FUND_PROCESSING', 'FINISH'],
+	CANCELED: ['FUND_PROCESSING', 'FINISH'],
+	FUND_PROCESSING: ['FINISH'],
+	REJECTED: [],
+	REVOKED: [],
+	FINISH: [],
+};
+
+const DESCRIPTIONS: Record<string, string> = {
+	ACCEPTED: '已受理',
+	REVIEWING: '审核中',
+	REJECTED: '审核驳回',
+	WAITING_MERCHANT_CONFIRM: '待商户确认',
+	REVOKED: '已撤销',
+	SYSTEM_PROCESSING: '系统处理中',
+	CANCELED: '已注销',
+	FUND_PROCESSING: '资金处理中',
+	FINISH: '已完成',
+};
+
+/** The description of a state of the new flow. */
+export const describe = (state: string): string => DESCRIPTIONS[state] ?? state;
+
+/** Moves an application on, as WeChat Pay's reviewers, the merchant and the bank would. Throws if that cannot be. */
+export function move(state: State, number: string, to: Move, now: number): Application {
+	const cancel = state.applications.get(number);
+	const withdrawal = state.withdrawals.get(number);
+	if (cancel && withdrawal && !to.flow) {
+		throw new Error(`Both flows have an application ${number}: say which flow.`);
+	}
+	const application = to.flow === 'cancelWithdrawal' ? withdrawal : (cancel ?? withdrawal);
+	if (!application) throw new Error(`There is no application ${number}.`);
+	if (to.state !== undefined && !to.force) checkStep(application, to.state);
+	if (application.flow === 'cancelApplication') moveCancel(application, to);
+	else moveWithdrawal(application, to);
+	application.updated = now;
+	state.put(application);
+	return application;
+}
+
+function checkStep(application: Application, to: string): void {
+	const steps = application.flow === 'cancelApplication' ? CANCEL_STATES : WITHDRAWAL_STATES;
+	const allowed = steps[application.state] ?? [];
+	if (!allowed.includes(to)) {
+		const ways = allowed.length > 0 ? `possible: ${allowed.join(', ')}` : 'that is final';
+		throw new Error(
+			`${application.number} is ${application.state} and cannot become ${to} (${ways}; "force" allows it).`,
+		);
+	}
+	if (to === 'FUND_PROCESSING' && !asksForMoney(application)) {
+		throw new Error(`${application.number} asked for no withdrawal; there is nothing to pay out.`);
+	}
+}
+
+function moveCancel(application: CancelApplication, to: Move): void {
+	application.state = to.state ?? application.state;
+	application.rejectReason =
+		to.reason ?? (application.state === 'REJECTED' ? '申请书不清晰，请重新上传' : undefined);
+}
+
+function moveWithdrawal(application: CancelWithdrawal, to: Move): void {
+	if (to.state !== undefined) {
+		application.state = to.state;
+		application.description = describe(to.state);
+		if (asksForMoney(application) && to.state === 'FUND_PROCESSING') {
+			setPayment(application, 'WITHDRAW_PROCESSING', 'PAY_PROCESSING');
+		}
+		if (asksForMoney(application) && to.state === 'FINISH') {
+			setPayment(application, 'WITHDRAW_SUCCEED', 'PAY_SUCCEED');
+		}
+	}
+	if (to.reason !== undefined) application.description = to.reason;
+	if (to.payState !== undefined) {
+		const failed = ['PAY_FAIL', 'BANK_REFUNDED'];
+		for (const account of application.accounts) {
+			const state =
+				typeof to.payState === 'string' ? to.payState : to.payState[account.out_account_type];
+			if (state !== undefined) setPayState(account, state);
+		}
+		if (application.accounts.some((account) => failed.includes(account.pay_state ?? ''))) {
+			application.withdrawState = 'WITHDRAW_EXCEPTION';
+		}
+	}
+	if (to.withdrawState !== undefined) application.withdrawState = to.withdrawState;
+}
+
+const asksForMoney = (application: Application) =>
+	application.flow === 'cancelWithdrawal' && application.withdraw === 'APPLY_WITHDRAW';
+
+function setPayment(application: CancelWithdrawal, withdrawState: string, payState: string): void {
+	application.withdrawState = withdrawState;
+	for (const account of application.accounts) setPayState(account, payState);
+}
+
+const PAY_DESCRIPTIONS: Record<string, string> = {
+	PAY_PROCESSING: '付款处理中',
+	PAY_SUCCEED: '付款成功',
+	PAY_FAIL: '付款失败',
+	BANK_REFUNDED: '银行退票',
+};
+
+function setPayState(account: CancelWithdrawal['accounts'][number], state: string): void {
+	account.pay_state = state;
+	account.state_description = PAY_DESCRIPTIONS[state] ?? state;
+}

@@ -1,0 +1,49 @@
+import { balanceEndpoints } from './endpoints/balance';
+import { cancelApplicationEndpoints } from './endpoints/cancelApplications';
+import { cancelMediaEndpoints } from './endpoints/cancelMedia';
+import { cancelWithdrawalEndpoints } from './endpoints/cancelWithdrawal';
+import { certificateEndpoints } from './endpoints/certificates';
+import { merchantMediaEndpoints } from './endpoints/merchantMedia';
+import type { Endpoint } from './types';
+
+const endpoints: Endpoint[] = [
+	...cancelMediaEndpoints,
+	...cancelApplicationEndpoints,
+	...cancelWithdrawalEndpoints,
+	...merchantMediaEndpoints,
+	...balanceEndpoints,
+	...certificateEndpoints,
+];
+
+const routes = endpoints.map((endpoint) => ({
+	endpoint,
+	pattern: new RegExp(`^${endpoint.path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`),
+}));
+
+export type Route =
+	| { endpoint: Endpoint; params: Record<string, string> }
+	| { notFound: 404 | 405 };
+
+/** Finds the endpoint for a method and a path: 404 if no endpoint has the path, 405 if one has it for another method. */
+export function findRoute(method: string, path: string): Route {
+	let notFound: 404 | 405 = 404;
+	for (const { endpoint, pattern } of routes) {
+		const match = pattern.exec(path);
+		if (!match) continue;
+		if (endpoint.method === method) return { endpoint, params: decoded(match.groups ?? {}) };
+		notFound = 405;
+	}
+	return { notFound };
+}
+
+function decoded(groups: Record<string, string>): Record<string, string> {
+	const params: Record<string, string> = {};
+	for (const [name, value] of Object.entries(groups)) {
+		try {
+			params[name] = decodeURIComponent(value);
+		} catch {
+			params[name] = value;
+		}
+	}
+	return params;
+}

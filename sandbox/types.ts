@@ -1,0 +1,109 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { SandboxKeys } from './keys';
+import type { State } from './state';
+
+/** What is special about a sub-merchant; `normal` means that it can be closed. */
+export type SubMerchantKind =
+	| 'normal'
+	| 'notAllowed'
+	| 'hasBalance'
+	| 'alreadyCancelled'
+	| 'notEcommerce'
+	| 'noRelation'
+	| 'unknown'
+	| 'providerNotEcommerce';
+
+export type AccountType = 'BASIC' | 'OPERATION' | 'FEES' | 'DEPOSIT';
+
+/** Amounts in fen. */
+export interface Balance {
+	available: number;
+	pending: number;
+}
+
+export interface SubMerchant {
+	kind: SubMerchantKind;
+	balances: Partial<Record<AccountType, Balance>>;
+	/** Accounts that were never opened: asking for their balance is refused. */
+	neverOpened: AccountType[];
+	/** Why closing is not allowed, as validate-cancel reports it. */
+	blockReasons: Array<{ type: string; description: string }>;
+}
+
+/** One request as the sandbox saw it. */
+export interface RequestLogEntry {
+	method: string;
+	/** The request target as received, with its query. */
+	path: string;
+	/** 0: the connection was cut, no status was sent. */
+	status: number;
+	/** WeChat Pay's error code, if the answer had one. */
+	code?: string;
+	message?: string;
+	/** out_apply_no or out_request_no, if the request named one. */
+	number?: string;
+	/** Milliseconds since 1970, of the sandbox's clock. */
+	time: number;
+	/** The fault that was played on this request. */
+	fault?: string;
+	requestId: string;
+}
+
+/** Answers that the official documentation leaves open, or that depend on the merchant. */
+export interface Behaviour {
+	/** The same number with the same body: `conflict` answers ALREADY_EXISTS, `accept` answers as the first time. */
+	sameBody: 'accept' | 'conflict';
+	/** Milliseconds after which a repeated create is refused as too late. */
+	retryWindow: number;
+	/** `notStarted`: all answers are signed with the platform certificate, whatever the request asks for. */
+	migration: 'publicKey' | 'notStarted';
+	/** Whether the 404 of a merchant without platform certificates is signed. */
+	signMissingCertificates: boolean;
+	/** How the identity card of the mainland is spelled: the sources contradict each other. */
+	idCard: 'IDENTIFICATION_TYPE_ID_CARD' | 'IDENTIFICATION_TYPE_IDCARD';
+}
+
+/** A request on its way through the sandbox. */
+export interface Call {
+	method: string;
+	/** Raw request target, exactly as it was signed. */
+	target: string;
+	path: string;
+	query: URLSearchParams;
+	headers: IncomingHttpHeaders;
+	body: Buffer;
+	/** Placeholders of the route. */
+	params: Record<string, string>;
+}
+
+/** What endpoints work on. */
+export interface World {
+	keys: SandboxKeys;
+	state: State;
+	behaviour: Behaviour;
+	now: () => number;
+}
+
+export interface Reply {
+	status: number;
+	body: Buffer;
+	headers: Record<string, string>;
+	/** Whether WeChat Pay would sign it. */
+	signed: boolean;
+	code?: string;
+	message?: string;
+	/** Number behind the last hyphen of Request-ID: WeChat Pay's internal result code. */
+	result?: number;
+}
+
+export interface Endpoint {
+	method: 'GET' | 'POST';
+	/** Path with `:name` for placeholders. */
+	path: string;
+	/** Uploads sign the text of their `meta` part instead of the body. */
+	upload?: boolean;
+	/** Endpoints that know a query string; all others refuse one. */
+	query?: boolean;
+	handle: (call: Call, world: World) => Reply;
+}

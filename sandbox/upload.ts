@@ -1,0 +1,103 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { boundaryOf, parseMultipart, type Part } from './multipart';
+import { Refusal, invalidRequest, json, paramError } from './replies';
+import type { MediaEndpoint } from './state';
+import type { Call, Reply, World } from './types';
+
+/** What one of the upload endpoints asks for. */
+export interface UploadRules {
+	endpoint: MediaEndpoint;
+	nameKey: string;
+	digestKey: string;
+	maxBytes: number;
+	extensions: RegExp;
+	/** Whether application/octet-stream passes as the file's Content-Type. */
+	octetStream: boolean;
+	tooLarge: () => Refusal;
+	wrongType: () => Refusal;
+	wrongKeys: () => Refusal;
+}
+
+const KINDS = [
+	{ mime: 'image/png', extension: /\.png$/i, start: '89504e470d0a1a0a' },
+	{ mime: 'image/jpeg', extension: /\.jpe?g$/i, start: 'ffd8ff' },
+	{ mime: 'image/bmp', extension: /\.bmp$/i, start: '424d' },
+];
+
+/** A picture that broke on the way: WeChat Pay hashes what it finds between the delimiters. */
+const WRONG_DIGEST = '图片sha256值有误,请检查后重新提交';
+
+/** Checks an upload, part by part and byte by byte, and stores what identifies the picture. */
+export function receiveUpload(call: Call, world: World, rules: UploadRules): Reply {
+	const boundary = boundaryOf(call.headers['content-type']);
+	if (!boundary) throw invalidRequest('Http头Content-Type必须为multipart/form-data');
+	// A chunked upload is not documented: refused, the stricter reading.
+	if (call.headers['content-length'] === undefined) throw paramError('Http头缺少Content-Length');
+
+	const { parts, problem } = parseMultipart(call.body, boundary);
+	if (problem) throw paramError(WRONG_DIGEST, { issue: problem, location: 'body' });
+	const [meta, file] = parts;
+	// All official SDKs send meta first; another order is not documented, hence refused.
+	if (parts.length !== 2 || meta.name !== 'meta' || file.name !== 'file') {
+		const issue = 'exactly two parts: meta, then file';
+		throw paramError('请求必须依次包含meta和file两部分', { issue, location: 'body' });
+	}
+	const { name, digest } = readMeta(meta, rules);
+	checkFile(file, name, rules);
+	if (createHash('sha256').update(file.content).digest('hex') !== digest) {
+		throw paramError(WRONG_DIGEST, {
+			field: `/${rules.digestKey}`,
+			value: digest,
+			location: 'body',
+		});
+	}
+	const { id } = world.state.addMedia(rules.endpoint, name, digest, file.content.length);
+	return json(200, { media_id: id });
+}
+
+function readMeta(part: Part, rules: UploadRules): { name: string; digest: string } {
+	if (part.contentType !== undefined && part.contentType !== 'application/json') {
+		throw paramError('meta的Content-Type必须为application/json', { field: '/meta' });
+	}
+	let meta: unknown;
+	try {
+		if (!isUtf8(part.content)) throw new SyntaxError('not UTF-8');
+		meta = JSON.parse(part.content.toString('utf8'));
+	} catch {
+		throw paramError('meta不是合法的JSON', { field: '/meta', location: 'body' });
+	}
+	const keys = typeof meta === 'object' && meta ? Object.keys(meta).sort() : [];
+	if (keys.join() !== [rules.nameKey, rules.digestKey].sort().join()) throw rules.wrongKeys();
+	const { [rules.nameKey]: name, [rules.digestKey]: digest } = meta as Record<string, unknown>;
+	if (typeof name !== 'string' || typeof digest !== 'string') throw rules.wrongKeys();
+	if (!/^[0-9a-f]{64}$/.test(digest)) {
+		throw paramError(WRONG_DIGEST, {
+			field: `/${rules.digestKey}`,
+			value: digest,
+			location: 'body',
+		});
+	}
+	return { name, digest };
+}
+
+function checkFile(file: Part, name: string, rules: UploadRules): void {
+	const { filename, content, contentType } = file;
+	const detail = { field: `/${rules.nameKey}`, value: name, location: 'body' };
+	// Whether WeChat Pay compares the two names, or takes other than ASCII in the part's header, is not
+	// documented: here they must be equal and printable ASCII, the stricter reading.
+	if (filename !== name || !/^[\x20-\x7e]{1,128}$/.test(name)) {
+		throw paramError('文件名不合法，或与meta中的文件名不一致', detail);
+	}
+	if (!rules.extensions.test(name)) throw paramError('图片格式错误，仅支持JPG、BMP、PNG', detail);
+	if (content.length === 0) throw paramError('图片内容为空', detail);
+	if (content.length > rules.maxBytes) throw rules.tooLarge();
+
+	const kind = KINDS.find(({ start }) => content.toString('hex', 0, start.length / 2) === start);
+	const tolerated = rules.octetStream && contentType === 'application/octet-stream';
+	if (!tolerated && !KINDS.some(({ mime }) => mime === contentType)) throw rules.wrongType();
+	if (!kind) throw paramError('图片格式错误，仅支持JPG、BMP、PNG', detail);
+	if (!tolerated && kind.mime !== contentType) throw rules.wrongType();
+	if (!kind.extension.test(name)) throw paramError('图片格式与文件名后缀不一致', detail);
+}

@@ -1,0 +1,161 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
+import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Multipart, Wechatpay } from 'wechatpay-axios-plugin';
+import { Sandbox, generateKeys, type SandboxKeys } from '../../sandbox';
+import { CANCEL_MEDIA, CREATE, JPEG, PNG, createBody, sha256 } from './client';
+
+/** The part of the plugin that is used here; its own types are too loose to be checked against. */
+interface Chain {
+	post: (
+		data: unknown,
+		config?: unknown,
+	) => Promise<{ status: number; data: Record<string, string> }>;
+	get: () => Promise<{ status: number; data: Record<string, string> }>;
+}
+interface Refused {
+	response: { status: number; data: { code: string; message: string } };
+}
+
+/** Knows no MIME types, so that every file is application/octet-stream. */
+class Untyped extends Multipart {
+	constructor() {
+		super();
+		this.mimeTypes = {};
+	}
+}
+
+// wechatpay-axios-plugin is a client that we did not write: what it completes, a right client completes.
+describe('wechatpay-axios-plugin against the sandbox', () => {
+	let keys: SandboxKeys;
+	let sandbox: Sandbox;
+	let at: (path: string) => Chain;
+
+	beforeAll(async () => {
+		keys = await generateKeys({ platformCertificates: 1 });
+	});
+
+	beforeEach(async () => {
+		sandbox = await Sandbox.start({ keys: { ...keys, platformCertificates: [] } });
+		at = client(sandbox, { [keys.wechatPayPublicKeyId]: keys.wechatPayPublicKeyPem });
+	});
+
+	afterEach(async () => await sandbox.stop());
+
+	function client(target: Sandbox, certs: Record<string, string>): (path: string) => Chain {
+		const wechatpay = new Wechatpay({
+			mchid: keys.mchid,
+			serial: keys.serial,
+			privateKey: keys.merchantPrivateKeyPem,
+			certs,
+			baseURL: target.url,
+		} as ConstructorParameters<typeof Wechatpay>[0]);
+		return (path) =>
+			path
+				.slice(1)
+				.split('/')
+				.reduce(
+					(chain, name) => chain[name],
+					wechatpay as unknown as Record<string, never>,
+				) as unknown as Chain;
+	}
+
+	function form(content: Buffer, name: string): Multipart {
+		const meta = JSON.stringify({ file_name: name, file_digest: sha256(content) });
+		return new Multipart().append('meta', meta, 'meta.json').append('file', content, name);
+	}
+
+	const rightUpload = async (media: Multipart) =>
+		await at(CANCEL_MEDIA).post(media.getBuffer(), {
+			meta: media.toJSON(),
+			headers: media.getHeaders(),
+		});
+
+	const refusal = async (call: Promise<unknown>) =>
+		await call.then(
+			() => {
+				throw new Error('was accepted');
+			},
+			(error: Refused) => error.response,
+		);
+
+	it('uploads two pictures, creates an application and reads it', async () => {
+		const sp = await rightUpload(form(PNG, 'sp.png'));
+		const sub = await rightUpload(form(JPEG, 'sub.jpg'));
+		const body = createBody('2026010100001', [sp.data.media_id, sub.data.media_id]);
+		const created = await at(CREATE).post(body);
+		expect(created.data).toMatchObject({
+			out_apply_no: '2026010100001',
+			cancel_state: 'REVIEWING',
+		});
+
+		const read = await at(`${CREATE}/out-apply-no/2026010100001`).get();
+		expect(read.data).toEqual(created.data);
+		expect(sandbox.applications.get('2026010100001')?.materials).toEqual([
+			{ ...body.application_info[0], digest: sha256(PNG) },
+			{ ...body.application_info[1], digest: sha256(JPEG) },
+		]);
+	});
+
+	it('verifies answers that a platform certificate signed', async () => {
+		const other = await Sandbox.start({ keys });
+		try {
+			const [{ serial, certificatePem }] = keys.platformCertificates;
+			const read = client(other, { [serial]: certificatePem })(
+				`${CREATE}/out-apply-no/unknown1`,
+			).get();
+			expect((await refusal(read)).data.code).toBe('RESOURCE_NOT_EXISTS');
+			const balance = client(other, { [serial]: certificatePem });
+			const { data } = await balance(
+				'/v3/ecommerce/account/apply-cancel-withdraw/validate-cancel/1900000109',
+			).get();
+			expect(data.validate_result).toBe('ALLOW_CANCEL_WITHDRAW');
+		} finally {
+			await other.stop();
+		}
+	});
+
+	it('is refused when it posts the form itself, as its samples once did', async () => {
+		const refused = await refusal(at(CANCEL_MEDIA).post(form(PNG, 'sp.png')));
+		expect(refused.status).toBe(401);
+		expect(refused.data.code).toBe('SIGN_ERROR');
+		expect(sandbox.media.size).toBe(0);
+	});
+
+	it('is refused when it posts the bytes without saying what meta is', async () => {
+		const media = form(PNG, 'sp.png');
+		const refused = await refusal(
+			at(CANCEL_MEDIA).post(media.getBuffer(), { headers: media.getHeaders() }),
+		);
+		expect(refused.status).toBe(401);
+		expect(refused.data.code).toBe('SIGN_ERROR');
+		expect(sandbox.media.size).toBe(0);
+	});
+
+	it('is refused when the file part has no picture type', async () => {
+		const meta = JSON.stringify({ file_name: 'sp.png', file_digest: sha256(PNG) });
+		const untyped = new Untyped().append('meta', meta).append('file', PNG, 'sp.png');
+		const refused = await refusal(rightUpload(untyped));
+		expect(refused.status).toBe(400);
+		expect(refused.data.message).toBe('图片Content-Type非法');
+		expect(sandbox.media.size).toBe(0);
+	});
+
+	it('is refused when it sends the form as a stream, in chunks', async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'sandbox-'));
+		try {
+			writeFileSync(join(folder, 'sp.png'), PNG);
+			const meta = JSON.stringify({ file_name: 'sp.png', file_digest: sha256(PNG) });
+			const media = new Multipart()
+				.append('meta', meta)
+				.append('file', createReadStream(join(folder, 'sp.png')), 'sp.png');
+			const refused = await refusal(
+				at(CANCEL_MEDIA).post(media, { meta: media.toJSON(), headers: media.getHeaders() }),
+			);
+			expect(refused.data.message).toBe('Http头缺少Content-Length');
+		} finally {
+			rmSync(folder, { recursive: true });
+		}
+	});
+});
