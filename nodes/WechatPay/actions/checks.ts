@@ -43,7 +43,11 @@ export function readList(
 	label: string,
 	i: number,
 ): string[] {
-	const value = this.getNodeParameter(name, i, '') as unknown;
+	return toList(this.getNodeParameter(name, i, ''), label);
+}
+
+/** The entries of a list that came as text or as an array. */
+export function toList(value: unknown, label: string): string[] {
 	const entries = Array.isArray(value) ? value : String(value ?? '').split(/[\s,，、;；]+/);
 	return entries.map((entry: unknown) => toText(entry, label)).filter((entry) => entry !== '');
 }
@@ -94,11 +98,15 @@ export function readOwnNumber(
 		);
 	}
 	wechatPay.known[key] = number.slice(0, 64);
-	if (!/^[0-9A-Za-z]{1,32}$/.test(number)) {
-		throw new InputError(
-			`${label} "${number.slice(0, 64)}" is not 1 to 32 letters and digits`,
-			'Use letters and digits alone: no hyphen, underscore or space. For a UUID, leave its hyphens out.',
-		);
-	}
+	assertOwnNumber(number, label);
 	return number;
+}
+
+/** @throws {InputError} unless a number is one that WeChat Pay takes */
+export function assertOwnNumber(number: string, label: string): void {
+	if (/^[0-9A-Za-z]{1,32}$/.test(number)) return;
+	throw new InputError(
+		`${label} "${number.slice(0, 64)}" is not 1 to 32 letters and digits`,
+		'Use letters and digits alone: no hyphen, underscore or space. For a UUID, leave its hyphens out.',
+	);
 }

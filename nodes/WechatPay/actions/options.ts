@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import type { RunSettings } from '../transport';
 
 /** How the items of one run are spread. */
@@ -15,69 +15,77 @@ const DEFAULT_REQUESTS_PER_SECOND = 15;
 const DEFAULT_ATTEMPTS = 4;
 const MAX_ATTEMPTS = 10;
 
+export const batchingOption: INodeProperties = {
+	displayName: 'Batching',
+	name: 'batching',
+	placeholder: 'Add Batching',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: false },
+	default: { batch: {} },
+	options: [
+		{
+			displayName: 'Batching',
+			name: 'batch',
+			values: [
+				{
+					displayName: 'Items per Batch',
+					name: 'batchSize',
+					type: 'number',
+					typeOptions: { minValue: 1, maxValue: MAX_BATCH_SIZE },
+					default: DEFAULT_BATCH_SIZE,
+					description:
+						'How many items are in flight at most, 1 to 50. When one is done the next one starts.',
+				},
+				{
+					displayName: 'Batch Interval',
+					name: 'batchInterval',
+					type: 'number',
+					typeOptions: { minValue: 0 },
+					default: 0,
+					description:
+						'Least time between the starts of two batches of that size, in milliseconds, 0 for none',
+				},
+			],
+		},
+	],
+};
+
+const maxAttemptsOption: INodeProperties = {
+	displayName: 'Max Attempts',
+	name: 'maxAttempts',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: MAX_ATTEMPTS },
+	default: DEFAULT_ATTEMPTS,
+	description:
+		'How often a request is tried at most. Only what is safe is repeated, and all tries of a request end within 120 seconds.',
+};
+
+export const requestsPerSecondOption: INodeProperties = {
+	displayName: 'Requests per Second',
+	name: 'requestsPerSecond',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: DEFAULT_REQUESTS_PER_SECOND,
+	description:
+		'How many requests this node sends a second at most, all items together. 0 for no cap. WeChat Pay documents 15 for a similar interface and no figure for this one.',
+};
+
+const timeoutOption: INodeProperties = {
+	displayName: 'Timeout',
+	name: 'timeout',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 30000,
+	description:
+		'How long one try may take until the whole answer is there, in milliseconds. If not set, 30000, and 60000 for uploads.',
+};
+
 /** The options that every operation has. They hold for the whole run and are read from its first item. */
 export const sharedOptions: INodeProperties[] = [
-	{
-		displayName: 'Batching',
-		name: 'batching',
-		placeholder: 'Add Batching',
-		type: 'fixedCollection',
-		typeOptions: { multipleValues: false },
-		default: { batch: {} },
-		options: [
-			{
-				displayName: 'Batching',
-				name: 'batch',
-				values: [
-					{
-						displayName: 'Items per Batch',
-						name: 'batchSize',
-						type: 'number',
-						typeOptions: { minValue: 1, maxValue: MAX_BATCH_SIZE },
-						default: DEFAULT_BATCH_SIZE,
-						description:
-							'How many items are in flight at most, 1 to 50. When one is done the next one starts.',
-					},
-					{
-						displayName: 'Batch Interval',
-						name: 'batchInterval',
-						type: 'number',
-						typeOptions: { minValue: 0 },
-						default: 0,
-						description:
-							'Least time between the starts of two batches of that size, in milliseconds, 0 for none',
-					},
-				],
-			},
-		],
-	},
-	{
-		displayName: 'Max Attempts',
-		name: 'maxAttempts',
-		type: 'number',
-		typeOptions: { minValue: 1, maxValue: MAX_ATTEMPTS },
-		default: DEFAULT_ATTEMPTS,
-		description:
-			'How often a request is tried at most. Only what is safe is repeated, and all tries of a request end within 120 seconds.',
-	},
-	{
-		displayName: 'Requests per Second',
-		name: 'requestsPerSecond',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: DEFAULT_REQUESTS_PER_SECOND,
-		description:
-			'How many requests this node sends a second at most, all items together. 0 for no cap. WeChat Pay documents 15 for a similar interface and no figure for this one.',
-	},
-	{
-		displayName: 'Timeout',
-		name: 'timeout',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 30000,
-		description:
-			'How long one try may take until the whole answer is there, in milliseconds. If not set, 30000, and 60000 for uploads.',
-	},
+	batchingOption,
+	maxAttemptsOption,
+	requestsPerSecondOption,
+	timeoutOption,
 ];
 
 const toNumber = (value: unknown, otherwise: number): number => {
@@ -88,19 +96,19 @@ const toNumber = (value: unknown, otherwise: number): number => {
 const within = (value: number, least: number, most: number): number =>
 	Math.min(most, Math.max(least, Math.floor(value)));
 
-interface GivenOptions {
+/** The shared options as n8n gives them: any of it may come from an expression. */
+export interface GivenOptions {
 	batching?: { batch?: { batchSize?: unknown; batchInterval?: unknown } };
 	requestsPerSecond?: unknown;
 	timeout?: unknown;
 	maxAttempts?: unknown;
 }
 
-/** Reads the shared options of the run from its first item. */
-export function readSharedOptions(this: IExecuteFunctions): {
+/** Checks the shared options; what is left out or no number gets its default. */
+export function toSharedOptions(options: GivenOptions): {
 	batching: Batching;
 	settings: RunSettings;
 } {
-	const options = this.getNodeParameter('options', 0, {}) as GivenOptions;
 	const { batchSize, batchInterval } = options.batching?.batch ?? {};
 	const timeout = toNumber(options.timeout, 0);
 	return {

@@ -123,9 +123,9 @@ export function checkMediaId(value: unknown, where: string): string {
 			'A media ID comes from an upload. Download the picture first and choose Binary Field as Source.',
 		);
 	}
-	if (/\s/.test(mediaId) || mediaId.length > 512) {
+	if (/[\s\u{10000}-\u{10FFFF}]/u.test(mediaId) || mediaId.length > 512) {
 		throw new InputError(
-			`Media ID in ${where} has spaces or more than 512 characters`,
+			`Media ID in ${where} has spaces, an emoji, or more than 512 characters`,
 			'Copy the media_id as the upload gave it.',
 		);
 	}

@@ -4,7 +4,8 @@ import { ItemTransport, report, startRun, toErrorJson, toNodeError } from '../tr
 import type { Report, Reported, Turns } from '../transport';
 import { pause } from '../transport/pause';
 import { inBatches } from './batches';
-import { readSharedOptions } from './options';
+import { toSharedOptions } from './options';
+import type { GivenOptions } from './options';
 import { findOperation } from './registry';
 
 interface Failure {
@@ -56,7 +57,9 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const failAll = (error: unknown) => items.forEach((_, i) => fail(i, error, NOTHING_SENT));
 
 	try {
-		const { batching, settings } = readSharedOptions.call(this);
+		const { batching, settings } = toSharedOptions(
+			this.getNodeParameter('options', 0, {}) as GivenOptions,
+		);
 		const run = await startRun.call(this, settings);
 		const work = async (i: number): Promise<void> => {
 			const wechatPay = new ItemTransport(run, turns, warnings);

@@ -22,12 +22,13 @@ export interface EncryptedResource {
  */
 export function readApiV3Key(pasted: unknown): string {
 	const key = typeof pasted === 'string' ? pasted.trim() : '';
-	const bytes = Buffer.byteLength(key);
-	if (bytes !== API_V3_KEY_BYTES) {
+	if (!/^[\x20-\x7e]*$/.test(key) || key.length !== API_V3_KEY_BYTES) {
 		throw new InputError(
-			bytes === 0
+			key === ''
 				? 'APIv3 Secret Key is empty'
-				: `APIv3 Secret Key has ${bytes} characters instead of ${API_V3_KEY_BYTES}`,
+				: key.length === API_V3_KEY_BYTES
+					? 'APIv3 Secret Key holds characters that are not ASCII'
+					: `APIv3 Secret Key has ${key.length} characters instead of ${API_V3_KEY_BYTES}`,
 			'Copy the APIv3 key that was set on the merchant platform under Account Center, API Security. It is neither the APIv2 key nor a PEM file.',
 		);
 	}

@@ -29,6 +29,8 @@ function readCustomHost(customHost: string): string {
 	if (url.pathname !== '/' || url.search || url.hash || /[?#\\]/.test(given)) {
 		throw wrong('must not hold a path, query or fragment');
 	}
+	// The URL parser also takes https:host, tabs inside and paths that cancel out; nobody means these.
+	if (!/^[a-z]+:\/\/[^/\s]+\/?$/i.test(given)) throw wrong('is not scheme, host and port alone');
 	if (url.protocol === 'https:') return url.origin;
 	if (url.protocol !== 'http:') throw wrong('must begin with https:// or http://');
 	if (!LOCAL_HOST.test(url.hostname)) {

@@ -11,8 +11,8 @@ interface PastedKey {
 	content: Content;
 }
 
-// Word processors and chats turn the dashes of the markers into longer ones.
-const DASHES = '[-\\u2010-\\u2015\\u2212]{1,8}';
+// Word processors and chats turn the dashes of the markers into longer ones, Chinese keyboards into wide ones.
+const DASHES = '[-\\u2010-\\u2015\\u2212\\ufe63\\uff0d]{1,8}';
 // The END marker may have been lost in the copy; the bytes then decide whether the key is whole.
 const PEM_BLOCK = new RegExp(
 	`${DASHES}\\s{0,3}BEGIN ([A-Z0-9 ]{1,40}?)\\s{0,3}${DASHES}([\\s\\S]*?)(?:${DASHES}\\s{0,3}END |$)`,
@@ -22,13 +22,17 @@ const MAX_PASTE_LENGTH = 20_000;
 
 /** Undoes what forms, chats and configuration files do to a text of several lines. */
 function cleanPaste(pasted: string): string {
-	return pasted
-		.replace(/[\u200b-\u200d\u2060\ufeff]/g, '')
-		.replace(/\\+r/g, '')
-		.replace(/\\+n/g, '\n')
-		.trim()
-		.replace(/^["'`\u201c\u201d\u2018\u2019]+|["'`\u201c\u201d\u2018\u2019]+$/g, '')
-		.trim();
+	return (
+		pasted
+			.replace(/[\u200b-\u200d\u2060\ufeff]/g, '')
+			.replace(/\u00a0/g, ' ')
+			// Bounded: an unbounded run would be searched again from each of its characters.
+			.replace(/\\{1,8}r/g, '')
+			.replace(/\\{1,8}n/g, '\n')
+			.trim()
+			.replace(/^["'`\u201c\u201d\u2018\u2019]{1,8}|["'`\u201c\u201d\u2018\u2019]{1,8}$/g, '')
+			.trim()
+	);
 }
 
 const LABELS: Record<string, Content> = {
@@ -52,7 +56,8 @@ function succeeds<T>(action: () => T): T | undefined {
 // Labels and content are often mixed up (PKCS#1 below a PKCS#8 header), so the bytes decide.
 const parsePrivate = (der: Buffer): KeyObject | undefined =>
 	succeeds(() => createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })) ??
-	succeeds(() => createPrivateKey({ key: der, format: 'der', type: 'pkcs1' }));
+	succeeds(() => createPrivateKey({ key: der, format: 'der', type: 'pkcs1' })) ??
+	succeeds(() => createPrivateKey({ key: der, format: 'der', type: 'sec1' }));
 
 const parsePublic = (der: Buffer): KeyObject | undefined =>
 	succeeds(() => createPublicKey({ key: der, format: 'der', type: 'spki' })) ??
@@ -103,18 +108,18 @@ function assertPasted(pasted: unknown, field: string, file: string): string {
 	return pasted;
 }
 
-function assertStrongRsa(key: KeyObject, field: string): KeyObject {
+function assertStrongRsa(key: KeyObject, field: string, file: string): KeyObject {
 	const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
 	if (key.asymmetricKeyType !== 'rsa') {
 		throw new InputError(
 			`${field} is not an RSA key`,
-			'WeChat Pay uses RSA keys of 2048 bits. Use the key that the merchant platform made.',
+			`WeChat Pay uses RSA keys of 2048 bits. Paste the content of ${file} from the merchant platform.`,
 		);
 	}
 	if (bits < MIN_MODULUS_BITS) {
 		throw new InputError(
 			`${field} has ${bits} bits; WeChat Pay uses RSA keys of ${MIN_MODULUS_BITS} bits`,
-			'Use the key that belongs to the merchant API certificate.',
+			`Paste the content of ${file} from the merchant platform.`,
 		);
 	}
 	return key;
@@ -155,7 +160,7 @@ export function readPrivateKey(pasted: unknown, field = 'Merchant Private Key'):
 			`Paste the whole content of ${file}, from -----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----.`,
 		);
 	}
-	return assertStrongRsa(key, field);
+	return assertStrongRsa(key, field, file);
 }
 
 /**
@@ -190,7 +195,7 @@ export function readPublicKey(pasted: unknown, field = 'WeChat Pay Public Key'):
 			`Paste the whole content of ${file}, from -----BEGIN PUBLIC KEY----- to -----END PUBLIC KEY-----.`,
 		);
 	}
-	return assertStrongRsa(key, field);
+	return assertStrongRsa(key, field, file);
 }
 
 /** Whether two keys, private or public, belong to the same pair. */

@@ -94,7 +94,8 @@ export function detectImageType(content: Buffer): ImageType | undefined {
 const WAY_OUT =
 	"Put n8n's Edit Image node before this one: operation Resize, width 2000, option Format JPEG.";
 
-const inMegabytes = (bytes: number): string => `${(bytes / MEBIBYTE).toFixed(1)} MB`;
+// Rounded up: what is one byte too large must not read like the limit itself.
+const inMegabytes = (bytes: number): string => `${Math.ceil((bytes / MEBIBYTE) * 100) / 100} MB`;
 
 /**
  * The one name that `meta` and the file part get: the given one if it is ASCII and safe inside a

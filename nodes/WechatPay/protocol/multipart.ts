@@ -75,12 +75,14 @@ export function findPart(
 	name: string,
 ): (PartHead & { content: Buffer }) | undefined {
 	const delimiter = Buffer.from(`--${boundary}`);
+	const separator = Buffer.concat([Buffer.from(CRLF), delimiter]);
 	let start = body.indexOf(delimiter);
 	while (start !== -1) {
 		const headStart = start + delimiter.length;
 		const headEnd = body.indexOf('\r\n\r\n', headStart);
-		const next = body.indexOf(Buffer.concat([Buffer.from(CRLF), delimiter]), headStart);
-		if (headEnd === -1 || next === -1) return undefined;
+		if (headEnd === -1) return undefined;
+		const next = body.indexOf(separator, headEnd + 4);
+		if (next === -1 || body.subarray(headStart, headEnd).includes(separator)) return undefined;
 		const head = readPartHead(body.toString('utf8', headStart, headEnd));
 		if (head.name === name) return { ...head, content: body.subarray(headEnd + 4, next) };
 		start = next + CRLF.length;

@@ -25,7 +25,9 @@ export interface Account {
 	trust: TrustSettings;
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
+/** An expression in a credential field may give a number. */
+const text = (value: unknown): string =>
+	typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 
 function readMchid(value: unknown): string {
 	const mchid = text(value);

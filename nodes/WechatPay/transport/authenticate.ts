@@ -112,7 +112,8 @@ async function writeNativeForm(form: FormData): Promise<PreparedBody> {
 		if (typeof value === 'string') parts.push({ name, content: Buffer.from(value, 'utf8') });
 		else {
 			const content = Buffer.from(await value.arrayBuffer());
-			parts.push({ name, fileName: value.name, contentType: value.type, content });
+			const contentType = value.type || 'application/octet-stream';
+			parts.push({ name, fileName: value.name, contentType, content });
 		}
 	}
 	const boundary = `n8n-nodes-wechatpay-${makeNonce()}`;
@@ -123,14 +124,22 @@ async function writeNativeForm(form: FormData): Promise<PreparedBody> {
 	};
 }
 
+const isMultipart = (contentType: string): boolean => /multipart\/form-data/i.test(contentType);
+
 function prepareBytes(body: Buffer, contentType: string, isLegacy: boolean): PreparedBody {
-	const boundary = readBoundary(contentType);
-	if (boundary === undefined) return { signed: body, body };
+	if (!isMultipart(contentType)) return { signed: body, body };
 	if (isLegacy) {
 		// n8n's older helper spreads a Buffer below this content type into a form field per byte.
 		throw new InputError(
 			'The HTTP Request node cannot send a finished multipart body',
 			'Choose Body Content Type Form-Data, with the text field meta and the file field file.',
+		);
+	}
+	const boundary = readBoundary(contentType);
+	if (boundary === undefined) {
+		throw new InputError(
+			'The header Content-Type of the multipart body names no boundary',
+			'Add the boundary to it, as in multipart/form-data; boundary=abc.',
 		);
 	}
 	const meta = findPart(body, boundary, 'meta');
@@ -142,7 +151,13 @@ function prepareBytes(body: Buffer, contentType: string, isLegacy: boolean): Pre
 async function prepareBody(request: OutgoingRequest, contentType: string): Promise<PreparedBody> {
 	const body: unknown = request.body;
 	const { form, formData } = request;
-	if (isRecord(form) || typeof form === 'string') {
+	const isUrlEncoded = /x-www-form-urlencoded/i.test(contentType) && formData === undefined;
+	if (
+		isRecord(form) ||
+		typeof form === 'string' ||
+		isUrlEncoded ||
+		body instanceof URLSearchParams
+	) {
 		throw new InputError(
 			'WeChat Pay does not take URL-encoded forms',
 			'Choose JSON as Body Content Type, or Form-Data for an upload.',
@@ -161,6 +176,12 @@ async function prepareBody(request: OutgoingRequest, contentType: string): Promi
 			'Send JSON, or upload the file as Form-Data with the fields meta and file.',
 		);
 	}
+	if (isMultipart(contentType)) {
+		throw new InputError(
+			'A multipart body cannot be sent as JSON',
+			'Choose Body Content Type Form-Data, with the text field meta and the file field file.',
+		);
+	}
 	const json = Buffer.from(JSON.stringify(body), 'utf8');
 	return { signed: json, body: json };
 }
@@ -172,7 +193,7 @@ function appendQuery(url: URL, query: IDataObject): void {
 	);
 	const encoded = pairs
 		.filter(([, value]) => value !== undefined && value !== null)
-		.map(([name, value]) => `${encodeURIComponent(name)}=${encodeQueryValue(name, value)}`);
+		.map(([name, value]) => `${encodeText(name)}=${encodeQueryValue(name, value)}`);
 	if (encoded.length === 0) return;
 	url.search = [url.search.replace(/^\?/, ''), ...encoded].filter((part) => part !== '').join('&');
 }
@@ -184,26 +205,47 @@ function encodeQueryValue(name: string, value: IDataObject | GenericValue): stri
 			'Give text or a number: WeChat Pay takes no nested query parameters.',
 		);
 	}
-	return encodeURIComponent(String(value));
+	return encodeText(String(value));
+}
+
+function encodeText(text: string): string {
+	if (/\p{Surrogate}/u.test(text)) {
+		throw new InputError(
+			'A query parameter holds half a character, which cannot be sent',
+			'Type its text again.',
+		);
+	}
+	return encodeURIComponent(text);
 }
 
 function resolveUrl(request: OutgoingRequest, origins: readonly string[]): URL {
 	const given = request.url ?? request.uri ?? '';
 	let url: URL;
 	try {
-		url = new URL(given, request.baseURL ?? origins[0]);
+		url = new URL(joinUrl(request.baseURL, given), origins[0]);
 	} catch {
 		throw notAUrl(given);
 	}
 	// Never signed: a signature for another host could be replayed at WeChat Pay from there.
-	if (!origins.includes(url.origin) || url.username !== '' || url.password !== '') {
+	// Not `url.origin`: a blob: URL has the origin of the URL inside it.
+	if (
+		!origins.includes(`${url.protocol}//${url.host}`) ||
+		url.username !== '' ||
+		url.password !== ''
+	) {
 		throw new InputError(
-			`This credential signs requests to ${origins[0]} only, not to ${url.host}`,
+			`This credential signs requests to ${origins[0]} only, not to ${url.host || url.protocol}`,
 			'Correct the URL, or the API Host of the credential.',
 		);
 	}
 	if (request.qs) appendQuery(url, request.qs);
 	return url;
+}
+
+/** Joins a base and a path as n8n's HTTP client does: the path of the base stays. */
+function joinUrl(base: string | undefined, given: string): string {
+	if (!base || /^([a-z][a-z\d+.-]*:)?\/\//i.test(given)) return given;
+	return given === '' ? base : `${base.replace(/\/+$/, '')}/${given.replace(/^\/+/, '')}`;
 }
 
 const notAUrl = (given: string): InputError =>
@@ -260,6 +302,9 @@ export async function signHttpRequest(
 		...request,
 		qs: undefined,
 		baseURL: undefined,
+		// Both would go out beside what was signed.
+		form: undefined,
+		auth: undefined,
 		...(formData !== undefined && { formData: hasBody ? formData : undefined }),
 		...(uri !== undefined && { uri: target }),
 		...(abort && { abortSignal: abort }),

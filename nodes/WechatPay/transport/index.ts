@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type { IExecuteFunctions, IHttpRequestOptions, IPollFunctions } from 'n8n-workflow';
 import type { Account } from './account';
 import { readAccount } from './account';
 import type { Send } from './exchange';
@@ -10,12 +10,15 @@ export type { Encryption, Turns } from './item';
 export { assertNotClosed, assertOwner, judgeApplication } from './submission';
 export { report, toErrorJson, toNodeError } from './nodeError';
 export type { Report, Reported } from './nodeError';
+export { isNotFound } from './run';
 export type { RunSettings } from './run';
 
 const CREDENTIAL = 'wechatPayApi';
 
 /** Reads and checks the credential once for the whole run. */
-async function openAccount(this: IExecuteFunctions): Promise<{ account: Account; send: Send }> {
+async function openAccount(
+	this: IExecuteFunctions | IPollFunctions,
+): Promise<{ account: Account; send: Send }> {
 	const data = await this.getCredentials(CREDENTIAL);
 	const account = readAccount(data);
 	const decrypted = { id: '', name: CREDENTIAL, type: CREDENTIAL, data };
@@ -33,8 +36,11 @@ async function openAccount(this: IExecuteFunctions): Promise<{ account: Account;
 }
 
 /** Starts the dealings of one execution with WeChat Pay. */
-export async function startRun(this: IExecuteFunctions, settings: RunSettings): Promise<Run> {
+export async function startRun(
+	this: IExecuteFunctions | IPollFunctions,
+	settings: RunSettings,
+): Promise<Run> {
 	const { account, send } = await openAccount.call(this);
-	const signal = this.getExecutionCancelSignal();
+	const signal = 'getExecutionCancelSignal' in this ? this.getExecutionCancelSignal() : undefined;
 	return new Run(account, send, settings, () => signal?.aborted === true);
 }

@@ -56,7 +56,7 @@ const escapeHtml = (text: string): string =>
 export function toNodeError(
 	node: INode,
 	{ message, hint, details, isInput }: Report,
-	itemIndex: number,
+	itemIndex?: number,
 	progress = '',
 ): NodeApiError | NodeOperationError {
 	const { httpStatus, requestId } = details;

@@ -84,6 +84,10 @@ export class CallError extends WechatPayError {
 	}
 }
 
+/** Whether WeChat Pay said that it does not know what was asked for. */
+export const isNotFound = (error: unknown): boolean =>
+	error instanceof CallError && error.isNotFound;
+
 /** The requests of one item leave their trace here, for its error message. */
 export interface Trace {
 	/** Whether anything of this item may have reached WeChat Pay. */

@@ -28,6 +28,8 @@ export interface Submitted {
 	alreadyExisted: boolean;
 }
 
+const NOT_SUBMITTED =
+	'What was sent now was not submitted. Correct what the reason names, then send it with a new number.';
 const SAME_NUMBER = 'Run again with the same number: that is safe, and finds what was accepted.';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -87,11 +89,7 @@ export function judgeApplication(
 ): Submission['judge'] {
 	return (found, isOwn) => {
 		assertOwner(found, label, subMchid);
-		assertNotClosed(
-			found,
-			label,
-			'What was sent now was not submitted. Correct what the reason names, then send it with a new number.',
-		);
+		assertNotClosed(found, label, NOT_SUBMITTED);
 		if (ifExists === 'fail' && !isOwn) {
 			throw new WechatPayError(
 				`${label} exists already (${text(found.cancel_state) || 'state unknown'})`,
@@ -104,10 +102,12 @@ export function judgeApplication(
 }
 
 function unknownOutcome(submission: Submission, cause: Error): WechatPayError {
-	const details = cause instanceof WechatPayError ? cause.details : {};
+	const { details, hint } = cause instanceof WechatPayError ? cause : new WechatPayError('');
+	// What has to be corrected first comes first; "run again" is said once.
+	const before = hint === '' || /run again/i.test(hint) ? '' : `${hint} `;
 	return new WechatPayError(
 		`It is not known whether WeChat Pay accepted ${submission.label}: ${cause.message}`,
-		SAME_NUMBER,
+		before + SAME_NUMBER,
 		{ ...details, outcome: 'unknown' },
 	);
 }
@@ -154,12 +154,19 @@ function couldNotLookUp(
 	);
 }
 
+/** Sends it. A number that WeChat Pay knows may be answered as at first: a closed one is no success. */
+async function sendOnce(submission: Submission): Promise<Submitted> {
+	const answer = await submission.send();
+	assertNotClosed(answer, submission.label, NOT_SUBMITTED);
+	return { answer, alreadyExisted: false };
+}
+
 /** No answer that counts came: what happened is looked up, and sent once more if nothing did. */
 async function afterOpenFate(submission: Submission, cause: Error): Promise<Submitted> {
 	const found = await findAfterOpenFate(submission, cause);
 	if (found) return submission.judge(found, true);
 	try {
-		return { answer: await submission.send(), alreadyExisted: false };
+		return await sendOnce(submission);
 	} catch (error) {
 		if (error instanceof CallError && mayExist(error)) {
 			return await afterRefusal(submission, error, true);
@@ -193,7 +200,7 @@ async function findAfterOpenFate(
  */
 export async function submit(submission: Submission): Promise<Submitted> {
 	try {
-		return { answer: await submission.send(), alreadyExisted: false };
+		return await sendOnce(submission);
 	} catch (error) {
 		if (!(error instanceof CallError)) throw asIs(error);
 		if (error.fate === 'open') return await afterOpenFate(submission, error);

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { newestCertificate } from '../protocol/certificates';
 import type { PlatformCertificate } from '../protocol/certificates';
-import { InputError } from '../protocol/errors';
+import { InputError, WechatPayError } from '../protocol/errors';
 import { normalizeSerial } from '../protocol/keys';
 import { verifyResponse } from '../protocol/verification';
 import type { Headers, TrustStore, Verdict } from '../protocol/verification';
@@ -53,7 +53,13 @@ export class Trust {
 		if (!this.account.trust.apiV3Key || serial.startsWith('PUB_KEY_ID_')) return verdict;
 		if (!this.refreshedFor.has(serial)) {
 			this.refreshedFor.add(serial);
-			await this.refresh();
+			try {
+				await this.refresh();
+			} catch (error) {
+				// A download that failed says nothing of the serial: the next answer asks once more.
+				this.refreshedFor.delete(serial);
+				throw asIs(error);
+			}
 		} else await this.pending;
 		return verifyResponse(headers, body, this.store(), unixNow());
 	}
@@ -132,3 +138,7 @@ export const noCertificates = (): InputError =>
 	);
 
 const unixNow = (): number => Math.floor(Date.now() / 1000);
+
+/** Hands an error on: it is already in our words. */
+const asIs = (error: unknown): Error =>
+	error instanceof Error ? error : new WechatPayError(String(error));
