@@ -17,7 +17,7 @@ const NOTHING_SENT: Reported = { known: {}, trace: { sent: false }, sensitive: [
 
 const cancelled = (): WechatPayError =>
 	new WechatPayError(
-		'The execution was stopped before this item was sent',
+		'The execution was canceled before this item was sent',
 		'Run again with the same number: that is safe.',
 	);
 

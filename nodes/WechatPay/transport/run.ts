@@ -190,7 +190,7 @@ export class Run {
 		if (this.stopped) throw this.stopped;
 		if (this.isCancelled()) {
 			throw new WechatPayError(
-				'The execution was cancelled before this was sent',
+				'The execution was canceled before this was sent',
 				'Run again with the same number: that is safe.',
 			);
 		}
