@@ -1,11 +1,12 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console -- runs outside n8n */
-import { resolve, dirname } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { Sandbox } from '../sandbox';
-import { findMistakes, type Outcome } from './demo-check';
-import { ListError, readList, type Merchant, type Picture } from './demo-list';
-import { table } from './demo-table';
+import { findMistakes, type Outcome } from './demo/check';
+import { ListError, readList, type Merchant, type Picture } from './demo/list';
+import { table } from './demo/table';
+import { demoWithdrawal } from './demo/withdrawal';
 import { Engine, type EngineFile, type EngineResult } from './engine';
 
 const EXAMPLES = resolve(__dirname, '../examples');
@@ -33,10 +34,13 @@ const PARAMETERS = {
 	},
 };
 
-/** Runs the list through n8n against a local WeChat Pay. True if all ended as the list expects. */
-async function demo(csv: string, images: string): Promise<boolean> {
+/**
+ * Runs the list through n8n against a local WeChat Pay, then the new flow on an example list if
+ * there is one. True if all ended as the lists expect.
+ */
+async function demo(csv: string, images: string, withdrawals?: string): Promise<boolean> {
 	const merchants = readList(csv, images);
-	console.log(`${merchants.length} merchants in ${csv}`);
+	console.log(`${merchants.length} merchants in ${relative(process.cwd(), csv)}`);
 	console.log('Starting a local WeChat Pay (the sandbox) and the n8n engine ...');
 
 	const accepted = new Map<string, number>();
@@ -46,7 +50,7 @@ async function demo(csv: string, images: string): Promise<boolean> {
 	try {
 		sandbox = await Sandbox.start({
 			onRequest: ({ method, path, status, number, time }) => {
-				if (method !== 'POST' || status !== 200) return;
+				if (method !== 'POST' || status !== 200 || !path.includes('/cancel-applications')) return;
 				if (path.endsWith('/media')) return progress.uploaded();
 				if (number !== undefined && !accepted.has(number)) accepted.set(number, time);
 				progress.submitted();
@@ -70,7 +74,10 @@ async function demo(csv: string, images: string): Promise<boolean> {
 			`${merchants.length - refused} accepted, ${refused} refused, in ${seconds} s. ${verdict}`,
 		);
 		for (const mistake of mistakes) console.log(`  ${mistake}`);
-		return mistakes.length === 0;
+		if (!withdrawals) return mistakes.length === 0;
+		console.log('\nThe new flow, Cancel Withdrawal: validate, apply, get');
+		const isRight = await demoWithdrawal(engine, sandbox, withdrawals);
+		return isRight && mistakes.length === 0;
 	} finally {
 		await sandbox?.stop();
 		await engine.stop();
@@ -197,7 +204,8 @@ async function main(): Promise<void> {
 	const csv = resolve(from, values.csv ?? `${EXAMPLES}/merchants.csv`);
 	// Pictures lie beside the user's own list unless said otherwise.
 	const images = values.images ?? (values.csv ? dirname(csv) : `${EXAMPLES}/scans`);
-	process.exitCode = (await demo(csv, resolve(from, images))) ? 0 : 1;
+	const withdrawals = values.csv ? undefined : `${EXAMPLES}/withdrawals.csv`;
+	process.exitCode = (await demo(csv, resolve(from, images), withdrawals)) ? 0 : 1;
 }
 
 main().catch((error: unknown) => {

@@ -139,7 +139,9 @@ export function checkMedia(
 			`The file in ${where} is ${found}; WeChat Pay takes JPG, PNG and BMP`,
 			found.startsWith('a link')
 				? 'Download the picture first, with an HTTP Request node and Response Format File.'
-				: `${WAY_OUT} For a PDF, photograph or export the page as a picture first.`,
+				: found === 'a PDF file'
+					? `Photograph the page or save it as a picture first. ${WAY_OUT}`
+					: WAY_OUT,
 		);
 	}
 	if (content.length > rules.maxBytes) {

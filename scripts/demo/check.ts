@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { CancelApplication } from '../sandbox';
-import type { Merchant, Picture } from './demo-list';
+import type { CancelApplication } from '../../sandbox';
+import type { Merchant, Picture } from './list';
 
 /** How a row of the list ended, as the workflow's output says. */
 export interface Outcome {

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findMistakes, type Outcome } from '../../scripts/demo-check';
-import { readList, type Merchant } from '../../scripts/demo-list';
-import { displayWidth, table, wrap } from '../../scripts/demo-table';
+import { findMistakes, type Outcome } from '../../scripts/demo/check';
+import { readList, type Merchant } from '../../scripts/demo/list';
+import { displayWidth, table, wrap } from '../../scripts/demo/table';
 
 describe('the list', () => {
 	const header = 'merchant_name,sub_mchid,out_apply_no,sp_form,sub_form';
