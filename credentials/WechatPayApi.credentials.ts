@@ -93,6 +93,7 @@ export class WechatPayApi implements ICredentialType {
 			name: 'wechatPayPublicKeyId',
 			type: 'string',
 			default: '',
+			required: true,
 			placeholder: 'PUB_KEY_ID_0000000000000024101100397200000006',
 			description:
 				'Merchant platform: Account Center, API Security, WeChat Pay Public Key. It begins with PUB_KEY_ID_.',
@@ -104,6 +105,7 @@ export class WechatPayApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { rows: 6 },
 			default: '',
+			required: true,
 			placeholder: '-----BEGIN PUBLIC KEY-----',
 			description: 'The whole content of pub_key.pem, from the same page as its ID',
 			displayOptions: { show: { verification: ['publicKey'] } },

@@ -22,6 +22,8 @@ import { Trust, noCertificates } from './trust';
 const CALL_LIMIT_MS = 120_000;
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 8_000;
+/** However long WeChat Pay asks one request to wait, the others go on after this time. */
+const LONGEST_HOLD_MS = 60_000;
 /** So many answers in a row that do not verify: it is no accident. */
 const DOUBTS_THAT_STOP = 3;
 
@@ -316,7 +318,8 @@ export class Run {
 			status === 429 || /^(RATE_?LIMIT|FREQUENCY_LIMIT|FREQENCY_LIMIT)/.test(envelope.code);
 		if (isRateLimit) {
 			const wait = readRetryAfter(headers['retry-after']) ?? FIRST_BACKOFF_MS * (1 + Math.random());
-			this.pace.slowDown(startedAt, wait);
+			// Hours would hold up the whole run: the next answer may well ask for less.
+			this.pace.slowDown(startedAt, Math.min(wait, LONGEST_HOLD_MS));
 			return new CallError('busy', sentence, { ...details, httpStatus: 429 }, wait);
 		}
 		if (envelope.code === 'BIZ_ERR_NEED_RETRY') {
