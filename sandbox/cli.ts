@@ -132,6 +132,9 @@ async function main(): Promise<void> {
 		? ''
 		: ', open to the network';
 	print(`The sandbox listens on ${sandbox.url}${open}. Keys and state: ${directory}`);
+	if (open) {
+		print(`For an n8n in Docker, Custom API Host is http://host.docker.internal:${sandbox.port}.`);
+	}
 	const { applications, withdrawals } = sandbox;
 	if (applications.size + withdrawals.size > 0) {
 		print(`It remembers ${applications.size + withdrawals.size} applications from earlier.`);
