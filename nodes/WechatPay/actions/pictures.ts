@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IBinaryData, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { InputError } from '../protocol/errors';
 import { checkMedia } from '../protocol/media';
 import type { Media, MediaRules } from '../protocol/media';
@@ -10,7 +10,7 @@ export const binaryField: INodeProperties = {
 	type: 'string',
 	default: 'data',
 	required: true,
-	hint: 'The name of the input binary field that holds the picture (JPG, PNG or BMP, 2 MB at most)',
+	hint: 'The name of the input binary field that holds the picture (JPG, PNG or BMP)',
 	description: 'Not for use as a tool of an AI agent: tool calls carry no files',
 };
 
@@ -39,7 +39,7 @@ export async function readMedia(
 		);
 	}
 	const binary = this.getInputData()[i]?.binary ?? {};
-	const data = name === '' ? undefined : binary[name];
+	const data = name === '' ? undefined : (binary[name] ?? findInFields.call(this, i, name));
 	if (!data) {
 		const names = Object.keys(binary);
 		throw new InputError(
@@ -61,6 +61,15 @@ export async function readMedia(
 	}
 	const content = await this.helpers.getBinaryDataBuffer(i, name);
 	return checkMedia(content, fileName || data.fileName || '', rules, where);
+}
+
+/** A workflow in n8n's combined binary mode holds files among the item's fields: n8n's helper knows. */
+function findInFields(this: IExecuteFunctions, i: number, name: string): IBinaryData | undefined {
+	try {
+		return this.helpers.assertBinaryData(i, name);
+	} catch {
+		return undefined;
+	}
 }
 
 /** The fields of a row that takes a picture: a file to upload, or the ID of one that was uploaded. */

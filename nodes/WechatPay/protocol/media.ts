@@ -91,8 +91,9 @@ export function detectImageType(content: Buffer): ImageType | undefined {
 	return undefined;
 }
 
-const WAY_OUT =
-	"Put n8n's Edit Image node before this one: operation Resize, width 2000, option Format JPEG.";
+/** What a user does about a picture that is too large or of another kind; n8n's default height is 500. */
+export const WAY_OUT =
+	"Put n8n's Edit Image node before this one: operation Resize, width 2000, height 2000, option Only if Larger, format JPEG.";
 
 // Rounded up: what is one byte too large must not read like the limit itself.
 const inMegabytes = (bytes: number): string => `${Math.ceil((bytes / MEBIBYTE) * 100) / 100} MB`;

@@ -1,3 +1,4 @@
+import { WAY_OUT } from '../protocol/media';
 import type { Headers, Verdict } from '../protocol/verification';
 import type { ErrorEnvelope } from '../protocol/errors';
 import type { NoAnswer } from './exchange';
@@ -47,7 +48,10 @@ const HINTS_BY_MESSAGE: ReadonlyArray<readonly [RegExp, string]> = [
 		/media_id对应的图片不存在/,
 		'Use media IDs from Upload Cancel Media with the same merchant. IDs from Upload Image do not count here, nor do those of another merchant.',
 	],
-	[/不存在/, 'Check the numbers: Merchant ID in the credential, and Sub-Merchant ID in the node.'],
+	[
+		/商户不存在/,
+		'Check the numbers: Merchant ID in the credential, and Sub-Merchant ID in the node.',
+	],
 	[
 		/(服务商|商户)已注销/,
 		'This merchant is already cancelled: nothing is left to do for it. Check with Get if you expected otherwise.',
@@ -72,10 +76,7 @@ const HINTS_BY_MESSAGE: ReadonlyArray<readonly [RegExp, string]> = [
 		/间隔太久/,
 		'Too much time has passed since the first try with this number. Look it up with Get; if it is not there, use a new number.',
 	],
-	[
-		/图片内容过大/,
-		"Make the picture smaller than 2 MB: n8n's Edit Image node, Resize to width 2000, option Format JPEG.",
-	],
+	[/图片内容过大/, `Make the picture smaller than 2 MB. ${WAY_OUT}`],
 	[/Content-Type非法/, 'Send JPG, PNG or BMP.'],
 	[/sha256|哈希/i, 'Read the file again: its content changed on the way.'],
 	[
@@ -127,8 +128,9 @@ export function clockSkew(headers: Headers, now: number): number | undefined {
 
 /** The sentence for a clock that is wrong, with how far if the server said its time. */
 export function clockSentence(skew: number | undefined): Sentence {
+	// A proxy's Date header may be no better than this clock: a small number would be nonsense here.
 	const off =
-		skew === undefined
+		skew === undefined || Math.abs(skew) < CLOCK_ALLOWANCE_SECONDS
 			? 'by five minutes or more'
 			: `by ${Math.abs(skew)} seconds (${skew > 0 ? 'ahead' : 'behind'})`;
 	return {
@@ -182,7 +184,7 @@ export function noAnswerSentence(noAnswer: NoAnswer, host: string, timeout: numb
 			};
 		case 'timeout':
 			return {
-				message: `${host} did not answer within ${Math.round(timeout / 1000)} seconds`,
+				message: `${host} did not answer within ${Math.round(timeout / 100) / 10} seconds`,
 				hint: `${AGAIN} A longer Timeout can be set in Options.`,
 			};
 		case 'cut':
