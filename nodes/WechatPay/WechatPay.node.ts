@@ -5,7 +5,7 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { properties } from './actions/registry';
+import { properties, subtitle } from './actions/registry';
 import { router } from './actions/router';
 import { wechatPayApiTest } from './transport/credentialTest';
 
@@ -19,7 +19,7 @@ export class WechatPay implements INodeType {
 		},
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle,
 		description: 'Close the accounts of sub-merchants with WeChat Pay (微信支付) APIv3',
 		defaults: { name: 'WeChat Pay' },
 		usableAsTool: true,

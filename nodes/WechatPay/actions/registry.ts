@@ -23,6 +23,19 @@ export const properties: INodeProperties[] = [
 	...resources.flatMap((resource) => describeResource(resource, sharedOptions)),
 ];
 
+/** What the canvas shows below the node: the operation, with its resource where that is not in its name. */
+const labels = Object.fromEntries(
+	resources.flatMap((resource) =>
+		resource.operations.map((operation) => [
+			`${resource.value}:${operation.value}`,
+			operation.name.includes(' ') ? operation.name : `${operation.name}: ${resource.name}`,
+		]),
+	),
+);
+
+/** The expression of the node's subtitle. */
+export const subtitle = `={{ (${JSON.stringify(labels)})[$parameter["resource"] + ":" + $parameter["operation"]] }}`;
+
 /** Finds an operation by the values that a workflow has stored. */
 export function findOperation(resource: string, operation: string): Operation | undefined {
 	return resources

@@ -15,11 +15,14 @@ export const payStates = (application: IDataObject): unknown[] =>
 
 /** Whether FINISH also means that no money is outstanding. */
 function isPaidOut(application: IDataObject): boolean {
-	if (application.withdraw !== 'APPLY_WITHDRAW') return true;
+	const { withdraw } = application;
+	if (withdraw === 'NOT_APPLY_WITHDRAW') return true;
 	const states = payStates(application);
 	if (states.length > 0) return states.every((state) => state === 'PAY_SUCCEED');
 	const amounts = list(application.account_info).map(({ amount }) => amount);
-	return amounts.length > 0 && amounts.every((amount) => amount === 0);
+	if (amounts.length > 0) return amounts.every((amount) => amount === 0);
+	// WeChat Pay may leave `withdraw` out; without money in the answer there is none to wait for.
+	return !withdraw;
 }
 
 /**

@@ -32,8 +32,10 @@ const text = (value: unknown): string =>
 function readMchid(value: unknown): string {
 	const mchid = text(value);
 	if (/^\d{8,12}$/.test(mchid)) return mchid;
+	// What is longer is something else, perhaps a key that was pasted here: it is not shown.
+	const shown = mchid.length > 20 ? '' : `"${mchid}" `;
 	throw new InputError(
-		mchid === '' ? 'Merchant ID is empty' : `Merchant ID "${mchid}" is not 8 to 12 digits`,
+		mchid === '' ? 'Merchant ID is empty' : `Merchant ID ${shown}is not 8 to 12 digits`,
 		"Enter the platform's own merchant number (mchid), not a sub-merchant's.",
 	);
 }

@@ -79,6 +79,7 @@ export function toNodeError(
 	// n8n replaces messages that contain a system error code by stock sentences.
 	error.message = message;
 	error.description = description;
-	error.context.data = details;
+	// The editor shows this as what came from WeChat Pay.
+	if (!isInput) error.context.data = details;
 	return error;
 }

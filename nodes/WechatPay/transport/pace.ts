@@ -2,6 +2,7 @@ import { pause } from './pause';
 
 const WINDOW_MS = 1000;
 const SLOWEST_MS = 2000;
+const FIRST_STEP_MS = 200;
 const NEGLIGIBLE_MS = 2;
 const RECOVERY = 0.95;
 
@@ -16,6 +17,9 @@ export class Pace {
 	private interval: number;
 
 	private lastStart = 0;
+
+	/** Since when requests start without a longer break. */
+	private activeSince = 0;
 
 	private pausedUntil = 0;
 
@@ -46,7 +50,10 @@ export class Pace {
 		for (let left = wait(); left > 0 && !this.isOver(); left = wait()) {
 			await pause(left, this.isOver);
 		}
-		this.lastStart = Date.now();
+		const now = Date.now();
+		const afterBreak = this.lastStart < this.pausedUntil || now - this.lastStart > WINDOW_MS;
+		if (afterBreak) this.activeSince = now;
+		this.lastStart = now;
 		this.recentStarts = this.recentStarts.filter((at) => at > this.lastStart - WINDOW_MS);
 		this.recentStarts.push(this.lastStart);
 	}
@@ -63,7 +70,10 @@ export class Pace {
 		if (startedAt <= this.reducedAt) return;
 		this.reducedAt = now;
 		const halfTheRate = (2 * WINDOW_MS) / Math.max(1, this.recentStarts.length);
-		this.interval = Math.min(SLOWEST_MS, Math.max(2 * this.interval, halfTheRate));
+		// Few starts in the last second say nothing of the rate if the run has only just begun to send.
+		const isKnown = startedAt - this.activeSince >= WINDOW_MS;
+		const step = isKnown ? halfTheRate : Math.min(FIRST_STEP_MS, halfTheRate);
+		this.interval = Math.min(SLOWEST_MS, Math.max(2 * this.interval, step));
 	}
 
 	/** A request was answered: a little faster again, down to the user's own spacing. */

@@ -206,9 +206,12 @@ export class Run {
 		const { origins } = this.account;
 		let deadline = 0;
 		let origin = this.preferred;
+		let last: CallError | undefined;
 		const ask = async (trace: Trace): Promise<Answer> => {
 			await this.pace.turn();
 			this.assertGoing();
+			// A slow pace may give the turn too late.
+			if (last && Date.now() >= deadline) throw last;
 			deadline ||= Date.now() + CALL_LIMIT_MS;
 			const timeout = Math.min(this.settings.timeout ?? request.timeout, deadline - Date.now());
 			return await this.ask(request, origins[origin], timeout, trace);
@@ -220,12 +223,14 @@ export class Run {
 				if (!(error instanceof CallError) || !this.mayRepeat(error, request)) throw asIs(error);
 				const wait = error.retryAfter ?? this.backoff(tries);
 				if (tries >= this.settings.maxAttempts || Date.now() + wait >= deadline) throw asIs(error);
+				last = error;
 				if (error.details.httpStatus === undefined) {
 					origin = (origin + 1) % origins.length;
 					if (error.fate === 'notSent') this.preferred = origin;
 				}
 				// A 429 holds up the whole run in `pace`; waiting here as well would count it twice.
-				if (error.details.httpStatus !== 429) await this.wait(wait);
+				const isHeld = error.details.httpStatus === 429 && wait <= LONGEST_HOLD_MS;
+				if (!isHeld) await this.wait(wait);
 			}
 		}
 	}

@@ -1,15 +1,21 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isFinal, payStates } from '../actions/state';
+import { isFinal } from '../actions/state';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-/** Money can come back from the bank after FINISH: so long such an application is still asked for. */
-const WATCH_AFTER_FINISH_MS = 30 * DAY_MS;
+const MINUTE_MS = 60 * 1000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/**
+ * Money can come back from the bank after FINISH: so long such an application is still asked for.
+ * Half a day more than thirty, so that the thirtieth look takes place.
+ */
+const WATCH_AFTER_FINISH_MS = 30.5 * DAY_MS;
+/** A poll once a day comes a few seconds early now and then: that must not cost it the day. */
+const LOOK_AGAIN_AFTER_MS = DAY_MS - MINUTE_MS;
 
 /** What is remembered of one application between polls; small, because n8n stores it. */
 export interface Seen {
 	cancel_state: string;
 	withdraw_state: string;
-	/** All payments as one text, e.g. `BASIC_ACCOUNT PAY_SUCCEED`. */
+	/** All payments as one text, whatever their order: `BASIC_ACCOUNT PAY_SUCCEED, …`. */
 	pay_states: string;
 	/** Set once nothing more will happen. */
 	final?: true;
@@ -25,13 +31,26 @@ export type Memory = Record<string, Seen>;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+function payments({ account_withdraw_result: results }: IDataObject): string {
+	if (!Array.isArray(results)) return '';
+	return results
+		.filter((entry): entry is IDataObject => typeof entry === 'object' && entry !== null)
+		.map(({ out_account_type, pay_state }) => `${text(out_account_type)} ${text(pay_state)}`)
+		.sort()
+		.join(', ');
+}
+
+/** What is remembered of a number. Numbers may be words that every object has, like `constructor`. */
+export const recall = (memory: Memory | undefined, number: string): Seen | undefined =>
+	memory && Object.hasOwn(memory, number) ? memory[number] : undefined;
+
 /** What of an answer is remembered. */
 export function remember(answer: IDataObject, before: Seen | undefined, now: number): Seen {
 	const finishedAt = answer.cancel_state === 'FINISH' ? (before?.finishedAt ?? now) : undefined;
 	return {
 		cancel_state: text(answer.cancel_state),
 		withdraw_state: text(answer.withdraw_state),
-		pay_states: payStates(answer).map(String).join(' '),
+		pay_states: payments(answer),
 		...(isFinal(answer) && { final: true as const }),
 		...(finishedAt !== undefined && { finishedAt, askedAt: now }),
 	};
@@ -50,7 +69,7 @@ export function isDue(seen: Seen | undefined, now: number): boolean {
 	if (!seen?.final) return true;
 	if (seen.finishedAt === undefined) return false;
 	const isWatched = now - seen.finishedAt < WATCH_AFTER_FINISH_MS;
-	return isWatched && now - (seen.askedAt ?? 0) >= DAY_MS;
+	return isWatched && now - (seen.askedAt ?? 0) >= LOOK_AGAIN_AFTER_MS;
 }
 
 /** Whether anything that users wait for is different. */

@@ -4,18 +4,22 @@ import { assertOwnNumber, toList } from '../actions/checks';
 import { toSharedOptions } from '../actions/options';
 import type { GivenOptions } from '../actions/options';
 import { isFinal, needsAttention } from '../actions/state';
-import { InputError } from '../protocol/errors';
+import { InputError, WechatPayError } from '../protocol/errors';
 import { ItemTransport, isNotFound, report, startRun, toNodeError } from '../transport';
 import { pause } from '../transport/pause';
 import { EVENTS } from './events';
 import type { WatchedEvent } from './events';
-import { hasChanged, isDue, remember, rememberMissing } from './memory';
+import { hasChanged, isDue, recall, remember, rememberMissing } from './memory';
 import type { Memory, Seen } from './memory';
 
 const MAX_NUMBERS = 5000;
-/** Of the time that n8n gives a poll; what is not asked by then is asked in the next one. */
-const SHARE_OF_BUDGET = 0.8;
+/** The time that n8n gives a poll, if it does not say. What takes longer, it throws away. */
 const DEFAULT_BUDGET_MS = 5 * 60 * 1000;
+/** Of that time; what is not asked by then is asked in the next poll. */
+const SHARE_TO_START_IN = 0.8;
+/** Of that time; one number that hangs must not use up the poll. */
+const SHARE_OF_ONE_TRY = 0.25;
+const LONGEST_TRY_MS = 30_000;
 
 interface TriggerOptions extends GivenOptions {
 	emitPresentState?: boolean;
@@ -32,11 +36,26 @@ interface Stored {
 /** One number that was asked for. */
 type Looked = { answer: IDataObject } | { missing: true } | { error: unknown; item: ItemTransport };
 
-/** Polls under way in this process, by workflow and node: a second one does not start beside them. */
-const underWay = new Set<string>();
+/** One poll under way in this process. */
+interface Turn {
+	/** n8n makes a new one when it activates the workflow anew. */
+	readonly context: IPollFunctions;
+	/** Another activation has taken over: nothing more is sent, remembered or emitted. */
+	isOver: boolean;
+	/** Settles when the last request has ended; a poll that ran out of time returns before. */
+	ended: Promise<unknown>;
+}
+
+/** By workflow and node: a second poll does not start beside the first. */
+const underWay = new Map<string, Turn>();
+
+/** By workflow and node: where the next poll begins, after one that did not get through the list. */
+const continueAt = new Map<string, string>();
 
 function readNumbers(this: IPollFunctions): string[] {
-	const numbers = [...new Set(toList(this.getNodeParameter('numbers', ''), 'Numbers'))];
+	const given = this.getNodeParameter('numbers', '') as unknown;
+	const list = typeof given === 'string' ? given : [given].flat();
+	const numbers = [...new Set(toList(list, 'Numbers'))];
 	if (numbers.length === 0) {
 		throw new InputError(
 			'Numbers is empty',
@@ -53,35 +72,50 @@ function readNumbers(this: IPollFunctions): string[] {
 	return numbers;
 }
 
-/** Asks for each number; one that fails does not hide the others. */
+/**
+ * Asks for each number, in order; one that fails does not hide the others. Returns before the time
+ * of the poll is over, with those that are still unanswered as failed and without those that were
+ * not started.
+ */
 async function lookUp(
 	this: IPollFunctions,
 	event: WatchedEvent,
 	numbers: string[],
 	options: TriggerOptions,
-	mayStart: () => boolean,
+	turn: Turn,
 ): Promise<Map<string, Looked>> {
-	const { batching, settings } = toSharedOptions(options);
+	const startedAt = Date.now();
+	const budget = this.getPollBudgetMs?.() ?? DEFAULT_BUDGET_MS;
+	const mayStart = (): boolean =>
+		!turn.isOver && Date.now() - startedAt < budget * SHARE_TO_START_IN;
+	const timeout = Math.min(LONGEST_TRY_MS, budget * SHARE_OF_ONE_TRY);
+	const { batching, settings } = toSharedOptions({ ...options, timeout });
 	const run = await startRun.call(this, settings);
 	const looked = new Map<string, Looked>();
 	const work = async (i: number): Promise<void> => {
 		const item = new ItemTransport(run, new Map(), new Set());
 		item.known[event.numberKey] = numbers[i];
+		looked.set(numbers[i], { error: tooLate(), item });
 		try {
 			looked.set(numbers[i], { answer: await item.get(event.path(numbers[i])) });
 		} catch (error) {
 			looked.set(numbers[i], isNotFound(error) ? { missing: true } : { error, item });
 		}
 	};
-	await inBatches(
-		numbers.length,
-		batching,
-		async (ms) => await pause(ms, () => false),
-		mayStart,
-		work,
-	);
+	let isDone = false;
+	const wait = async (ms: number): Promise<void> => await pause(ms, () => !mayStart());
+	turn.ended = inBatches(numbers.length, batching, wait, mayStart, work).finally(() => {
+		isDone = true;
+	});
+	await Promise.race([turn.ended, pause(budget, () => isDone || turn.isOver)]);
 	return looked;
 }
+
+const tooLate = (): WechatPayError =>
+	new WechatPayError(
+		'WeChat Pay did not answer within the time that n8n gives a poll',
+		'The next poll asks again. If it stays, check the network of the machine that runs n8n.',
+	);
 
 /** The item of one application. */
 function toItem(
@@ -125,9 +159,10 @@ async function sample(
 	event: WatchedEvent,
 	numbers: string[],
 	options: TriggerOptions,
+	turn: Turn,
 ): Promise<INodeExecutionData[][]> {
 	const [first] = numbers;
-	const looked = (await lookUp.call(this, event, [first], options, () => true)).get(first);
+	const looked = (await lookUp.call(this, event, [first], options, turn)).get(first);
 	if (!looked || 'missing' in looked) {
 		throw new InputError(
 			`WeChat Pay knows no application with the number ${first}`,
@@ -145,29 +180,38 @@ function asError(
 	return toNodeError(this.getNode(), report(error, item));
 }
 
+const wasSent = (looked: Looked | undefined): boolean =>
+	looked !== undefined && (!('error' in looked) || looked.item.trace.sent);
+
 async function watch(
 	this: IPollFunctions,
 	eventName: string,
 	numbers: string[],
 	options: TriggerOptions,
+	key: string,
+	turn: Turn,
 ): Promise<INodeExecutionData[][] | null> {
 	const event = EVENTS[eventName];
 	const stored = this.getWorkflowStaticData('node') as Stored;
 	const known = stored.event === eventName ? stored.seen : undefined;
 	const startedAt = Date.now();
-	const due = numbers.filter((number) => isDue(known?.[number], startedAt));
-	// Those that wait longest come first, should the time not suffice for all.
-	due.sort((a, b) => Number(known?.[a] !== undefined) - Number(known?.[b] !== undefined));
-	const budget = (this.getPollBudgetMs?.() ?? DEFAULT_BUDGET_MS) * SHARE_OF_BUDGET;
-	const mayStart = (): boolean => Date.now() - startedAt < budget;
-	const looked = await lookUp.call(this, event, due, options, mayStart);
+	// Goes on where the last poll had to stop, so that every number has its turn.
+	const from = Math.max(0, numbers.indexOf(continueAt.get(key) ?? ''));
+	const due = [...numbers.slice(from), ...numbers.slice(0, from)].filter((number) =>
+		isDue(recall(known, number), startedAt),
+	);
+	const looked = await lookUp.call(this, event, due, options, turn);
+	if (turn.isOver) return null;
+	const rest = due.find((number) => !wasSent(looked.get(number)));
+	if (rest === undefined) continueAt.delete(key);
+	else continueAt.set(key, rest);
 	const failed = [...looked.values()].filter((entry) => 'error' in entry);
 	if (failed.length > 0 && failed.length === looked.size) throw asError.call(this, failed[0]);
 
 	const seen: Memory = {};
 	const items: INodeExecutionData[] = [];
 	for (const number of numbers) {
-		const before = known?.[number];
+		const before = recall(known, number);
 		const entry = looked.get(number);
 		if (!entry || 'error' in entry) {
 			if (before) seen[number] = before;
@@ -191,19 +235,28 @@ async function watch(
 export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	const key = `${this.getWorkflow().id ?? ''} ${this.getNode().id}`;
 	const isManual = this.getMode() === 'manual';
-	if (!isManual && underWay.has(key)) return null;
+	const turn: Turn = { context: this, isOver: false, ended: Promise.resolve() };
+	if (!isManual) {
+		const other = underWay.get(key);
+		if (other?.context === this) return null;
+		// The workflow was activated anew: n8n no longer wants what the poll before that finds.
+		if (other) other.isOver = true;
+		underWay.set(key, turn);
+	}
 	try {
-		if (!isManual) underWay.add(key);
 		const eventName = String(this.getNodeParameter('event'));
 		const numbers = readNumbers.call(this);
 		const options = this.getNodeParameter('options', {}) as TriggerOptions;
 		return isManual
-			? await sample.call(this, EVENTS[eventName], numbers, options)
-			: await watch.call(this, eventName, numbers, options);
+			? await sample.call(this, EVENTS[eventName], numbers, options, turn)
+			: await watch.call(this, eventName, numbers, options, key, turn);
 	} catch (error) {
 		throw asNodeError.call(this, error);
 	} finally {
-		if (!isManual) underWay.delete(key);
+		const leave = (): void => {
+			if (underWay.get(key) === turn) underWay.delete(key);
+		};
+		void turn.ended.then(leave, leave);
 	}
 }
 

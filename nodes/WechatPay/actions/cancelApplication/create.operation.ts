@@ -11,8 +11,7 @@ export const create: Operation = {
 	value: 'create',
 	name: 'Create Cancel Application',
 	action: 'Create a cancel application',
-	description:
-		'Apply to close the account of a sub-merchant. It cannot be taken back. The same number never makes two applications.',
+	description: "Apply to close a sub-merchant's account. It cannot be taken back.",
 	fields: [subMchidField, outApplyNoField, materialsField],
 	options: [ifExistsOption],
 	async execute(i, wechatPay) {

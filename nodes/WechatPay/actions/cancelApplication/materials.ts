@@ -28,7 +28,11 @@ export const materialsField: INodeProperties = {
 	displayName: 'Materials',
 	name: 'materials',
 	type: 'fixedCollection',
-	typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Material' },
+	typeOptions: {
+		multipleValues: true,
+		multipleValueButtonText: 'Add Material',
+		fixedCollection: { itemTitle: '={{ $collection.item.value.applicationType }}' },
+	},
 	placeholder: 'Add Material',
 	required: true,
 	default: {

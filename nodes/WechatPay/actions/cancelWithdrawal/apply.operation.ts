@@ -52,8 +52,7 @@ export const apply: Operation = {
 	value: 'apply',
 	name: 'Apply',
 	action: 'Apply to cancel and withdraw',
-	description:
-		'Apply to close the account of a sub-merchant and to pay out what is left. It cannot be taken back. The same number never makes two applications.',
+	description: 'Apply to close an account and pay out what is left. It cannot be taken back.',
 	fields: [
 		subMchidField,
 		outRequestNoField,
@@ -91,16 +90,23 @@ export const apply: Operation = {
 		return await wechatPay.inTurn(outRequestNo, async () => {
 			const proofs = await readProofs.call(this, i, wechatPay);
 			const encryption = await wechatPay.openEncryption();
-			const payee = withdraw === 'APPLY_WITHDRAW' ? readPayee.call(this, i, encryption) : undefined;
-			const proofMedias = await uploadProofs(proofs, wechatPay);
-			const body = toJsonBytes({
+			const fields = {
 				sub_mchid: subMchid,
 				out_request_no: outRequestNo,
 				withdraw,
-				payee_info: payee,
-				proof_medias: proofMedias.length > 0 ? proofMedias : undefined,
+				payee_info:
+					withdraw === 'APPLY_WITHDRAW'
+						? readPayee.call(this, i, encryption, wechatPay.sensitive)
+						: undefined,
 				additional_materials: additionalMaterials.length > 0 ? additionalMaterials : undefined,
 				remark: remark || undefined,
+			};
+			// Text that WeChat Pay does not take is refused before anything is uploaded.
+			toJsonBytes(fields);
+			const proofMedias = await uploadProofs(proofs, wechatPay);
+			const body = toJsonBytes({
+				...fields,
+				proof_medias: proofMedias.length > 0 ? proofMedias : undefined,
 			});
 			const { answer, alreadyExisted } = await wechatPay.submit(
 				APPLY_PATH,

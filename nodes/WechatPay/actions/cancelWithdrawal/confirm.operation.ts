@@ -41,7 +41,7 @@ const contractVersionField: INodeProperties = {
 };
 
 const iUnderstandField: INodeProperties = {
-	displayName: 'I Understand That This Cannot Be Undone',
+	displayName: 'I Understand: This Is Final',
 	name: 'iUnderstand',
 	type: 'boolean',
 	default: false,
@@ -49,17 +49,35 @@ const iUnderstandField: INodeProperties = {
 		"Whether a person has decided this. Confirming closes the sub-merchant's account for good.",
 };
 
+const confirmNotice: INodeProperties = {
+	displayName:
+		"Confirming closes the sub-merchant's account for good. WeChat Pay's list of interfaces no longer names this one, so your merchant may not have it: the sub-merchant can confirm at confirm_cancel_url, which Get gives.",
+	name: 'confirmNotice',
+	type: 'notice',
+	default: '',
+};
+
+/** What an expression may give for a time, as text: a DateTime, a Date, or the text itself. */
+function toTimeText(value: unknown): string {
+	if (typeof value !== 'object' || value === null) return String(value ?? '').trim();
+	if ('toISO' in value) return String((value as { toISO: () => unknown }).toISO());
+	const isDate = 'toISOString' in value && !Number.isNaN(Number(value));
+	return isDate ? (value as Date).toISOString() : String(value);
+}
+
+/** JavaScript takes 30 February for 2 March; a time that is on record must exist. */
+const isDay = (date: string): boolean =>
+	new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
+
 /** Reads the time as RFC 3339, also from a DateTime of an expression; never from the clock. */
 function readConfirmTime(this: IExecuteFunctions, i: number): string {
 	const { name, displayName } = confirmTimeField;
-	const value = this.getNodeParameter(name, i, '') as unknown;
-	const given =
-		typeof value === 'object' && value !== null && 'toISO' in value
-			? String((value as { toISO: () => unknown }).toISO())
-			: String(value ?? '').trim();
-	const match = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.\d+)?(Z|[+-]\d{2}:\d{2})$/.exec(given);
-	if (match && !Number.isNaN(Date.parse(given))) {
-		return match[1] + (match[2] === 'Z' ? '+00:00' : match[2]);
+	const given = toTimeText(this.getNodeParameter(name, i, ''));
+	const match = /^((\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2})(?:\.\d+)?(Z|[+-]\d{2}:\d{2})$/.exec(
+		given,
+	);
+	if (match && !Number.isNaN(Date.parse(given)) && isDay(match[2])) {
+		return match[1] + (match[3] === 'Z' ? '+00:00' : match[3]);
 	}
 	throw new InputError(
 		given === '' ? `${displayName} is empty` : `${displayName} is not a time with its offset`,
@@ -89,8 +107,9 @@ export const confirm: Operation = {
 	name: 'Confirm',
 	action: 'Confirm an application for the merchant',
 	description:
-		"Confirm an approved application on behalf of the sub-merchant. It closes the account for good, so a person has to decide. WeChat Pay's page index no longer lists this interface: your merchant may not have it.",
+		'Confirm for the sub-merchant. It closes the account for good: a person has to decide.',
 	fields: [
+		confirmNotice,
 		...applicationFields,
 		subMchidField,
 		operatorField,

@@ -10,8 +10,7 @@ export const get: Operation = {
 	value: 'get',
 	name: 'Get',
 	action: 'Get a cancel withdrawal application',
-	description:
-		'Look up an application. is_final tells whether it is over, needs_attention whether a person has to do something.',
+	description: 'Look up an application: is it final, and does a person have to do something?',
 	fields: applicationFields,
 	async execute(i, wechatPay) {
 		const { path } = readApplication.call(this, i, wechatPay);

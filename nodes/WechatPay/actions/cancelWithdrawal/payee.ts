@@ -139,10 +139,22 @@ function read(
 	);
 }
 
-/** Reads whom the money goes to and encrypts what is sensitive. */
-export function readPayee(this: IExecuteFunctions, i: number, { encrypt }: Encryption): JsonObject {
+/**
+ * Reads whom the money goes to and encrypts what is sensitive.
+ *
+ * @param sensitive takes what is read before it is checked: a refusal may quote it
+ */
+export function readPayee(
+	this: IExecuteFunctions,
+	i: number,
+	{ encrypt }: Encryption,
+	sensitive: string[],
+): JsonObject {
 	const plain = (name: string, isNeeded = true) => read.call(this, i, name, isNeeded);
-	const encrypted = (name: string) => encrypt(plain(name) ?? '', labelOf(name));
+	const encrypted = (name: string) => {
+		sensitive.push(String(this.getNodeParameter(name, i, '') ?? '').trim());
+		return encrypt(plain(name) ?? '', labelOf(name));
+	};
 	const accountType = plain('payeeAccountType');
 	const bankAccount = {
 		account_name: encrypted('accountName'),

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { InputError } from '../../protocol/errors';
 import type { ItemTransport } from '../../transport';
 import { readList } from '../checks';
-import { MERCHANT_MEDIA_PATH, rulesAt } from '../merchantMedia/shared';
+import { MERCHANT_MEDIA_PATH, rulesAt, warnOfSize } from '../merchantMedia/shared';
 import { checkMediaId, pictureFields, readPicture, uploadPicture } from '../pictures';
 import type { Picture, PictureRow } from '../pictures';
 
@@ -12,7 +12,11 @@ export const proofMediasField: INodeProperties = {
 	displayName: 'Proof Medias',
 	name: 'proofMedias',
 	type: 'fixedCollection',
-	typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Proof' },
+	typeOptions: {
+		multipleValues: true,
+		multipleValueButtonText: 'Add Proof',
+		fixedCollection: { itemTitle: '={{ $collection.item.value.proofMediaType }}' },
+	},
 	placeholder: 'Add Proof',
 	default: {},
 	description:
@@ -65,6 +69,7 @@ export async function readProofs(
 	for (const [index, row] of rows.entries()) {
 		const where = `${proofMediasField.displayName} row ${index + 1}`;
 		const picture = await readPicture.call(this, i, row, where, rulesAt(wechatPay.origin));
+		if ('media' in picture) warnOfSize(picture.media.content.length, wechatPay);
 		proofs.push({ type: String(row.proofMediaType ?? ''), picture });
 	}
 	return proofs;

@@ -29,7 +29,7 @@ const applymentIdField: INodeProperties = {
 /** The fields that name an application: by the user's number or by WeChat Pay's. */
 export const applicationFields: INodeProperties[] = [
 	{
-		displayName: 'Get By',
+		displayName: 'Find Application By',
 		name: 'getBy',
 		type: 'options',
 		options: [

@@ -8,7 +8,7 @@ export const validate: Operation = {
 	name: 'Validate',
 	action: 'Validate whether a sub-merchant can be cancelled',
 	description:
-		'Check whether a sub-merchant can be closed now, and what blocks it. It changes nothing; run it right before Apply.',
+		'Check whether a sub-merchant can be closed now, and what blocks it. It changes nothing.',
 	fields: [subMchidField],
 	async execute(i, wechatPay) {
 		const subMchid = readSubMchid.call(this, i, wechatPay);

@@ -8,8 +8,7 @@ export const upload: Operation = {
 	value: 'upload',
 	name: 'Upload Image',
 	action: 'Upload an image',
-	description:
-		'Upload a picture and get a media ID for Cancel Withdrawal: Apply and other interfaces. Create Cancel Application does not take it.',
+	description: 'Get a media ID for Cancel Withdrawal. Create Cancel Application does not take it.',
 	fields: [binaryField],
 	options: [fileNameOption],
 	async execute(i, wechatPay) {
