@@ -1,0 +1,598 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
+import { join } from 'node:path';
+import { NodeHelpers } from 'n8n-workflow';
+import type {
+	GenericValue,
+	ICredentialType,
+	INode,
+	INodeParameters,
+	INodeProperties,
+	INodePropertyCollection,
+	INodePropertyOptions,
+	INodeType,
+	INodeTypeDescription,
+	NodeParameterValue,
+} from 'n8n-workflow';
+import { Engine } from '../../scripts/engine';
+
+// What saved workflows contain is an API: names, values and defaults must not change. They are written
+// down here once more, by hand, and held against what n8n loads from dist.
+
+let description: INodeTypeDescription;
+let nodeType: INodeType;
+let credential: ICredentialType;
+let trigger: INodeTypeDescription;
+
+beforeAll(async () => {
+	const engine = await Engine.start();
+	nodeType = engine.nodeTypes.getByNameAndVersion('n8n-nodes-wechatpay.wechatPay', 1);
+	trigger = engine.nodeTypes.getByNameAndVersion(
+		'n8n-nodes-wechatpay.wechatPayTrigger',
+		1,
+	).description;
+	await engine.stop();
+	({ description } = nodeType);
+	// eslint-disable-next-line @typescript-eslint/no-require-imports -- what n8n loads, not the source
+	const { WechatPayApi } = require(
+		join(__dirname, '../../dist/credentials/WechatPayApi.credentials.js'),
+	) as { WechatPayApi: new () => ICredentialType };
+	credential = new WechatPayApi();
+});
+
+type Values = Record<string, GenericValue>;
+type Choice = { resource: string; operation: string };
+
+const choicesOf = ({ options = [] }: INodeProperties) =>
+	options.filter((option): option is INodePropertyOptions => 'value' in option);
+const valuesOf = (property: INodeProperties) => choicesOf(property).map(({ value }) => value);
+
+/** The fields that the editor shows for these values. */
+const shown = (values: Values): INodeProperties[] => {
+	const node = { typeVersion: 1 } as INode;
+	return description.properties.filter((property) =>
+		NodeHelpers.displayParameter(values as INodeParameters, property, node, description),
+	);
+};
+
+/** Name and default of the fields of an operation, without those that all have. */
+const fields = (choice: Choice, more: Values = {}): Array<[string, unknown]> =>
+	shown({ ...choice, ...more })
+		.filter(
+			({ name, type }) => !['resource', 'operation', 'options'].includes(name) && type !== 'notice',
+		)
+		.map((property) => [property.name, property.default]);
+
+const field = (choice: Choice, name: string, more: Values = {}): INodeProperties => {
+	const [only, ...others] = shown({ ...choice, ...more }).filter(
+		(property) => property.name === name,
+	);
+	expect(others).toEqual([]);
+	expect(only).toBeDefined();
+	return only;
+};
+
+const of = (resource: string, operation: string): Choice => ({ resource, operation });
+const OPERATIONS: Choice[] = [
+	of('balance', 'get'),
+	of('cancelApplication', 'create'),
+	of('cancelApplication', 'get'),
+	of('cancelApplication', 'uploadMedia'),
+	of('cancelWithdrawal', 'apply'),
+	of('cancelWithdrawal', 'confirm'),
+	of('cancelWithdrawal', 'get'),
+	of('cancelWithdrawal', 'validate'),
+	of('merchantMedia', 'upload'),
+];
+const CREATE = of('cancelApplication', 'create');
+const APPLY = of('cancelWithdrawal', 'apply');
+const CONFIRM = of('cancelWithdrawal', 'confirm');
+
+/** The entries of a fixed collection with one group. */
+const group = (property: INodeProperties): [string, INodeProperties[]] => {
+	const [only, ...others] = property.options as INodePropertyCollection[];
+	expect(others).toEqual([]);
+	return [only.name, only.values];
+};
+
+describe('the node', () => {
+	it('is wechatPay, version 1, also as a tool', () => {
+		expect(description).toMatchObject({
+			name: 'wechatPay',
+			displayName: 'WeChat Pay',
+			version: 1,
+			usableAsTool: true,
+			inputs: ['main'],
+			outputs: ['main'],
+			credentials: [{ name: 'wechatPayApi', required: true, testedBy: 'wechatPayApiTest' }],
+		});
+		expect(nodeType.methods?.credentialTest).toEqual({ wechatPayApiTest: expect.any(Function) });
+	});
+
+	it('has four resources, the old flow first chosen', () => {
+		const resource = description.properties[0];
+		expect(resource).toMatchObject({ name: 'resource', default: 'cancelApplication' });
+		expect(resource.noDataExpression).toBe(true);
+		expect(valuesOf(resource)).toEqual([
+			'balance',
+			'cancelApplication',
+			'cancelWithdrawal',
+			'merchantMedia',
+		]);
+		for (const { description: text } of choicesOf(resource)) expect(text).toMatch(/\w{3}/);
+	});
+
+	it.each([
+		['balance', 'get', ['get']],
+		['cancelApplication', 'create', ['create', 'get', 'uploadMedia']],
+		['cancelWithdrawal', 'validate', ['apply', 'confirm', 'get', 'validate']],
+		['merchantMedia', 'upload', ['upload']],
+	])('%s starts with %s and has %j', (resource, first, operations) => {
+		const selectors = shown({ resource }).filter(({ name }) => name === 'operation');
+		expect(selectors).toHaveLength(1);
+		expect(selectors[0]).toMatchObject({ default: first, noDataExpression: true });
+		expect(valuesOf(selectors[0]).sort()).toEqual(operations);
+		for (const { action, description: text } of choicesOf(selectors[0])) {
+			expect(action).toMatch(/^[A-Z].{5}/);
+			expect(text).toMatch(/^[A-Z].{20}/);
+		}
+	});
+
+	it('names the operations that the documentation names', () => {
+		const names = description.properties
+			.filter(({ name }) => name === 'operation')
+			.flatMap(choicesOf)
+			.map(({ name }) => name);
+		expect(names.sort()).toEqual([
+			'Apply',
+			'Confirm',
+			'Create Cancel Application',
+			'Get',
+			'Get Balance',
+			'Get Cancel Application',
+			'Upload Cancel Media',
+			'Upload Image',
+			'Validate',
+		]);
+	});
+
+	it('says of each operation what sets it apart', () => {
+		const actions = description.properties
+			.filter(({ name }) => name === 'operation')
+			.flatMap(choicesOf)
+			.map(({ action }) => action);
+		expect(actions).toHaveLength(OPERATIONS.length);
+		expect(new Set(actions).size).toBe(OPERATIONS.length);
+	});
+
+	it('the old flow carries the announcement, the new one does not', () => {
+		const notices = (resource: string) =>
+			shown({ resource, operation: 'get' }).filter(({ type }) => type === 'notice');
+		const [notice, ...more] = notices('cancelApplication');
+		expect(more).toEqual([]);
+		expect(notice.displayName).toMatch(/no longer maintained.*Cancel Withdrawal.*4018153750/);
+		expect(notices('cancelWithdrawal')).toEqual([]);
+	});
+});
+
+describe('fields and defaults', () => {
+	const NUMBERED: Array<[string, unknown]> = [
+		['getBy', 'outRequestNo'],
+		['outRequestNo', ''],
+	];
+	const BY_ID: Array<[string, unknown]> = [
+		['getBy', 'outRequestNo'],
+		['applymentId', ''],
+	];
+	const CONFIRMATION: Array<[string, unknown]> = [
+		['subMchid', ''],
+		['operatorIdentification', ''],
+		['confirmTime', ''],
+		['cancelContractVersion', ''],
+		['iUnderstand', false],
+	];
+	const PAYEE: Array<[string, unknown]> = [
+		['payeeAccountType', ''],
+		['accountName', ''],
+		['accountBank', ''],
+		['accountNumber', ''],
+		['bankBranchId', ''],
+		['bankBranchName', ''],
+	];
+	const IDENTITY: Array<[string, unknown]> = [
+		['idDocType', 'IDENTIFICATION_TYPE_ID_CARD'],
+		['identificationName', ''],
+		['identificationNo', ''],
+	];
+	const NAMED: Array<[string, unknown]> = [
+		['subMchid', ''],
+		['outRequestNo', ''],
+		['withdraw', ''],
+	];
+	const PAPERS: Array<[string, unknown]> = [
+		['proofMedias', {}],
+		['additionalMaterials', ''],
+	];
+	const MATERIALS = {
+		material: [
+			{
+				applicationType: 'SP_CANCEL_ACCOUNT_APPLICATION',
+				source: 'binary',
+				binaryPropertyName: 'sp_form',
+			},
+			{
+				applicationType: 'SUB_CANCEL_ACCOUNT_APPLICATION',
+				source: 'binary',
+				binaryPropertyName: 'sub_form',
+			},
+		],
+	};
+	const payTo = (payeeAccountType: string) => ({ withdraw: 'APPLY_WITHDRAW', payeeAccountType });
+
+	it.each<[string, Choice, Values, Array<[string, unknown]>]>([
+		[
+			'Get Balance',
+			of('balance', 'get'),
+			{},
+			[
+				['subMchid', ''],
+				['accountType', 'BASIC'],
+			],
+		],
+		['Upload Image', of('merchantMedia', 'upload'), {}, [['binaryPropertyName', 'data']]],
+		[
+			'Upload Cancel Media',
+			of('cancelApplication', 'uploadMedia'),
+			{},
+			[['binaryPropertyName', 'data']],
+		],
+		['Get Cancel Application', of('cancelApplication', 'get'), {}, [['outApplyNo', '']]],
+		[
+			'Create',
+			CREATE,
+			{},
+			[
+				['subMchid', ''],
+				['outApplyNo', ''],
+				['materials', MATERIALS],
+			],
+		],
+		['Validate', of('cancelWithdrawal', 'validate'), {}, [['subMchid', '']]],
+		['Get', of('cancelWithdrawal', 'get'), { getBy: 'outRequestNo' }, NUMBERED],
+		['Get by ID', of('cancelWithdrawal', 'get'), { getBy: 'applymentId' }, BY_ID],
+		['Confirm', CONFIRM, { getBy: 'outRequestNo' }, [...NUMBERED, ...CONFIRMATION]],
+		['Confirm by ID', CONFIRM, { getBy: 'applymentId' }, [...BY_ID, ...CONFIRMATION]],
+		['Apply, nothing chosen', APPLY, { withdraw: '' }, [...NAMED, ...PAPERS]],
+		['Apply, no payout', APPLY, { withdraw: 'NOT_APPLY_WITHDRAW' }, [...NAMED, ...PAPERS]],
+		[
+			'Apply, no payout, a payee chosen before',
+			APPLY,
+			{ ...payTo('ACCOUNT_TYPE_PERSONAL'), withdraw: 'NOT_APPLY_WITHDRAW' },
+			[...NAMED, ...PAPERS],
+		],
+		['Apply, payout', APPLY, payTo(''), [...NAMED, ...PAYEE, ...PAPERS]],
+		[
+			'Apply, to a company',
+			APPLY,
+			payTo('ACCOUNT_TYPE_CORPORATE'),
+			[...NAMED, ...PAYEE, ...PAPERS],
+		],
+		[
+			'Apply, to a person',
+			APPLY,
+			payTo('ACCOUNT_TYPE_PERSONAL'),
+			[...NAMED, ...PAYEE, ...IDENTITY, ...PAPERS],
+		],
+	])('%s', (_name, choice, values, expected) => expect(fields(choice, values)).toEqual(expected));
+
+	it('what a person has to give has no default and cannot stay empty', () => {
+		const given: Array<[Choice, string, Values?]> = [
+			[CREATE, 'outApplyNo'],
+			[CREATE, 'subMchid'],
+			[CREATE, 'materials'],
+			[of('cancelApplication', 'get'), 'outApplyNo'],
+			[APPLY, 'outRequestNo'],
+			[APPLY, 'subMchid'],
+			[APPLY, 'withdraw'],
+			...PAYEE.slice(0, 4).map(([name]): [Choice, string, Values] => [APPLY, name, payTo('')]),
+			...IDENTITY.slice(1).map(([name]): [Choice, string, Values] => [
+				APPLY,
+				name,
+				payTo('ACCOUNT_TYPE_PERSONAL'),
+			]),
+			[of('cancelWithdrawal', 'get'), 'outRequestNo', { getBy: 'outRequestNo' }],
+			[of('cancelWithdrawal', 'get'), 'applymentId', { getBy: 'applymentId' }],
+			[CONFIRM, 'outRequestNo', { getBy: 'outRequestNo' }],
+			[CONFIRM, 'applymentId', { getBy: 'applymentId' }],
+			...CONFIRMATION.slice(0, 4).map(([name]): [Choice, string] => [CONFIRM, name]),
+			[of('cancelWithdrawal', 'validate'), 'subMchid'],
+			[of('balance', 'get'), 'subMchid'],
+		];
+		for (const [choice, name, values] of given) {
+			const property = field(choice, name, values);
+			expect([name, property.required]).toEqual([name, true]);
+			if (name !== 'materials') expect(property.default).toBe('');
+			// A default that is no choice leaves the choice open.
+			if (property.type === 'options') expect(valuesOf(property)).not.toContain('');
+		}
+		expect(field(CONFIRM, 'iUnderstand')).toMatchObject({ type: 'boolean', default: false });
+	});
+
+	it.each<[string, () => INodeProperties, string[]]>([
+		[
+			'accountType',
+			() => field(of('balance', 'get'), 'accountType'),
+			['BASIC', 'DEPOSIT', 'FEES', 'OPERATION', 'all'],
+		],
+		['withdraw', () => field(APPLY, 'withdraw'), ['APPLY_WITHDRAW', 'NOT_APPLY_WITHDRAW']],
+		[
+			'payeeAccountType',
+			() => field(APPLY, 'payeeAccountType', payTo('')),
+			['ACCOUNT_TYPE_CORPORATE', 'ACCOUNT_TYPE_PERSONAL'],
+		],
+		[
+			'idDocType',
+			() => field(APPLY, 'idDocType', payTo('ACCOUNT_TYPE_PERSONAL')),
+			[
+				'IDENTIFICATION_TYPE_FOREIGN_RESIDENT',
+				'IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT',
+				'IDENTIFICATION_TYPE_HONGKONG_PASSPORT',
+				'IDENTIFICATION_TYPE_ID_CARD',
+				'IDENTIFICATION_TYPE_MACAO_PASSPORT',
+				'IDENTIFICATION_TYPE_OVERSEA_PASSPORT',
+				'IDENTIFICATION_TYPE_TAIWAN_PASSPORT',
+				'IDENTIFICATION_TYPE_TAIWAN_RESIDENT',
+			],
+		],
+		['getBy', () => field(CONFIRM, 'getBy'), ['applymentId', 'outRequestNo']],
+	])('the choices of %s', (_name, property, expected) => {
+		expect(valuesOf(property()).sort()).toEqual(expected);
+	});
+
+	it('a material and a proof: type, source, and what the source needs', () => {
+		const [material, materialFields] = group(field(CREATE, 'materials'));
+		const [media, mediaFields] = group(field(APPLY, 'proofMedias'));
+		expect([material, media]).toEqual(['material', 'media']);
+		const named = (list: INodeProperties[]) => list.map((entry) => [entry.name, entry.default]);
+		const picture = [
+			['source', 'binary'],
+			['mediaId', ''],
+			['binaryPropertyName', 'data'],
+		];
+		expect(named(materialFields)).toEqual([
+			['applicationType', 'SP_CANCEL_ACCOUNT_APPLICATION'],
+			...picture,
+		]);
+		expect(named(mediaFields)).toEqual([['proofMediaType', 'WITHDRAWAL_APPLICATION'], ...picture]);
+		expect(valuesOf(materialFields[0]).sort()).toEqual([
+			'MISSING_OFFICIAL_SEAL_LETTER',
+			'SP_CANCEL_ACCOUNT_APPLICATION',
+			'SP_MERCHANT_APPLICATION',
+			'SUB_CANCEL_ACCOUNT_APPLICATION',
+			'SUB_MERCHANT_APPLICATION',
+		]);
+		const old = choicesOf(materialFields[0]).filter(({ name }) =>
+			/Deprecated|Abolished/.test(name),
+		);
+		expect(old.map(({ value }) => value).sort()).toEqual([
+			'MISSING_OFFICIAL_SEAL_LETTER',
+			'SP_MERCHANT_APPLICATION',
+			'SUB_MERCHANT_APPLICATION',
+		]);
+		for (const [, source, mediaId, binaryPropertyName] of [materialFields, mediaFields]) {
+			expect(valuesOf(source).sort()).toEqual(['binary', 'mediaId']);
+			expect(source.noDataExpression).not.toBe(true);
+			expect(mediaId.displayOptions).toEqual({ show: { source: ['mediaId'] } });
+			expect(binaryPropertyName.displayOptions).toEqual({ show: { source: ['binary'] } });
+		}
+		for (const name of ['materials', 'proofMedias']) {
+			const choice = name === 'materials' ? CREATE : APPLY;
+			expect(field(choice, name).typeOptions?.multipleValues).toBe(true);
+		}
+	});
+});
+
+describe('options', () => {
+	const SHARED = ['batching', 'maxAttempts', 'requestsPerSecond', 'timeout'];
+	const OWN: Record<string, string[]> = {
+		'cancelApplication/create': ['ifExists'],
+		'cancelApplication/uploadMedia': ['fileName'],
+		'merchantMedia/upload': ['fileName'],
+		'cancelWithdrawal/apply': ['remark'],
+	};
+	const optionsOf = (choice: Choice) => field(choice, 'options').options as INodeProperties[];
+
+	it.each(OPERATIONS)('of $resource $operation', (choice) => {
+		const own = OWN[`${choice.resource}/${choice.operation}`] ?? [];
+		const options = optionsOf(choice);
+		expect(options.map(({ name }) => name).sort()).toEqual([...own, ...SHARED].sort());
+		const defaults = Object.fromEntries(options.map((option) => [option.name, option.default]));
+		expect(defaults).toMatchObject({
+			batching: { batch: {} },
+			maxAttempts: 4,
+			requestsPerSecond: 15,
+			timeout: 30000,
+		});
+		const [batch, values] = group(options.find(({ name }) => name === 'batching')!);
+		expect(batch).toBe('batch');
+		expect(values.map((value) => [value.name, value.default])).toEqual([
+			['batchSize', 10],
+			['batchInterval', 0],
+		]);
+		expect(values[0].typeOptions).toMatchObject({ minValue: 1, maxValue: 50 });
+		expect(field(choice, 'options')).toMatchObject({ type: 'collection', default: {} });
+	});
+
+	it('ifExists returns what exists unless told otherwise', () => {
+		const ifExists = optionsOf(CREATE).find(({ name }) => name === 'ifExists')!;
+		expect(ifExists.default).toBe('returnExisting');
+		expect(valuesOf(ifExists).sort()).toEqual(['fail', 'returnExisting']);
+	});
+});
+
+describe('display conditions', () => {
+	/** Every way in which the fields that others depend on can be set. */
+	const settings = (): Values[] =>
+		OPERATIONS.flatMap((choice) =>
+			['', 'APPLY_WITHDRAW', 'NOT_APPLY_WITHDRAW'].flatMap((withdraw) =>
+				['', 'ACCOUNT_TYPE_CORPORATE', 'ACCOUNT_TYPE_PERSONAL'].flatMap((payeeAccountType) =>
+					['outRequestNo', 'applymentId'].map((getBy) => ({
+						...choice,
+						withdraw,
+						payeeAccountType,
+						getBy,
+					})),
+				),
+			),
+		);
+
+	it('never show two fields of the same name', () => {
+		for (const values of settings()) {
+			const names = shown(values).map(({ name }) => name);
+			expect([values, names.filter((name, i) => names.indexOf(name) !== i)]).toEqual([values, []]);
+		}
+	});
+
+	it('refer to fields that are shown beside them, and to values that these can have', () => {
+		let checked = 0;
+		const check = (property: INodeProperties, beside: INodeProperties[], where: string) => {
+			for (const conditions of [property.displayOptions?.show, property.displayOptions?.hide]) {
+				for (const [name, wanted] of Object.entries(conditions ?? {})) {
+					const referred = beside.filter((other) => other.name === name);
+					const possible = referred.flatMap(valuesOf) as NodeParameterValue[];
+					expect([where, name, referred.length > 0]).toEqual([where, name, true]);
+					for (const value of wanted ?? []) {
+						expect([where, name, possible]).toEqual([where, name, expect.arrayContaining([value])]);
+						checked += 1;
+					}
+				}
+			}
+			const inner = (property.options ?? []).flatMap((option): INodeProperties[][] =>
+				'values' in option ? [option.values] : [],
+			);
+			if (property.type === 'collection') inner.push(property.options as INodeProperties[]);
+			for (const list of inner) {
+				const names = list.map(({ name }) => name);
+				expect(new Set(names).size).toBe(names.length);
+				for (const entry of list) check(entry, list, `${where}.${entry.name}`);
+			}
+		};
+		for (const property of description.properties) {
+			check(property, description.properties, property.name);
+		}
+		expect(checked).toBeGreaterThan(60);
+	});
+
+	it('tie every field to one operation of one resource', () => {
+		const [resource, ...others] = description.properties;
+		expect(resource.displayOptions).toBeUndefined();
+		for (const { name, type, displayOptions } of others) {
+			const { show } = displayOptions ?? {};
+			expect([name, show?.resource]).toEqual([name, [expect.any(String)]]);
+			if (name === 'operation' || type === 'notice') continue;
+			expect([name, show?.operation]).toEqual([name, [expect.any(String)]]);
+			expect(OPERATIONS).toContainEqual(
+				of(String(show?.resource?.[0]), String(show?.operation?.[0])),
+			);
+		}
+	});
+});
+
+describe('texts', () => {
+	const all = (list: INodeProperties[]): INodeProperties[] =>
+		list.flatMap((property) => [
+			property,
+			...(property.options ?? []).flatMap((option) =>
+				'values' in option
+					? all(option.values)
+					: 'displayName' in option
+						? all([option as INodeProperties])
+						: [],
+			),
+		]);
+
+	it('every field says what goes in', () => {
+		const silent = all(description.properties).filter(
+			(property) =>
+				!['resource', 'operation', 'options', 'notice', 'batching'].includes(property.name) &&
+				!(property.description ?? '').trim(),
+		);
+		expect(silent.map(({ name }) => name)).toEqual([]);
+	});
+
+	it('what takes a file says that a tool cannot, and what to do instead', () => {
+		const properties = all(description.properties);
+		const files = properties.filter(({ name }) => name === 'binaryPropertyName');
+		const sources = properties.filter(({ name }) => name === 'source');
+		expect([files.length, sources.length]).toEqual([4, 2]);
+		for (const { description: text } of files) expect(text).toMatch(/tool.*carry no files/);
+		for (const { description: text } of sources) expect(text).toMatch(/tool.*choose Media ID/);
+	});
+
+	it('what cannot be undone says so', () => {
+		const operation = (choice: Choice) =>
+			choicesOf(field(choice, 'operation')).find(({ value }) => value === choice.operation);
+		for (const choice of [CREATE, APPLY]) {
+			expect(operation(choice)?.description).toMatch(/cannot be taken back/);
+		}
+		expect(operation(CONFIRM)?.description).toMatch(/for good, so a person has to decide/);
+	});
+});
+
+it('the credential has the fields of the contract', () => {
+	expect(credential.name).toBe('wechatPayApi');
+	const values = credential.properties.filter(({ type }) => type !== 'notice');
+	expect(values.map((property) => [property.name, property.default])).toEqual([
+		['mchid', ''],
+		['serial', ''],
+		['privateKey', ''],
+		['verification', 'publicKey'],
+		['wechatPayPublicKeyId', ''],
+		['wechatPayPublicKey', ''],
+		['apiV3SecretKey', ''],
+		['host', 'https://api.mch.weixin.qq.com'],
+		['customHost', ''],
+		['failover', true],
+	]);
+	const named = (name: string) => values.find((property) => property.name === name)!;
+	expect(valuesOf(named('verification'))).toEqual(['publicKey', 'platformCertificate', 'none']);
+	expect(valuesOf(named('host'))).toEqual([
+		'https://api.mch.weixin.qq.com',
+		'https://api2.mch.weixin.qq.com',
+		'https://apihk.mch.weixin.qq.com',
+		'custom',
+	]);
+	const masked = values.filter(({ typeOptions }) => typeOptions?.password === true);
+	expect(masked.map(({ name }) => name)).toEqual(['privateKey', 'apiV3SecretKey']);
+	expect(
+		Object.fromEntries(values.map(({ name, displayOptions }) => [name, displayOptions?.show])),
+	).toMatchObject({
+		wechatPayPublicKeyId: { verification: ['publicKey'] },
+		wechatPayPublicKey: { verification: ['publicKey'] },
+		apiV3SecretKey: { verification: ['publicKey', 'platformCertificate'] },
+		customHost: { host: ['custom'] },
+	});
+});
+
+it('the trigger has the fields of the contract', () => {
+	expect(trigger).toMatchObject({ version: 1, polling: true, inputs: [] });
+	const [event, numbers, options, ...more] = trigger.properties.filter(
+		({ name }) => name !== 'pollTimes',
+	);
+	expect(more).toEqual([]);
+	expect(event).toMatchObject({ name: 'event', default: 'cancelApplicationChanged' });
+	expect(valuesOf(event)).toEqual(['cancelApplicationChanged', 'cancelWithdrawalChanged']);
+	expect(numbers).toMatchObject({ name: 'numbers', default: '', required: true });
+	expect(options.name).toBe('options');
+	expect(
+		(options.options as INodeProperties[]).map((entry) => [entry.name, entry.default]),
+	).toEqual([
+		['batching', { batch: {} }],
+		['emitPresentState', false],
+		['finalOnly', false],
+		['requestsPerSecond', 15],
+		['states', []],
+	]);
+	expect(trigger.credentials).toMatchObject([
+		{ name: 'wechatPayApi', testedBy: 'wechatPayApiTest' },
+	]);
+});

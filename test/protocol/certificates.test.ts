@@ -1,0 +1,178 @@
+import { createCipheriv, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import fc from 'fast-check';
+import { newestCertificate, readCertificates } from '../../nodes/WechatPay/protocol/certificates';
+import { InputError, WechatPayError } from '../../nodes/WechatPay/protocol/errors';
+import { isSamePair } from '../../nodes/WechatPay/protocol/keys';
+import { verify } from '../../nodes/WechatPay/protocol/signature';
+import { issueCertificate } from '../../sandbox/certificate';
+import { refusal } from '../support/refusal';
+import { AES, CERTIFICATE_ENTRY } from '../support/vectors';
+
+const bodyOf = (...data: unknown[]) => Buffer.from(JSON.stringify({ data }));
+const at = (date: string) => Date.parse(date);
+const published = bodyOf(CERTIFICATE_ENTRY);
+
+describe('the published answer of GET /v3/certificates', () => {
+	it('is read within the validity of its certificate', () => {
+		const [certificate, ...others] = readCertificates(published, AES.sealedWith, at('2026-01-01'));
+		expect(others).toEqual([]);
+		expect(certificate.serial).toBe('5DEA10EF55877E3CF6C33255C2E7DEFFF7E427EC');
+		expect(new Date(certificate.effectiveAt).toISOString()).toMatch(/^2023-09-19T/);
+		expect(new Date(certificate.expiresAt).toISOString()).toMatch(/^2028-09-17T/);
+		expect(certificate.publicKey.asymmetricKeyDetails?.modulusLength).toBe(2048);
+	});
+
+	it('is left out before and after, to the millisecond', () => {
+		const [{ effectiveAt, expiresAt }] = readCertificates(
+			published,
+			AES.sealedWith,
+			at('2026-01-01'),
+		);
+		const countAt = (now: number) => readCertificates(published, AES.sealedWith, now).length;
+		expect([effectiveAt - 1, effectiveAt, expiresAt - 1, expiresAt].map(countAt)).toEqual([
+			0, 1, 1, 0,
+		]);
+		expect(countAt(at('2023-09-18'))).toBe(0);
+		expect(countAt(at('2028-09-18'))).toBe(0);
+	});
+
+	it('is refused under another APIv3 key, with the way out', () => {
+		const { message, hint } = refusal(() =>
+			readCertificates(published, 'x'.repeat(32), at('2026-01-01')),
+		);
+		expect(message).toBe('APIv3 Secret Key does not decrypt the platform certificates');
+		expect(hint).toContain('Copy the APIv3 key');
+	});
+
+	it('is refused under a key that is not 32 bytes, in the same words', () => {
+		expect(refusal(() => readCertificates(published, 'short', 0)).message).toMatch(
+			/^APIv3 Secret Key/,
+		);
+	});
+});
+
+describe('certificates of our own', () => {
+	const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+	const privateKeyPem = pair.privateKey.export({ format: 'pem', type: 'pkcs8' }) as string;
+	const now = at('2026-06-01');
+	const issue = (serial: string, notBefore = now - 1000, notAfter = now + 1000) =>
+		issueCertificate({
+			privateKeyPem,
+			serial,
+			subject: { commonName: 'Tenpay.com sign', organization: 'Tenpay.com' },
+			notBefore,
+			notAfter,
+		});
+	const seal = (plain: string, serial: string) => {
+		const nonce = randomBytes(6).toString('hex');
+		const cipher = createCipheriv('aes-256-gcm', AES.sealedWith, nonce);
+		cipher.setAAD(Buffer.from('certificate'));
+		const ciphertext = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+		return {
+			serial_no: serial,
+			encrypt_certificate: {
+				nonce,
+				associated_data: 'certificate',
+				ciphertext: ciphertext.toString('base64'),
+			},
+		};
+	};
+	const entry = (serial: string, notBefore?: number) => seal(issue(serial, notBefore), serial);
+	const SERIAL = '4A00000000000000000000000000000000000001';
+
+	it('give the key that is in them', () => {
+		const [{ publicKey }] = readCertificates(bodyOf(entry(SERIAL)), AES.sealedWith, now);
+		expect(isSamePair(publicKey, pair.publicKey)).toBe(true);
+		const message = Buffer.from('x');
+		const signature = sign('sha256', message, pair.privateKey).toString('base64');
+		expect(verify(message, signature, publicKey)).toBe(true);
+	});
+
+	it('are all read, and the newest is the one that came into effect last', () => {
+		const serials = ['4A01', '4A02', '4A03'].map((s) => s.padEnd(40, '0'));
+		const days = [2, 1, 3].map((day) => now - day * 86_400_000);
+		const body = bodyOf(...serials.map((serial, i) => entry(serial, days[i])));
+		const certificates = readCertificates(body, AES.sealedWith, now);
+		expect(certificates.map(({ serial }) => serial)).toEqual(serials);
+		expect(newestCertificate(certificates)?.serial).toBe(serials[1]);
+		expect(certificates.map(({ serial }) => serial)).toEqual(serials);
+		expect(newestCertificate([])).toBeUndefined();
+	});
+
+	it('may differ from their entry in case and leading zeros, as tools do', () => {
+		const short = '00AB00000000000000000000000000000000CD01';
+		const body = bodyOf(seal(issue(short), 'ab00000000000000000000000000000000cd01'));
+		expect(readCertificates(body, AES.sealedWith, now)).toHaveLength(1);
+	});
+
+	it('are refused under a serial number that is not theirs', () => {
+		const other = SERIAL.replace('1', '2');
+		const body = bodyOf(seal(issue(SERIAL), other));
+		const act = () => readCertificates(body, AES.sealedWith, now);
+		expect(act).toThrow(WechatPayError);
+		expect(act).toThrow(`Platform certificate ${other} is not the one that it says it is`);
+	});
+
+	it('are refused if what decrypts is no certificate', () => {
+		const body = bodyOf(
+			seal('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', SERIAL),
+		);
+		expect(() => readCertificates(body, AES.sealedWith, now)).toThrow(
+			'is not the one that it says it is',
+		);
+	});
+
+	it('are refused as a whole if one of them was changed on the way', () => {
+		const bad = entry(SERIAL);
+		bad.encrypt_certificate.associated_data = 'other';
+		expect(() => readCertificates(bodyOf(entry(SERIAL), bad), AES.sealedWith, now)).toThrow(
+			InputError,
+		);
+	});
+});
+
+describe('any other body', () => {
+	it.each([
+		['', 'empty'],
+		['<html>', 'HTML'],
+		['null', 'null'],
+		['{}', 'without data'],
+		['{"data":{}}', 'data that is no list'],
+		[
+			'{"data":[null,1,"x",{},{"serial_no":"A"},{"serial_no":"A","encrypt_certificate":null}]}',
+			'broken entries',
+		],
+		...['nonce', 'associated_data', 'ciphertext'].map((name) => {
+			const sealed = { ...CERTIFICATE_ENTRY.encrypt_certificate, [name]: undefined };
+			const entry = { ...CERTIFICATE_ENTRY, encrypt_certificate: sealed };
+			return [bodyOf(entry).toString(), `an entry without ${name}`];
+		}),
+	])('%j gives no certificates (%s)', (body) => {
+		expect(readCertificates(Buffer.from(body), AES.sealedWith, 0)).toEqual([]);
+	});
+
+	it('gives certificates, none, or one of our errors', () => {
+		const sealed = fc.record(
+			{ nonce: fc.jsonValue(), associated_data: fc.jsonValue(), ciphertext: fc.jsonValue() },
+			{ requiredKeys: [] },
+		);
+		const texts = fc.record({
+			nonce: fc.string(),
+			associated_data: fc.string(),
+			ciphertext: fc.base64String(),
+		});
+		const anyEntry = fc.oneof(
+			fc.jsonValue(),
+			fc.record({ serial_no: fc.string(), encrypt_certificate: fc.oneof(sealed, texts) }),
+		);
+		fc.assert(
+			fc.property(fc.array(anyEntry, { maxLength: 4 }), (data) => {
+				try {
+					expect(readCertificates(bodyOf(...data), AES.sealedWith, 0)).toEqual([]);
+				} catch (error) {
+					expect(error).toBeInstanceOf(WechatPayError);
+				}
+			}),
+		);
+	});
+});

@@ -1,0 +1,111 @@
+import { constants, createCipheriv, generateKeyPairSync, privateDecrypt } from 'node:crypto';
+import fc from 'fast-check';
+import {
+	decryptResource,
+	encryptSensitive,
+	readApiV3Key,
+} from '../../nodes/WechatPay/protocol/cipher';
+import { refusal } from '../support/refusal';
+import { AES } from '../support/vectors';
+
+describe('readApiV3Key', () => {
+	it('takes 32 ASCII characters and drops what surrounds them', () => {
+		expect(readApiV3Key(`  ${AES.sealedWith}\n`)).toBe(AES.sealedWith);
+	});
+
+	it.each([
+		['', 'is empty'],
+		['   ', 'is empty'],
+		[undefined, 'is empty'],
+		[null, 'is empty'],
+		[12345678, 'is empty'],
+		['short', 'has 5 characters instead of 32'],
+		[AES.sealedWith + 'x', 'has 33 characters instead of 32'],
+		['密钥', 'has 2 characters instead of 32'],
+		['钥'.repeat(10) + 'ab', 'has 12 characters instead of 32'],
+		['é' + AES.sealedWith.slice(1), 'holds characters that are not ASCII'],
+	])('refuses %j', (pasted, reason) => {
+		const { message, hint } = refusal(() => readApiV3Key(pasted));
+		expect(message).toBe(`APIv3 Secret Key ${reason}`);
+		expect(hint).toContain('Copy the APIv3 key that was set on the merchant platform');
+	});
+
+	it('never repeats what was pasted', () => {
+		const length = fc.integer({ min: 4, max: 60 }).filter((n) => n !== 32);
+		fc.assert(
+			fc.property(length, (n) => {
+				const pasted = 'Zq'.repeat(n).slice(0, n);
+				const { message, hint } = refusal(() => readApiV3Key(pasted));
+				expect(message + hint).not.toContain('ZqZq');
+			}),
+		);
+	});
+});
+
+describe('decryptResource', () => {
+	it('reads the published vector', () => {
+		expect(decryptResource(AES, AES.sealedWith).toString('utf8')).toBe('message');
+	});
+
+	const resource = (plain: Uint8Array, key: string, nonce: string, aad: string) => {
+		const cipher = createCipheriv('aes-256-gcm', key, nonce);
+		cipher.setAAD(Buffer.from(aad));
+		const ciphertext = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+		return { nonce, associated_data: aad, ciphertext: ciphertext.toString('base64') };
+	};
+
+	it('reads back whatever was encrypted', () => {
+		fc.assert(
+			fc.property(fc.uint8Array({ minLength: 1, maxLength: 3000 }), fc.string(), (plain, aad) => {
+				const sealed = resource(plain, AES.sealedWith, AES.nonce, aad);
+				expect(decryptResource(sealed, AES.sealedWith)).toEqual(Buffer.from(plain));
+			}),
+		);
+	});
+
+	it.each([
+		['another key', AES, AES.sealedWith.replace('a', 'b')],
+		['another nonce', { ...AES, nonce: 'uluk4a9R25RX' }, AES.sealedWith],
+		['other associated data', { ...AES, associated_data: 'associatedDatA' }, AES.sealedWith],
+		['no associated data', { ...AES, associated_data: '' }, AES.sealedWith],
+		['a changed text', { ...AES, ciphertext: `v${AES.ciphertext.slice(1)}` }, AES.sealedWith],
+		['a cut text', { ...AES, ciphertext: AES.ciphertext.slice(0, 28) }, AES.sealedWith],
+		[
+			'nothing but a tag',
+			{ ...AES, ciphertext: Buffer.alloc(16).toString('base64') },
+			AES.sealedWith,
+		],
+		['an empty text', { ...AES, ciphertext: '' }, AES.sealedWith],
+	])('refuses %s', (_what, sealed, key) => {
+		expect(() => decryptResource(sealed, key)).toThrow();
+	});
+});
+
+describe('encryptSensitive', () => {
+	const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+	const decrypt = (text: string, oaepHash = 'sha1') =>
+		privateDecrypt(
+			{ key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash },
+			Buffer.from(text, 'base64'),
+		).toString('utf8');
+
+	it('is RSA-OAEP with SHA-1, as WeChat Pay decrypts it', () => {
+		const sealed = encryptSensitive('张三 6222020000000000', publicKey, 'Account Name');
+		expect(sealed).toMatch(/^[A-Za-z0-9+/]{342}==$/);
+		expect(decrypt(sealed)).toBe('张三 6222020000000000');
+		expect(() => decrypt(sealed, 'sha256')).toThrow();
+	});
+
+	it('gives other bytes each time', () => {
+		expect(encryptSensitive('a', publicKey, 'x')).not.toBe(encryptSensitive('a', publicKey, 'x'));
+	});
+
+	it('takes 214 bytes and refuses 215, naming the field and not the text', () => {
+		expect(decrypt(encryptSensitive('a'.repeat(214), publicKey, 'f'))).toBe('a'.repeat(214));
+		const secret = `${'李'.repeat(71)}ab`;
+		const { message, hint } = refusal(() => encryptSensitive(secret, publicKey, 'Account Name'));
+		expect(message).toBe('Account Name has 215 bytes; 214 can be encrypted');
+		expect(hint).toContain('Shorten it');
+		expect(message + hint).not.toContain('李');
+	});
+});

@@ -1,0 +1,247 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { InputError } from '../../nodes/WechatPay/protocol/errors';
+import {
+	CANCEL_MEDIA,
+	MERCHANT_MEDIA,
+	checkMedia,
+	chooseFileName,
+	detectImageType,
+	mediaMeta,
+	mediaParts,
+} from '../../nodes/WechatPay/protocol/media';
+import { refusal } from '../support/refusal';
+import { GOLDEN_PNG, GOLDEN_PNG_DIGEST, GOLDEN_REQUESTS } from '../support/vectors';
+
+const MEBIBYTE = 1024 * 1024;
+const hex = (digits: string, size = 64) =>
+	Buffer.concat([
+		Buffer.from(digits, 'hex'),
+		Buffer.alloc(Math.max(0, size - digits.length / 2), 7),
+	]);
+const ascii = (text: string, size = 64) => hex(Buffer.from(text, 'latin1').toString('hex'), size);
+const JPEG = hex('ffd8ffe000104a464946');
+const bitmap = (stated: number, reserved: number, size = 64) => {
+	const content = ascii('BM', size);
+	content.writeUInt32LE(stated, 2);
+	content.writeUInt32LE(reserved, 6);
+	return content;
+};
+const box = (brand: string) => Buffer.concat([hex('00000018', 4), ascii(`ftyp${brand}`)]);
+const check = (content: Buffer, name = 'a.png', rules = CANCEL_MEDIA) =>
+	checkMedia(content, name, rules, 'the field data');
+
+describe('pictures by their first bytes', () => {
+	it.each([
+		['PNG', GOLDEN_PNG, 'png', 'image/png'],
+		['JPEG (JFIF)', JPEG, 'jpg', 'image/jpeg'],
+		['JPEG (Exif)', hex('ffd8ffe1'), 'jpg', 'image/jpeg'],
+		['BMP with its length', bitmap(64, 99), 'bmp', 'image/bmp'],
+		['BMP with length 0, as some scanners write', bitmap(0, 99), 'bmp', 'image/bmp'],
+		['BMP with a wrong length and zeros after it', bitmap(12345, 0), 'bmp', 'image/bmp'],
+	])('%s is recognised, whatever its name says', (_kind, content, extension, mime) => {
+		expect(detectImageType(content)).toMatchObject({ extension, mime });
+		expect(check(content, 'scan.pdf')).toMatchObject({ mime, fileName: `scan.pdf.${extension}` });
+	});
+
+	it.each([
+		['PDF', ascii('%PDF-1.7'), 'a PDF file'],
+		['HEIC', box('heic'), 'a HEIC photo'],
+		['HEIC with another brand', box('mif1'), 'a HEIC photo'],
+		['AVIF', box('avif'), 'an AVIF picture'],
+		['WebP', ascii('RIFF\x10\x00\x00\x00WEBPVP8 '), 'a WebP picture'],
+		['GIF', ascii('GIF89a'), 'a GIF picture'],
+		['TIFF, Intel', hex('49492a00'), 'a TIFF picture'],
+		['TIFF, Motorola', hex('4d4d002a'), 'a TIFF picture'],
+		['ZIP', hex('504b0304'), 'a ZIP or Office file'],
+		['a text', Buffer.from('hello'), 'not a picture that WeChat Pay takes'],
+		['one byte', Buffer.from([0xff]), 'not a picture that WeChat Pay takes'],
+		['WAV, RIFF too', ascii('RIFF\x10\x00\x00\x00WAVE'), 'not a picture that WeChat Pay takes'],
+		['a text that begins with BM', ascii('BMW invoice for your car'), 'not a picture'],
+		['BM alone', Buffer.from('BM'), 'not a picture'],
+		['PNG cut within its signature', GOLDEN_PNG.subarray(0, 7), 'not a picture'],
+		['JPEG cut within its signature', hex('ffd8', 2), 'not a picture'],
+	])('%s is named and refused with a way out', (_kind, content, what) => {
+		const { message, hint } = refusal(() => check(content, 'photo.jpg'));
+		expect(message).toContain('The file in the field data is ' + what);
+		expect(message).toContain('WeChat Pay takes JPG, PNG and BMP');
+		expect(hint).toMatch(/Edit Image node.*Resize.*width 2000.*JPEG/);
+	});
+
+	it.each([
+		'https://example.com/a.png',
+		' HTTP://example.com',
+		'data:image/png;base64,iVBORw0KGgo=',
+	])('%s is a link: download it first', (link) => {
+		const { message, hint } = refusal(() => check(Buffer.from(link)));
+		expect(message).toContain('a link, not the picture itself');
+		expect(hint).toContain('Download the picture first');
+		expect(hint).toContain('HTTP Request');
+	});
+
+	it('an empty file is called empty', () => {
+		const { message, hint } = refusal(() => check(Buffer.alloc(0)));
+		expect(message).toBe('The file in the field data is empty');
+		expect(hint).not.toBe('');
+	});
+});
+
+describe('sizes', () => {
+	const png = (size: number) => Buffer.concat([GOLDEN_PNG, Buffer.alloc(size - GOLDEN_PNG.length)]);
+
+	it.each([
+		['cancel media', CANCEL_MEDIA, 2 * MEBIBYTE, '2 MB'],
+		['merchant media', MERCHANT_MEDIA, 5 * MEBIBYTE, '5 MB'],
+	])('%s: the limit is taken, one byte more is refused', (_kind, rules, limit, said) => {
+		expect(check(png(limit), 'a.png', rules).content).toHaveLength(limit);
+		const { message, hint } = refusal(() => check(png(limit + 1), 'a.png', rules));
+		expect(message).toMatch(/^The picture in the field data has \d\.01 MB; /);
+		expect(message).toContain(`takes ${said} at most`);
+		expect(hint).toMatch(/Edit Image node.*Resize.*width 2000.*JPEG/);
+	});
+
+	it('says how large the picture is', () => {
+		expect(refusal(() => check(png(3.5 * MEBIBYTE))).message).toContain('has 3.5 MB');
+	});
+});
+
+describe('chooseFileName', () => {
+	const digest = '0123456789abcdef'.repeat(4);
+	const JPG = detectImageType(JPEG);
+	const PNG = detectImageType(GOLDEN_PNG);
+	if (!JPG || !PNG) throw new Error('not recognised');
+	const byDigest = '0123456789abcdef';
+
+	it.each([
+		['seal.jpg', 'seal.jpg'],
+		['seal.jpeg', 'seal.jpg'],
+		['SEAL.JPEG', 'SEAL.jpg'],
+		['IMG_0001.JPG', 'IMG_0001.jpg'],
+		['a.jfif', 'a.jpg'],
+		['a.png', 'a.png.jpg'],
+		['a.b.jpg', 'a.b.jpg'],
+		['no extension', 'no extension.jpg'],
+		["it's (1) [x] {y} #1 & +.jpg", "it's (1) [x] {y} #1 & +.jpg"],
+		['C:\\scans\\seal.jpg', 'seal.jpg'],
+		['../../etc/seal.jpg', 'seal.jpg'],
+		['https://example.com/a/seal.jpg', 'seal.jpg'],
+		['注销申请书.jpg', `${byDigest}.jpg`],
+		['é.jpg', `${byDigest}.jpg`],
+		['a"b.jpg', `${byDigest}.jpg`],
+		['a%22b.jpg', `${byDigest}.jpg`],
+		['a;b.jpg', `${byDigest}.jpg`],
+		['a\r\nX: y.jpg', `${byDigest}.jpg`],
+		['a\tb.jpg', `${byDigest}.jpg`],
+		['a\x7f.jpg', `${byDigest}.jpg`],
+		['', `${byDigest}.jpg`],
+		['   .jpg', `${byDigest}.jpg`],
+		['.jpg', `${byDigest}.jpg`],
+		['dir/', `${byDigest}.jpg`],
+	])('%j becomes %j', (given, name) => {
+		expect(chooseFileName(given, digest, JPG, 128)).toBe(name);
+	});
+
+	it('knows the extensions of the content, not those of another kind', () => {
+		expect(chooseFileName('a.PNG', digest, PNG, 128)).toBe('a.png');
+		expect(chooseFileName('a.jpg', digest, PNG, 128)).toBe('a.jpg.png');
+	});
+
+	it('takes as many characters as the endpoint, extension included', () => {
+		expect(chooseFileName(`${'a'.repeat(124)}.jpg`, digest, JPG, 128)).toHaveLength(128);
+		expect(chooseFileName(`${'a'.repeat(125)}.jpg`, digest, JPG, 128)).toBe(`${byDigest}.jpg`);
+		expect(chooseFileName(`${'a'.repeat(123)}.jpeg`, digest, JPG, 128)).toHaveLength(127);
+		expect(chooseFileName('x'.repeat(20_000), digest, JPG, 128)).toBe(`${byDigest}.jpg`);
+	});
+
+	it('gives a short ASCII name that is safe in a header, for any name', () => {
+		const name = fc.oneof(
+			fc.string({ unit: 'binary', maxLength: 300 }),
+			fc.string({ unit: 'grapheme', maxLength: 300 }),
+			fc.string({ maxLength: 300 }),
+		);
+		fc.assert(
+			fc.property(name, fc.constantFrom(JPG, PNG), (given, type) => {
+				const chosen = chooseFileName(given, digest, type, 128);
+				expect(chosen).toMatch(/^[\x20-\x7e]{1,128}$/);
+				expect(chosen).not.toMatch(/["\\/%;]/);
+				expect(chosen.endsWith(`.${type.extension}`)).toBe(true);
+			}),
+			{ numRuns: 1000 },
+		);
+	});
+});
+
+describe('checkMedia', () => {
+	it('gives digest, type, name and the very bytes', () => {
+		const media = check(GOLDEN_PNG, 'seal.png');
+		expect(media).toEqual({
+			fileName: 'seal.png',
+			digest: GOLDEN_PNG_DIGEST,
+			mime: 'image/png',
+			content: GOLDEN_PNG,
+		});
+		expect(media.content).toBe(GOLDEN_PNG);
+	});
+
+	it('names a picture after its digest if it cannot keep its name', () => {
+		expect(check(GOLDEN_PNG, '注销申请书.png').fileName).toBe('6b7fa434f92a8b80.png');
+	});
+
+	it('gives a picture or one of our errors for any name and bytes', () => {
+		const beginning = fc.constantFrom(
+			...[
+				'',
+				'ffd8ff',
+				'89504e470d0a1a0a',
+				'424d',
+				'255044462d',
+				'52494646',
+				'00000018667479706865',
+			],
+		);
+		fc.assert(
+			fc.property(
+				beginning,
+				fc.uint8Array({ maxLength: 200 }),
+				fc.string({ unit: 'binary', maxLength: 100 }),
+				(start, rest, name) => {
+					const content = Buffer.concat([Buffer.from(start, 'hex'), rest]);
+					try {
+						const { digest, mime } = check(content, name);
+						expect(digest).toBe(createHash('sha256').update(content).digest('hex'));
+						expect(['image/png', 'image/jpeg', 'image/bmp']).toContain(mime);
+					} catch (error) {
+						expect(error).toBeInstanceOf(InputError);
+						expect((error as InputError).message).toContain('the field data');
+					}
+				},
+			),
+			{ numRuns: 1000 },
+		);
+	});
+});
+
+describe('what is sent of a picture', () => {
+	const media = check(GOLDEN_PNG, 'seal.png');
+
+	it('is the meta text of each endpoint, exactly', () => {
+		expect(mediaMeta(media, CANCEL_MEDIA)).toBe(
+			`{"file_name":"seal.png","file_digest":"${GOLDEN_PNG_DIGEST}"}`,
+		);
+		expect(mediaMeta(media, MERCHANT_MEDIA)).toBe(
+			`{"filename":"seal.png","sha256":"${GOLDEN_PNG_DIGEST}"}`,
+		);
+		expect(mediaMeta(media, MERCHANT_MEDIA)).toBe(GOLDEN_REQUESTS[2].body);
+	});
+
+	it('is meta without a file name first, then the file with its real type', () => {
+		expect(mediaParts(media, CANCEL_MEDIA)).toEqual([
+			{
+				name: 'meta',
+				contentType: 'application/json',
+				content: Buffer.from(mediaMeta(media, CANCEL_MEDIA)),
+			},
+			{ name: 'file', fileName: 'seal.png', contentType: 'image/png', content: GOLDEN_PNG },
+		]);
+	});
+});

@@ -1,0 +1,234 @@
+import { X509Certificate, generateKeyPairSync, sign } from 'node:crypto';
+import fc from 'fast-check';
+import { normalizeSerial, readPublicKey } from '../../nodes/WechatPay/protocol/keys';
+import { responseSerial, verifyResponse } from '../../nodes/WechatPay/protocol/verification';
+import type { Headers } from '../../nodes/WechatPay/protocol/verification';
+import { CERTIFICATE_RESPONSE, OFFICIAL_RESPONSE } from '../support/vectors';
+
+interface Published {
+	timestamp: string;
+	nonce: string;
+	serial: string;
+	body: string;
+	signature: string;
+}
+
+const headersOf = ({ timestamp, nonce, serial, signature }: Published): Headers => ({
+	'wechatpay-timestamp': timestamp,
+	'wechatpay-nonce': nonce,
+	'wechatpay-serial': serial,
+	'wechatpay-signature': signature,
+});
+
+describe.each([
+	['public key (§9.3)', OFFICIAL_RESPONSE, readPublicKey(OFFICIAL_RESPONSE.publicKey)],
+	[
+		'certificate (§9.4)',
+		CERTIFICATE_RESPONSE,
+		new X509Certificate(CERTIFICATE_RESPONSE.certificate).publicKey,
+	],
+])('the published answer in mode %s', (_mode, vector, key) => {
+	const trusted = new Map([[normalizeSerial(vector.serial), key]]);
+	const headers = headersOf(vector);
+	const now = Number(vector.timestamp);
+	const judge = (changed: Partial<Published> = {}, time = now) => {
+		const all = { ...vector, ...changed };
+		return verifyResponse(headersOf(all), Buffer.from(all.body), trusted, time);
+	};
+	const doubted = (doubt: string) => ({ verified: false, doubt, serial: vector.serial });
+
+	it('verifies at its time', () => {
+		expect(judge()).toEqual({ verified: true, serial: vector.serial });
+	});
+
+	it('does not with one space more, one byte less, or CRLF', () => {
+		for (const body of [
+			`${vector.body} `,
+			` ${vector.body}`,
+			vector.body.slice(0, -1),
+			`${vector.body}\n`,
+		]) {
+			expect(judge({ body })).toEqual(doubted('wrongSignature'));
+		}
+	});
+
+	it('does not with another second or nonce', () => {
+		expect(judge({ timestamp: String(now + 1) })).toEqual(doubted('wrongSignature'));
+		expect(judge({ nonce: `${vector.nonce}0` })).toEqual(doubted('wrongSignature'));
+	});
+
+	it('is fresh for less than five minutes, either way', () => {
+		expect(judge({}, now + 299).verified).toBe(true);
+		expect(judge({}, now - 299).verified).toBe(true);
+		expect(judge({}, now + 300)).toEqual(doubted('stale'));
+		expect(judge({}, now - 300)).toEqual(doubted('stale'));
+	});
+
+	it.each(Object.keys(headersOf(vector)))(
+		'is refused without %s, and with an empty one',
+		(name) => {
+			const body = Buffer.from(vector.body);
+			const rest = Object.fromEntries(Object.entries(headers).filter(([key]) => key !== name));
+			expect(verifyResponse(rest, body, trusted, now)).toMatchObject({
+				verified: false,
+				doubt: 'missing',
+			});
+			const empty = { ...headers, [name]: '' };
+			expect(verifyResponse(empty, body, trusted, now)).toMatchObject({
+				verified: false,
+				doubt: 'missing',
+			});
+		},
+	);
+});
+
+const own = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const other = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const NOW = 1_800_000_000;
+const SERIAL = '0A1B2C3D4E5F60718293A4B5C6D7E8F901234567';
+const trusted = new Map([
+	[normalizeSerial(SERIAL), own.publicKey],
+	['PUB_KEY_ID_01', other.publicKey],
+]);
+
+function answer(body: string, changed: Partial<Published> = {}, key = own.privateKey): Headers {
+	const timestamp = changed.timestamp ?? String(NOW);
+	const nonce = changed.nonce ?? 'nonce';
+	const signature = sign('sha256', Buffer.from(`${timestamp}\n${nonce}\n${body}\n`), key).toString(
+		'base64',
+	);
+	return headersOf({ serial: SERIAL, body, signature, ...changed, timestamp, nonce });
+}
+
+const judge = (headers: Headers, body = '') =>
+	verifyResponse(headers, Buffer.from(body), trusted, NOW);
+
+describe('verifyResponse', () => {
+	it('verifies an answer without a body (204)', () => {
+		expect(judge(answer(''))).toEqual({ verified: true, serial: SERIAL });
+	});
+
+	it('verifies bytes that are no text', () => {
+		const body = Buffer.from([0xff, 0xfe, 0x00, 0x0a]);
+		const message = Buffer.concat([Buffer.from(`${NOW}\nn\n`), body, Buffer.from('\n')]);
+		const signature = sign('sha256', message, own.privateKey).toString('base64');
+		const headers = { ...answer(''), 'wechatpay-nonce': 'n', 'wechatpay-signature': signature };
+		expect(verifyResponse(headers, body, trusted, NOW).verified).toBe(true);
+		expect(verifyResponse(headers, body.subarray(0, 3), trusted, NOW).verified).toBe(false);
+	});
+
+	it('takes the key that the serial names and no other', () => {
+		expect(judge(answer('{}', { serial: 'PUB_KEY_ID_01' }, other.privateKey), '{}').verified).toBe(
+			true,
+		);
+		expect(judge(answer('{}', { serial: 'PUB_KEY_ID_01' }), '{}')).toMatchObject({
+			doubt: 'wrongSignature',
+		});
+		expect(judge(answer('{}', {}, other.privateKey), '{}')).toMatchObject({
+			doubt: 'wrongSignature',
+		});
+	});
+
+	it.each([
+		['lower case', SERIAL.toLowerCase()],
+		['no leading zero', SERIAL.slice(1)],
+		['more leading zeros', `00${SERIAL}`],
+		['colons', SERIAL.replace(/(..)(?=.)/g, '$1:')],
+	])('compares serials with %s as the same', (_how, serial) => {
+		expect(judge(answer('{}', { serial }), '{}')).toEqual({ verified: true, serial });
+	});
+
+	it('compares public key IDs in any case, but keeps their zeros', () => {
+		const lower = answer('{}', { serial: 'pub_key_id_01' }, other.privateKey);
+		expect(judge(lower, '{}').verified).toBe(true);
+		const shorter = answer('{}', { serial: 'PUB_KEY_ID_1' }, other.privateKey);
+		expect(judge(shorter, '{}')).toMatchObject({ doubt: 'unknownSerial' });
+	});
+
+	it('names the serial that it does not know', () => {
+		expect(judge(answer('{}', { serial: 'PUB_KEY_ID_99' }), '{}')).toEqual({
+			verified: false,
+			doubt: 'unknownSerial',
+			serial: 'PUB_KEY_ID_99',
+		});
+	});
+
+	it('trusts nobody with an empty store', () => {
+		expect(verifyResponse(answer('{}'), Buffer.from('{}'), new Map(), NOW)).toMatchObject({
+			doubt: 'unknownSerial',
+		});
+	});
+
+	it('recognises the deliberate wrong signature, known serial or not', () => {
+		const signature = 'WECHATPAY/SIGNTEST/abc==';
+		expect(judge(answer('{}', { signature }), '{}')).toMatchObject({
+			verified: false,
+			doubt: 'probe',
+		});
+		expect(judge(answer('{}', { signature, serial: 'X' }), '{}')).toMatchObject({ doubt: 'probe' });
+	});
+
+	it('lets nothing through for the sake of the probe prefix', () => {
+		const right = answer('{}')['wechatpay-signature'];
+		const signature = `WECHATPAY/SIGNTEST/${right}`;
+		expect(judge(answer('{}', { signature }), '{}').verified).toBe(false);
+	});
+
+	it('calls a stale probe stale: it proves nothing', () => {
+		const headers = answer('{}', {
+			signature: 'WECHATPAY/SIGNTEST/x',
+			timestamp: String(NOW - 300),
+		});
+		expect(judge(headers, '{}')).toMatchObject({ doubt: 'stale' });
+	});
+
+	it.each(['abc', '-1', '1e9', `${NOW}.0`, ` ${NOW}`, '0x6B49D200', `${NOW}000`, '9'.repeat(400)])(
+		'calls the timestamp %j stale, signed or not',
+		(timestamp) => {
+			expect(judge(answer('{}', { timestamp }), '{}')).toMatchObject({
+				verified: false,
+				doubt: 'stale',
+			});
+		},
+	);
+
+	it.each(['', 'x', '====', 'AAAA', 'A'.repeat(344), 'A'.repeat(100_000)])(
+		'does not accept %p as a signature',
+		(signature) => {
+			expect(judge(answer('{}', { signature }), '{}').verified).toBe(false);
+		},
+	);
+
+	it('gives a verdict that is never "verified" for any headers and body', () => {
+		const value = fc.oneof(
+			fc.string({ unit: 'binary', maxLength: 400 }),
+			fc.constantFrom(SERIAL, String(NOW)),
+		);
+		const headers = fc.oneof(
+			fc.dictionary(fc.string(), value),
+			fc.record(
+				{
+					'wechatpay-timestamp': fc.oneof(value, fc.constant(String(NOW))),
+					'wechatpay-nonce': value,
+					'wechatpay-serial': fc.oneof(value, fc.constantFrom(SERIAL, 'PUB_KEY_ID_01')),
+					'wechatpay-signature': fc.oneof(value, fc.base64String({ maxLength: 400 })),
+				},
+				{ requiredKeys: [] },
+			),
+		);
+		fc.assert(
+			fc.property(headers, fc.uint8Array(), (any, body) => {
+				const verdict = verifyResponse(any as Headers, body, trusted, NOW);
+				expect(verdict.verified).toBe(false);
+			}),
+			{ numRuns: 500 },
+		);
+	});
+});
+
+describe('responseSerial', () => {
+	it('reads the header', () => {
+		expect(responseSerial({ 'wechatpay-serial': 'A' })).toBe('A');
+		expect(responseSerial({})).toBe('');
+	});
+});
