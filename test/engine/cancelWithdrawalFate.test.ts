@@ -1,0 +1,275 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { CancelWithdrawal, FaultRule } from '../../sandbox';
+import { applyParameters, closeParameters, DECRYPTED, detailsOf } from '../support/applying';
+import { APPLY, Bench, CONFIRM, newNumber, newSubMchid, present } from '../support/newFlow';
+
+// What becomes of an Apply or Confirm whose answer did not come. The look-ups pause for 1 s and 3 s, so
+// all cases of an operation are items of one execution, and the two executions run side by side.
+
+let bench: Bench;
+
+interface Case {
+	/** What happens to the POST of this number; several rules hold one after the other. */
+	faults: FaultRule[];
+	n: string;
+	s: string;
+}
+
+const post = (kind: FaultRule['kind'], more: Partial<FaultRule> = {}): FaultRule => ({
+	kind,
+	...more,
+});
+
+/** Cases by name, each with a number and a sub-merchant of its own. */
+const cases = <T extends string>(rules: Record<T, FaultRule[]>): Record<T, Case> =>
+	Object.fromEntries(
+		Object.entries<FaultRule[]>(rules).map(([name, faults]) => [
+			name,
+			{ faults, n: newNumber(), s: newSubMchid() },
+		]),
+	) as Record<T, Case>;
+
+/** Runs all cases in one execution; what came of each, by name. */
+async function run<T extends string>(
+	all: Record<T, Case>,
+	parameters: INodeParameters,
+): Promise<Record<T, IDataObject>> {
+	for (const { faults, n } of Object.values<Case>(all)) {
+		for (const rule of faults) {
+			bench.sandbox.fault({ ...rule, match: { method: 'POST', number: n, ...rule.match } });
+		}
+	}
+	const names = Object.keys(all) as T[];
+	const { items } = await bench.run(
+		names.map((name) => ({ json: { n: all[name].n, s: all[name].s } })),
+		{ ...parameters, outRequestNo: '={{ $json.n }}', subMchid: '={{ $json.s }}' },
+	);
+	return Object.fromEntries(names.map((name, i) => [name, items[i]])) as Record<T, IDataObject>;
+}
+
+/** What was sent for a number, as `POST` and `GET`. */
+const methods = ({ n }: Case) => bench.log(n).map((line) => line.split(' ')[0]);
+const bodiesOf = ({ n }: Case, path = APPLY) =>
+	bench.sent(path, n).map(({ body }) => body.toString('base64'));
+const held = ({ n }: Case) => present(bench.sandbox.withdrawals.get(n));
+
+const applies = cases({
+	fine: [],
+	actedOn: [post('cut-after')],
+	notActedOn: [post('cut-before')],
+	gatewayAfter: [post('html-after')],
+	faultAfter: [post('500-after')],
+	faultBefore: [post('500-before')],
+	needRetry: [
+		post('answer', { code: 'BIZ_ERR_NEED_RETRY', message: '系统繁忙，请稍后重试', count: 2 }),
+	],
+	tooMany: [post('429')],
+	unreadable: [post('truncate')],
+	rejectedMeanwhile: [post('cut-after')],
+	never: [post('cut-before', { count: Infinity })],
+	withoutOwner: [
+		post('cut-after'),
+		{ kind: 'no-sub-mchid', match: { method: 'GET' }, count: Infinity },
+	],
+});
+
+const confirms = cases({
+	fine: [],
+	actedOn: [post('cut-after')],
+	notActedOn: [post('cut-before')],
+	faultAfter: [post('500-after')],
+	needRetry: [post('answer', { code: 'BIZ_ERR_NEED_RETRY', message: '系统繁忙' })],
+	revokedMeanwhile: [post('cut-before')],
+	never: [post('cut-before', { count: Infinity })],
+	finished: [post('cut-after')],
+});
+
+const confirmation: INodeParameters = {
+	resource: 'cancelWithdrawal',
+	operation: 'confirm',
+	operatorIdentification: '王五01',
+	confirmTime: '2026-11-21T10:00:00+08:00',
+	cancelContractVersion: 'V20241213',
+	iUnderstand: true,
+};
+
+let applied: Record<keyof typeof applies, IDataObject>;
+let confirmed: Record<keyof typeof confirms, IDataObject>;
+
+/** Changes an application at the moment in which the sandbox accepts or changes it. */
+function meanwhile(changes: Record<string, Partial<CancelWithdrawal>>): void {
+	const { withdrawals } = bench.sandbox;
+	const put = withdrawals.set.bind(withdrawals);
+	withdrawals.set = (number, application) =>
+		put(number, Object.assign(application, changes[number]));
+}
+
+beforeAll(async () => {
+	bench = await Bench.start();
+	const waiting = Object.entries(confirms).map(([name, one]) => [name, { ...one, faults: [] }]);
+	await run(Object.fromEntries(waiting) as typeof confirms, closeParameters());
+	for (const { n } of Object.values(confirms)) {
+		bench.sandbox.move(n, { state: 'WAITING_MERCHANT_CONFIRM' });
+	}
+	bench.sandbox.move(confirms.revokedMeanwhile.n, {
+		state: 'REVOKED',
+		reason: '商户超过30天未确认',
+	});
+	bench.reset();
+	bench.sandbox.requests.length = 0;
+	meanwhile({
+		[applies.rejectedMeanwhile.n]: { state: 'REJECTED', description: '资料不全' },
+		[confirms.finished.n]: { state: 'FINISH' },
+	});
+	[applied, confirmed] = await Promise.all([
+		run(applies, applyParameters()),
+		run(confirms, confirmation),
+	]);
+	bench.sandbox.clearFaults();
+}, 30_000);
+afterAll(async () => await bench.stop());
+
+describe('Apply', () => {
+	const oneApplication = (name: keyof typeof applies) => {
+		expect(held(applies[name])).toMatchObject({ sub_mchid: applies[name].s, decrypted: DECRYPTED });
+		expect(applied[name]).toMatchObject({
+			applyment_id: held(applies[name]).applymentId,
+			out_request_no: applies[name].n,
+			already_existed: false,
+		});
+	};
+	const identical = (name: keyof typeof applies, count: number) => {
+		const bodies = bodiesOf(applies[name]);
+		expect(bodies).toHaveLength(count);
+		expect(new Set(bodies).size).toBe(1);
+	};
+
+	it('without a fault is sent once', () => {
+		oneApplication('fine');
+		expect(methods(applies.fine)).toEqual(['POST']);
+	});
+
+	it.each(['actedOn', 'gatewayAfter', 'faultAfter', 'unreadable'] as const)(
+		'%s: is found, and not sent again',
+		(name) => {
+			oneApplication(name);
+			expect(applied[name]).toMatchObject({ cancel_state: 'ACCEPTED', sub_mchid: applies[name].s });
+			expect(methods(applies[name])).toEqual(['POST', 'GET']);
+			expect(held(applies[name]).requests).toBe(1);
+			identical(name, 1);
+		},
+	);
+
+	it.each(['notActedOn', 'faultBefore'] as const)(
+		'%s: is looked for three times, then the identical bytes are sent again',
+		(name) => {
+			oneApplication(name);
+			expect(methods(applies[name])).toEqual(['POST', 'GET', 'GET', 'GET', 'POST']);
+			expect(held(applies[name]).requests).toBe(1);
+			identical(name, 2);
+			// The ciphertext is the same too: WeChat Pay may compare it.
+			const [first, second] = bench
+				.sent(APPLY, applies[name].n)
+				.map(({ headers }) => headers.authorization);
+			expect(first).not.toBe(second);
+		},
+	);
+
+	it('BIZ_ERR_NEED_RETRY: the identical bytes are sent until they are taken', () => {
+		oneApplication('needRetry');
+		expect(applied.needRetry).not.toHaveProperty('cancel_state');
+		expect(methods(applies.needRetry)).toEqual(['POST', 'POST', 'POST']);
+		identical('needRetry', 3);
+	});
+
+	it('429: the identical bytes are sent again', () => {
+		oneApplication('tooMany');
+		expect(methods(applies.tooMany)).toEqual(['POST', 'POST']);
+		identical('tooMany', 2);
+	});
+
+	it('acted on and then rejected is an error with the reason', () => {
+		expect(applied.rejectedMeanwhile.error).toBe(
+			`Out Request No. ${applies.rejectedMeanwhile.n} was rejected: 资料不全`,
+		);
+		expect(methods(applies.rejectedMeanwhile)).toEqual(['POST', 'GET']);
+	});
+
+	it('an application that does not say whose it is, is not taken for ours', () => {
+		expect(applied.withoutOwner.error).toMatch(/does not say for which sub-merchant$/);
+		expect(methods(applies.withoutOwner)).toEqual(['POST', 'GET']);
+	});
+
+	it('still open after all that is said, and running again with the number goes through', async () => {
+		expect(applied.never.error).toMatch(
+			new RegExp(`^It is not known whether WeChat Pay accepted Out Request No. ${applies.never.n}`),
+		);
+		expect(detailsOf(applied.never)).toMatchObject({
+			outcome: 'unknown',
+			out_request_no: applies.never.n,
+			sub_mchid: applies.never.s,
+			hint: expect.stringMatching(/Run again with the same number/i),
+		});
+		expect(methods(applies.never)).toEqual([
+			...['POST', 'GET', 'GET', 'GET'],
+			...['POST', 'GET', 'GET', 'GET'],
+		]);
+		identical('never', 2);
+		expect(bench.sandbox.withdrawals.has(applies.never.n)).toBe(false);
+
+		const again = await run({ never: { ...applies.never, faults: [] } }, closeParameters());
+		expect(again.never).toMatchObject({ already_existed: false });
+		expect(held(applies.never).requests).toBe(1);
+	});
+});
+
+describe('Confirm', () => {
+	it.each(['fine', 'actedOn', 'notActedOn', 'faultAfter', 'needRetry', 'finished'] as const)(
+		'%s: is confirmed, by this run',
+		(name) => {
+			expect(confirmed[name]).toMatchObject({
+				applyment_id: held(confirms[name]).applymentId,
+				out_request_no: confirms[name].n,
+				sub_mchid: confirms[name].s,
+				already_confirmed: false,
+			});
+			expect(held(confirms[name])).toMatchObject({
+				state: name === 'finished' ? 'FINISH' : 'SYSTEM_PROCESSING',
+				confirmedBy: '王五01',
+			});
+		},
+	);
+
+	it('is sent no oftener than needed, always the same bytes', () => {
+		expect(methods(confirms.fine)).toEqual(['POST']);
+		expect(methods(confirms.actedOn)).toEqual(['POST', 'GET']);
+		expect(methods(confirms.faultAfter)).toEqual(['POST', 'GET']);
+		expect(methods(confirms.finished)).toEqual(['POST', 'GET']);
+		expect(methods(confirms.needRetry)).toEqual(['POST', 'POST']);
+		expect(methods(confirms.notActedOn)).toEqual(['POST', 'GET', 'GET', 'GET', 'POST']);
+		for (const name of ['needRetry', 'notActedOn'] as const) {
+			const bodies = bodiesOf(confirms[name], CONFIRM);
+			expect(bodies).toHaveLength(2);
+			expect(new Set(bodies).size).toBe(1);
+		}
+	});
+
+	it('revoked meanwhile is an error with the reason, and not sent again', () => {
+		expect(confirmed.revokedMeanwhile.error).toBe(
+			`Out Request No. ${confirms.revokedMeanwhile.n} was revoked: 商户超过30天未确认`,
+		);
+		expect(methods(confirms.revokedMeanwhile)).toEqual(['POST', 'GET']);
+	});
+
+	it('still open after all that is said, and running again goes through', async () => {
+		expect(detailsOf(confirmed.never)).toMatchObject({
+			outcome: 'unknown',
+			out_request_no: confirms.never.n,
+			sub_mchid: confirms.never.s,
+		});
+		expect(held(confirms.never).state).toBe('WAITING_MERCHANT_CONFIRM');
+		const again = await run({ never: { ...confirms.never, faults: [] } }, confirmation);
+		expect(again.never).toMatchObject({ already_confirmed: false });
+		expect(held(confirms.never).state).toBe('SYSTEM_PROCESSING');
+	});
+});

@@ -1,0 +1,212 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FaultRule } from '../../sandbox';
+import { applyParameters, detailsOf, hidden, SECRETS } from '../support/applying';
+import { APPLY, Bench, newNumber, newSubMchid, withFile } from '../support/newFlow';
+
+// Names, account and identity numbers are for WeChat Pay alone. They are computed by expressions here,
+// so that wherever one turns up in what n8n keeps, it came out of the node.
+
+let bench: Bench;
+beforeAll(async () => {
+	bench = await Bench.start({ platformCertificates: 1 });
+});
+afterAll(async () => await bench.stop());
+beforeEach(() => bench.reset());
+
+const texts = Object.values(SECRETS);
+
+/** In the forms in which a text may be kept: as it is, base64, escaped for a URL. */
+const forms = (text: string): string[] => [
+	text,
+	Buffer.from(text).toString('base64').replace(/=+$/, ''),
+	...(encodeURIComponent(text) === text ? [] : [encodeURIComponent(text)]),
+];
+
+/** Everything that lies in the engine's folder: binary data, settings. */
+function filesOf(folder: string): Buffer[] {
+	if (!existsSync(folder)) return [];
+	return readdirSync(folder, { withFileTypes: true, recursive: true })
+		.filter((entry) => entry.isFile())
+		.map((entry) => readFileSync(join(entry.parentPath, entry.name)));
+}
+
+/** The secrets that can be found in what an execution left behind. */
+const found = (everything: string): string[] => {
+	const places = [Buffer.from(everything), ...filesOf(bench.engine.folder)];
+	return texts.flatMap(forms).filter((form) => places.some((place) => place.includes(form)));
+};
+
+const ECHO = `参数错误：户名 ${SECRETS.accountName}，账号 ${SECRETS.accountNumber}，证件 ${SECRETS.identificationName} ${SECRETS.identificationNo}`;
+const MASKED = '参数错误：户名 ***，账号 ***，证件 *** ***';
+
+/** WeChat Pay answers Apply with a message that repeats what was sent. */
+const echo = (number: unknown, more: Partial<FaultRule> = {}) =>
+	bench.sandbox.fault({
+		kind: 'answer',
+		match: { method: 'POST', number: String(number) },
+		message: ECHO,
+		...more,
+	});
+
+describe('success', () => {
+	it.each(['publicKey', 'platformCertificate'] as const)('with %s', async (verification) => {
+		const { apiV3SecretKey } = bench.sandbox.keys;
+		const parameters = applyParameters({
+			proofMedias: { media: [{ proofMediaType: 'WITHDRAWAL_APPLICATION', source: 'binary' }] },
+		});
+		const { items, everything } = await bench.run([withFile()], parameters, {
+			credential: { verification, apiV3SecretKey },
+		});
+		expect(items).toMatchObject([{ already_existed: false }]);
+		expect(found(everything)).toEqual([]);
+		const again = await bench.run([withFile()], parameters);
+		expect(again.items).toMatchObject([{ already_existed: true }]);
+		expect(found(again.everything)).toEqual([]);
+	});
+});
+
+describe('WeChat Pay repeats the values in its message', () => {
+	const numbers = {
+		refused: newNumber(),
+		lookedUp: newNumber(),
+		unknown: newNumber(),
+		lookUpFailed: newNumber(),
+	};
+	const parameters = () =>
+		applyParameters({ outRequestNo: '={{ $json.n }}', subMchid: '={{ $json.s }}' });
+	const items = () => Object.values(numbers).map((n) => ({ json: { n, s: newSubMchid() } }));
+
+	const faults = () => {
+		const { refused, lookedUp, unknown, lookUpFailed } = numbers;
+		echo(refused, { code: 'PARAM_ERROR' });
+		echo(lookedUp, { code: 'INVALID_REQUEST' });
+		echo(unknown, { status: 500, code: 'SYSTEM_ERROR' });
+		echo(lookUpFailed, { code: 'ALREADY_EXISTS' });
+		for (const number of [unknown, lookUpFailed]) {
+			bench.sandbox.fault({
+				kind: 'answer',
+				match: { method: 'GET', number },
+				status: 403,
+				code: 'NO_AUTH',
+				message: ECHO,
+			});
+		}
+	};
+
+	it('in error items', async () => {
+		faults();
+		const { items: out, everything } = await bench.run(items(), parameters());
+		const [refused, lookedUp, unknown, lookUpFailed] = out;
+		expect(refused.error).toBe(`WeChat Pay refused: PARAM_ERROR: ${MASKED}`);
+		expect(lookedUp.error).toBe(`WeChat Pay refused: INVALID_REQUEST: ${MASKED}`);
+		expect(unknown.error).toBe(
+			`It is not known whether WeChat Pay accepted Out Request No. ${numbers.unknown}: WeChat Pay answered HTTP 500 SYSTEM_ERROR: ${MASKED}`,
+		);
+		expect(detailsOf(unknown)).toMatchObject({ outcome: 'unknown' });
+		expect(lookUpFailed.error).toBe(
+			`WeChat Pay refused: ALREADY_EXISTS: ${MASKED}. Looking Out Request No. ${numbers.lookUpFailed} up did not work either: WeChat Pay refused: NO_AUTH: ${MASKED}`,
+		);
+		expect(found(everything)).toEqual([]);
+	});
+
+	it.each(['continueErrorOutput', 'stopWorkflow'] as const)('with %s', async (onError) => {
+		const given = parameters();
+		const number = newNumber();
+		echo(number, { code: 'PARAM_ERROR' });
+		const run = await bench.run([{ json: { n: number, s: newSubMchid() } }], given, {
+			nodeOptions: { onError },
+		});
+		if (onError === 'stopWorkflow') expect(run.result.error?.message).toContain(MASKED);
+		else expect(run.result.main[1][0].json.error).toContain(MASKED);
+		expect(found(run.everything)).toEqual([]);
+	});
+
+	it('of an application that was rejected', async () => {
+		const given = applyParameters();
+		await bench.one(given);
+		bench.sandbox.move(String(given.outRequestNo), { state: 'REJECTED', reason: ECHO });
+		const { items: out, everything } = await bench.run([{ json: {} }], given);
+		expect(out[0].error).toBe(
+			`Out Request No. ${String(given.outRequestNo)} was rejected: ${MASKED}`,
+		);
+		expect(found(everything)).toEqual([]);
+	});
+});
+
+describe('what is refused before it is sent', () => {
+	const long = '张'.repeat(72);
+	const cases = {
+		'a number that has lost digits': { accountNumber: '={{ 6222020200112233445 }}' },
+		'an identity number that has lost digits': { identificationNo: '={{ 110101199001011234 }}' },
+		'a name that is too long': { accountName: hidden(`${SECRETS.accountName}${long}`) },
+		'a list': { accountName: `={{ [${hidden(SECRETS.accountName).slice(3, -2)}] }}` },
+		'another field is missing': { accountBank: '={{ "" }}' },
+		'a picture is missing': {
+			proofMedias: { media: [{ proofMediaType: 'X', source: 'binary' }] },
+		},
+		'text that WeChat Pay does not take': { accountBank: '😀' },
+	};
+
+	it.each(Object.entries(cases))('%s', async (_what, more) => {
+		const { items, everything } = await bench.run([{ json: {} }], applyParameters(more));
+		expect(detailsOf(items[0])).toMatchObject({ not_sent: true });
+		expect(found(everything)).toEqual([]);
+		expect(bench.sent(APPLY)).toEqual([]);
+	});
+
+	it('a number that has lost digits is not shown rounded either', async () => {
+		const { items, everything } = await bench.run(
+			[{ json: {} }],
+			applyParameters({ accountNumber: '={{ Number("62220202" + "00112233445") }}' }),
+		);
+		expect(items[0].error).toBe(
+			'Account Number came as the number ***, which has lost digits or is not whole',
+		);
+		expect(everything).not.toContain('62220202001122');
+	});
+});
+
+it('verification none says nothing of them either', async () => {
+	const { items, everything } = await bench.run([{ json: {} }], applyParameters(), {
+		credential: { verification: 'none' },
+	});
+	expect(detailsOf(items[0])).toMatchObject({ not_sent: true });
+	expect(found(everything)).toEqual([]);
+});
+
+it('keys, signatures and the Authorization header are in nothing either', async () => {
+	const { apiV3SecretKey, merchantPrivateKeyPem } = bench.sandbox.keys;
+	const given = applyParameters();
+	echo(given.outRequestNo, { code: 'PARAM_ERROR' });
+	const { everything } = await bench.run([{ json: {} }], given, {
+		credential: { verification: 'platformCertificate', apiV3SecretKey },
+		nodeOptions: { onError: 'stopWorkflow' },
+	});
+	const [{ headers, body }] = bench.sent(APPLY, String(given.outRequestNo));
+	const { payee_info } = JSON.parse(body.toString()) as {
+		payee_info: { bank_account_info: { account_number: string } };
+	};
+	const [, signature] = /signature="([^"]+)"/.exec(String(headers.authorization)) ?? [];
+	expect(signature).toHaveLength(344);
+	const secrets = [
+		signature,
+		apiV3SecretKey,
+		merchantPrivateKeyPem.split('\n')[5],
+		payee_info.bank_account_info.account_number,
+		'WECHATPAY2-SHA256-RSA2048',
+	];
+	expect(secrets.filter((secret) => everything.includes(secret))).toEqual([]);
+});
+
+// Last, because it leaves a secret in the engine's folder.
+it('the search finds what is there', async () => {
+	const item = { json: { name: SECRETS.accountName } };
+	const { everything } = await bench.run([item], applyParameters());
+	expect(found(everything)).toEqual([SECRETS.accountName]);
+	expect(found(Buffer.from(SECRETS.accountNumber).toString('base64'))).toHaveLength(1);
+	expect(found('')).toEqual([]);
+	await bench.run([withFile({}, Buffer.from(SECRETS.identificationNo))], applyParameters());
+	expect(found('')).toEqual([SECRETS.identificationNo]);
+});

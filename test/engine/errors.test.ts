@@ -1,0 +1,262 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+	Bench,
+	createFromFiles,
+	createFromIds,
+	errorOf,
+	getByNumber,
+	MEDIA_PATH,
+	onlyCreate,
+	subMchid,
+	withForms,
+} from '../support/bench';
+
+// Whoever sees an error knows what happened and what to do next.
+
+let bench: Bench;
+beforeAll(async () => (bench = await Bench.start()));
+afterAll(async () => await bench.stop());
+afterEach(() => bench.sandbox.clearFaults());
+
+/** The refusals of the official page, and what ours adds to each. */
+const refusals: Array<[text: string, hint: RegExp]> = [
+	['该商户当前不允许注销', /Cancel Withdrawal: Validate to see what blocks it/],
+	['“服务商注销电商子申请书”或“子商户注销电商子申请书”缺失', /Send both forms/],
+	['media_id对应的图片不存在', /Upload Cancel Media with the same merchant/],
+	['服务商或子商户不存在', /Check the numbers: Merchant ID in the credential, and Sub-Merchant ID/],
+	['服务商或子商户已注销', /already cancelled: nothing is left to do/],
+	['服务商非电商服务商', /Merchant ID of the credential is not an ecommerce platform/],
+	['子商户非电商子商户', /was not opened as an ecommerce sub-merchant/],
+	['服务商和子商户无受理关系', /does not belong to the Merchant ID of the credential/],
+	['重试请求和原请求数据不一致', /used before with other content/],
+	['重试请求距离上次请求间隔太久', /Too much time has passed/],
+	['该商户号账户有余额，请先提现后再申请注销', /Balance: Get.*Cancel Withdrawal: Apply/],
+	['图片内容过大', /smaller than 2 MB.*Edit Image/],
+	['图片Content-Type非法', /Send JPG, PNG or BMP/],
+	['Http头缺少Accept或User-Agent', /proxy .* removes the headers/],
+	['一种新的说法', /Correct what WeChat Pay's message names/],
+];
+
+it('tells the many faces of INVALID_REQUEST apart, each with its own advice', async () => {
+	const numbers = refusals.map((_, i) => `face${i}`);
+	const items = await bench.withIds(numbers);
+	refusals.forEach(([message], i) =>
+		bench.sandbox.fault({
+			kind: 'answer',
+			code: 'INVALID_REQUEST',
+			message,
+			match: { number: numbers[i], path: onlyCreate },
+		}),
+	);
+	const result = await bench.run({ items, parameters: createFromIds() });
+	const hints = refusals.map(([message, hint], i) => {
+		const { error, details } = errorOf(result, i)!;
+		expect(error).toBe(`WeChat Pay refused: INVALID_REQUEST: ${message}`);
+		expect(details.hint).toMatch(hint);
+		expect(details).toMatchObject({ code: 'INVALID_REQUEST', httpStatus: 400 });
+		return details.hint;
+	});
+	expect(new Set(hints).size).toBe(refusals.length);
+});
+
+it('names the field that WeChat Pay names, and not the value', async () => {
+	const [id] = bench.sandbox.media.keys();
+	const item = { json: { number: 'field1', sub: '1'.repeat(32), sp: id!, subForm: 'V1_unknown' } };
+	const result = await bench.run({ items: [item], parameters: createFromIds() });
+	expect(errorOf(result, 0)?.error).toContain('media_id对应的图片不存在');
+	const odd = createFromIds();
+	const rows = (odd.materials as { material: Array<Record<string, string>> }).material;
+	rows[0]!.applicationType = '={{ "SOMETHING_NEW" }}';
+	const other = await bench.run({
+		items: [{ json: { ...item.json, subForm: id! } }],
+		parameters: odd,
+	});
+	const { error, details } = errorOf(other, 0)!;
+	expect(details.code).toBe('PARAM_ERROR');
+	expect(error).toMatch(/\/application_info/);
+	expect(error).not.toContain('SOMETHING_NEW');
+});
+
+it('carries the number, and the ids of what was uploaded before it failed', async () => {
+	bench.sandbox.fault({
+		kind: 'answer',
+		code: 'NO_AUTH',
+		status: 403,
+		match: { path: onlyCreate },
+	});
+	const first = await bench.run({
+		items: [withForms({ number: 'ids1', sub: subMchid(30) })],
+		parameters: createFromFiles(),
+	});
+	const { details } = errorOf(first, 0)!;
+	const uploaded = [...bench.sandbox.media.keys()].slice(-2);
+	expect(details).toMatchObject({ out_apply_no: 'ids1', sub_mchid: subMchid(30) });
+	expect(details.media_ids).toEqual([
+		{ application_type: 'SP_CANCEL_ACCOUNT_APPLICATION', application_media_id: uploaded[0] },
+		{ application_type: 'SUB_CANCEL_ACCOUNT_APPLICATION', application_media_id: uploaded[1] },
+	]);
+	expect(details).not.toHaveProperty('not_sent');
+
+	// The second of two uploads fails: the first one's id is not lost.
+	bench.sandbox.fault({
+		kind: 'answer',
+		status: 403,
+		code: 'NO_AUTH',
+		nth: 2,
+		match: { path: MEDIA_PATH },
+	});
+	const second = await bench.run({
+		items: [withForms({ number: 'ids2', sub: subMchid(31) })],
+		parameters: createFromFiles(),
+	});
+	expect(errorOf(second, 0)?.details.media_ids).toHaveLength(1);
+	expect(bench.story('ids2')).toEqual([]);
+});
+
+describe('when the workflow stops', () => {
+	const stop = async (item: Record<string, string>, credential = {}, options = {}) => {
+		const items = [{ json: { number: 'stops' } }, { json: item }];
+		const { error } = await bench.run(
+			{
+				items: items.slice(1),
+				parameters: getByNumber({ maxAttempts: 1, ...options }),
+				nodeOptions: {},
+			},
+			credential,
+		);
+		return error as unknown as {
+			name: string;
+			message: string;
+			description: string;
+			httpCode: string | null;
+			messages: string[];
+			context: { itemIndex: number; data: Record<string, unknown> };
+		};
+	};
+
+	it('WeChat Pay is quoted, with what to do, the status and the Request-ID', async () => {
+		const error = await stop({ number: 'nobody' });
+		expect(error.name).toBe('NodeApiError');
+		expect(error.message).toBe('WeChat Pay refused: RESOURCE_NOT_EXISTS: 申请单不存在');
+		const { requestId } = bench.sandbox.requests.at(-1)!;
+		expect(error.description).toBe(
+			`Check the number. Right after it was sent, look again in a minute.<br>HTTP 404, Request-ID ${requestId}`,
+		);
+		expect(error.httpCode).toBe('404');
+		expect(error.context.data).toMatchObject({ out_apply_no: 'nobody', requestId });
+	});
+
+	it.each([
+		[
+			401,
+			'SIGN_ERROR',
+			'签名错误',
+			/签名错误$/,
+			/Merchant Private Key is the key of the certificate/,
+		],
+		[403, 'NO_AUTH', '无权限', /无权限$/, /Ask WeChat Pay for permission/],
+		[429, 'FREQENCY_LIMIT', '慢一点', /慢一点$/, /Lower Requests per Second/],
+		[500, 'SYSTEM_ERROR', '系统错误', /HTTP 500 SYSTEM_ERROR: 系统错误$/, /Run again later/],
+		[503, 'SERVICE_UNAVAILABLE', '维护', /HTTP 503 SERVICE_UNAVAILABLE: 维护$/, /Run again later/],
+		// Codes for which n8n has sentences of its own.
+		[400, 'INVALID_REQUEST', 'ECONNREFUSED ETIMEDOUT 1', /ECONNREFUSED ETIMEDOUT 1$/, /Correct/],
+		[404, 'NOT_FOUND', 'ENOTFOUND EPIPE', /ENOTFOUND EPIPE$/, /Check the number/],
+	])('%d %s keeps our sentence', async (status, code, message, said, description) => {
+		bench.sandbox.fault({ kind: 'answer', status, code, message });
+		const error = await stop({ number: 'quoted' });
+		expect(error.message).toMatch(said);
+		expect(error.message).toMatch(/^WeChat Pay (refused|answered)/);
+		expect(error.description).toMatch(description);
+		expect(error.httpCode).toBe(String(status));
+		expect(error.context.data).toMatchObject({ code, httpStatus: status });
+	});
+
+	it('what comes from the server cannot put HTML into the editor', async () => {
+		const server = createServer((_request, response) =>
+			response.writeHead(403, { 'Request-ID': '<img src=x onerror=alert(1)>' }).end(),
+		);
+		await listen(server);
+		const { port } = server.address() as AddressInfo;
+		const error = await stop({ number: 'html' }, { customHost: `http://127.0.0.1:${port}` });
+		await close(server);
+		// The editor shows descriptions as HTML.
+		expect(error.description).toContain('Request-ID &lt;img src=x');
+	});
+
+	it('an unreachable host keeps our sentence', async () => {
+		const server = createServer();
+		await listen(server);
+		const { port } = server.address() as AddressInfo;
+		await close(server);
+		const error = await stop({ number: 'N1' }, { customHost: `http://127.0.0.1:${port}` });
+		expect(error).toMatchObject({
+			name: 'NodeApiError',
+			message: `127.0.0.1:${port} cannot be reached (ECONNREFUSED)`,
+			description: expect.stringContaining('Check the API Host of the credential') as string,
+			context: { itemIndex: 0, data: { code: 'ECONNREFUSED', not_sent: true } },
+		});
+	});
+
+	it('a name that does not resolve keeps our sentence', async () => {
+		const error = await stop({ number: 'N1' }, { customHost: 'http://no-such-host' });
+		expect(error.message).toMatch(/^no-such-host cannot be reached \((ENOTFOUND|EAI_AGAIN)\)$/);
+		expect(error.context.data.not_sent).toBe(true);
+	});
+
+	it('a cut connection keeps our sentence', async () => {
+		bench.sandbox.fault({ kind: 'refuse' });
+		const error = await stop({ number: 'N1' });
+		expect(error.message).toMatch(/^The connection to 127\.0\.0\.1:\d+ was cut \(ECONNRESET\)$/);
+		expect(error.context.data).not.toHaveProperty('not_sent');
+	});
+
+	it('an answer that does not come in time says after how long', async () => {
+		bench.sandbox.fault({ kind: 'delay', ms: 5000 });
+		const error = await stop({ number: 'N1' }, {}, { timeout: 300 });
+		expect(error.message).toMatch(/did not answer within 0\.3 seconds$/);
+		expect(error.description).toContain('A longer Timeout can be set in Options');
+	});
+
+	it('what is wrong with the input is an error of the node, with its item', async () => {
+		const { error } = await bench.run({
+			items: [{ json: { number: 'nobody' } }, { json: { number: 'A-1' } }],
+			parameters: getByNumber({ batching: { batch: { batchSize: 1 } } }),
+			nodeOptions: { onError: 'stopWorkflow' },
+		});
+		// The first one fails first.
+		expect(error).toMatchObject({ context: { itemIndex: 0 } });
+		const second = await bench.run({
+			items: [{ json: { number: 'A-1' } }],
+			parameters: getByNumber(),
+			nodeOptions: {},
+		});
+		expect(second.error).toMatchObject({
+			name: 'NodeOperationError',
+			message: 'Out Apply No. "A-1" is not 1 to 32 letters and digits',
+			context: { itemIndex: 0, data: { not_sent: true, out_apply_no: 'A-1' } },
+		});
+	});
+});
+
+it('explains an answer that is not from WeChat Pay', async () => {
+	const server = createServer((_request, response) => {
+		response.writeHead(403, { 'Content-Type': 'text/html' });
+		response.end('<html>Forbidden by proxy</html>');
+	});
+	await listen(server);
+	const { port } = server.address() as AddressInfo;
+	const result = await bench.run(
+		{ items: [{ json: { number: 'N1' } }], parameters: getByNumber() },
+		{ customHost: `http://127.0.0.1:${port}` },
+	);
+	await close(server);
+	expect(errorOf(result, 0)?.message).toBe(
+		'HTTP 403 came without a message of WeChat Pay. Check the API Host of the credential, and any proxy on the way.',
+	);
+});
+
+const listen = async (server: Server) =>
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+const close = async (server: Server) => await new Promise((resolve) => server.close(resolve));

@@ -1,0 +1,296 @@
+import {
+	Bench,
+	CREATE_PATH,
+	MEDIA_PATH,
+	SP_FORM,
+	SUB_FORM,
+	createFromFiles,
+	createFromIds,
+	errorOf,
+	getByNumber,
+	jsonOf,
+	scan,
+	subMchid,
+	uploadOne,
+	withForms,
+} from '../support/bench';
+
+let bench: Bench;
+beforeAll(async () => {
+	bench = await Bench.start({ subMerchants: { '1900999999': 'unknown' } });
+});
+afterAll(async () => await bench.stop());
+
+/** An input of Create, with both forms. */
+const applicant = (number: unknown, index: number) =>
+	withForms({ number: number as string, sub: subMchid(index) });
+
+describe('upload, create, get', () => {
+	it('uploads a picture, and gives its id with the name and digest that were sent', async () => {
+		const mark = bench.mark;
+		const { main } = await bench.run({
+			items: [
+				{ json: {}, binary: { sp_form: { ...scan('m06-sub.bmp'), fileName: '申请书.bmp' } } },
+			],
+			parameters: uploadOne(),
+		});
+		const [output] = jsonOf(main[0]);
+		const stored = bench.sandbox.media.get(String(output?.media_id));
+		expect(stored?.endpoint).toBe('cancel');
+		expect(Object.keys(output ?? {}).sort()).toEqual(['file_digest', 'file_name', 'media_id']);
+		expect(output?.file_digest).toBe(stored?.digest);
+		expect(output?.file_name).toBe(`${stored?.digest.slice(0, 16)}.bmp`);
+		expect(stored?.name).toBe(output?.file_name);
+		expect(bench.since(mark)).toEqual([`POST ${MEDIA_PATH} 200`]);
+	});
+
+	it('takes the name that the option gives', async () => {
+		const { main } = await bench.run({
+			items: [applicant('', 0)],
+			parameters: uploadOne({ fileName: 'form.JPEG' }),
+		});
+		expect(jsonOf(main[0])[0]?.file_name).toBe('form.jpg');
+	});
+
+	it('creates applications from pictures: the fields of WeChat Pay, the ids, what was there', async () => {
+		const { main } = await bench.run({
+			items: [applicant('main1', 1)],
+			parameters: createFromFiles(),
+		});
+		const application = bench.sandbox.applications.get('main1');
+		expect(jsonOf(main[0])).toEqual([
+			{
+				out_apply_no: 'main1',
+				sub_mchid: subMchid(1),
+				cancel_state: 'REVIEWING',
+				update_time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}\+08:00$/) as string,
+				media_ids: application?.materials.map(({ application_type, application_media_id }) => ({
+					application_type,
+					application_media_id,
+				})),
+				already_existed: false,
+			},
+		]);
+		expect(application?.materials.map(({ application_type }) => application_type)).toEqual([
+			SP_FORM,
+			SUB_FORM,
+		]);
+		expect(main[1]).toEqual([]);
+	});
+
+	it('mixes sources, by expression, and keeps the order of the rows', async () => {
+		const [id] = bench.sandbox.media.keys();
+		const mark = bench.mark;
+		const row = (applicationType: string, field: string) => ({
+			applicationType,
+			source: `={{ $json.${field} ? 'mediaId' : 'binary' }}`,
+			mediaId: `={{ $json.${field} }}`,
+			binaryPropertyName: field,
+		});
+		const parameters = createFromFiles();
+		const { main } = await bench.run({
+			items: [
+				withForms({ number: 'mix1', sub: subMchid(2), sub_form: id }),
+				withForms({ number: 'mix2', sub: subMchid(3), sp_form: id }),
+				withForms({ number: 'mix3', sub: subMchid(4), sp_form: id, sub_form: id }),
+			],
+			parameters: {
+				...parameters,
+				materials: { material: [row(SUB_FORM, 'sub_form'), row(SP_FORM, 'sp_form')] },
+			},
+		});
+		const ids = jsonOf(main[0]).map(({ media_ids }) => media_ids as Record<string, string>[]);
+		expect(ids.map((row) => row.map(({ application_type }) => application_type))).toEqual(
+			Array(3).fill([SUB_FORM, SP_FORM]),
+		);
+		const reused = ids.map((row) => row.map((entry) => entry.application_media_id === id));
+		expect(reused).toEqual([
+			[true, false],
+			[false, true],
+			[true, true],
+		]);
+		expect(bench.since(mark).filter((line) => line.includes(MEDIA_PATH))).toHaveLength(2);
+	});
+
+	it('looks applications up', async () => {
+		const [item] = await bench.withIds(['main2'], 20);
+		await bench.run({ items: [item!], parameters: createFromIds() });
+		bench.sandbox.move('main2', { state: 'REJECTED', reason: '印章不清晰' });
+		const { main } = await bench.run({
+			items: [{ json: { number: 'main2' } }, { json: { number: 'nobody' } }],
+			parameters: getByNumber(),
+		});
+		expect(jsonOf(main[0])).toEqual([
+			{
+				out_apply_no: 'main2',
+				sub_mchid: subMchid(20),
+				cancel_state: 'REJECTED',
+				reject_reason: '印章不清晰',
+				update_time: expect.any(String) as string,
+			},
+		]);
+		expect(main[1]?.[0]?.json).toMatchObject({
+			details: { code: 'RESOURCE_NOT_EXISTS', httpStatus: 404, out_apply_no: 'nobody' },
+		});
+	});
+});
+
+describe('items', () => {
+	it('come out one for one, paired and in order, whatever finishes first', async () => {
+		const numbers = Array.from({ length: 12 }, (_, i) => `order${i}`);
+		// The first ones take longest.
+		for (const [i, number] of numbers.entries()) {
+			bench.sandbox.fault({ kind: 'delay', ms: 240 - 20 * i, match: { number } });
+		}
+		const items = await bench.withIds(numbers, 30);
+		const { main } = await bench.run({ items, parameters: createFromIds() });
+		expect(jsonOf(main[0]).map((json) => json.out_apply_no)).toEqual(numbers);
+		expect(main[0]?.map(({ pairedItem }) => pairedItem)).toEqual(
+			numbers.map((_, item) => ({ item })),
+		);
+		const created = numbers.map((number) => bench.sandbox.applications.get(number)!.sub_mchid);
+		expect(created).toEqual(numbers.map((_, i) => subMchid(30 + i)));
+	});
+
+	it('are no more than the batch size in flight, and batches start no faster than the interval', async () => {
+		const numbers = Array.from({ length: 6 }, (_, i) => `batch${i}`);
+		const items = await bench.withIds(numbers, 50);
+		bench.sandbox.latency = 120;
+		const batch = { batchSize: 2, batchInterval: 200 };
+		const { main } = await bench.run({
+			items,
+			parameters: createFromIds({ batching: { batch } }),
+		});
+		bench.sandbox.latency = 0;
+		expect(main[0]).toHaveLength(6);
+		const arrivals = numbers.map((number) => bench.requestsAbout(number)[0]!.time);
+		// Every answer takes 120 ms: what arrived within that time was in flight together.
+		const together = arrivals.map(
+			(time) => arrivals.filter((other) => other <= time && other > time - 120).length,
+		);
+		expect(Math.max(...together)).toBe(2);
+		expect(arrivals[2]! - arrivals[0]!).toBeGreaterThanOrEqual(190);
+		expect(arrivals[4]! - arrivals[2]!).toBeGreaterThanOrEqual(190);
+	});
+
+	it('take numbers from spreadsheets as numbers, and refuse one that has lost digits', async () => {
+		const [id] = bench.sandbox.media.keys();
+		const ids = { sp: id!, subForm: id! };
+		const mark = bench.mark;
+		const result = await bench.run({
+			items: [
+				{ json: { number: 20190611222, sub: 1900100060, ...ids } },
+				// 2^53 and more: a spreadsheet has rounded it already.
+				{ json: { number: Number('2019061122222222122'), sub: '1900100061', ...ids } },
+				{ json: { number: 'spread3', sub: Number('19001000621234567890'), ...ids } },
+				{ json: { number: 1.5, sub: '1900100063', ...ids } },
+			],
+			parameters: createFromIds(),
+		});
+		expect(jsonOf(result.main[0])).toMatchObject([
+			{ out_apply_no: '20190611222', sub_mchid: '1900100060' },
+		]);
+		expect(bench.sandbox.applications.get('20190611222')?.sub_mchid).toBe('1900100060');
+		for (const index of [1, 2, 3]) {
+			const { message, details } = errorOf(result, index)!;
+			expect(message).toMatch(
+				/^(Out Apply No\.|Sub-Merchant ID) came as the number .* has lost digits or is not whole\. Give it as text/,
+			);
+			expect(details.not_sent).toBe(true);
+		}
+		expect(bench.since(mark)).toEqual([`POST ${CREATE_PATH} 200`]);
+	});
+});
+
+describe('an item that fails', () => {
+	const bad = 1;
+	const items = async (prefix: string, first: number) => {
+		const [a, , c] = await bench.withIds([`${prefix}1`, `${prefix}2`, `${prefix}3`], first);
+		const noSuch = { json: { ...a!.json, number: `${prefix}2`, sub: '1900999999' } };
+		return [a!, noSuch, c!];
+	};
+
+	it('goes down the error branch with exactly three keys beside its input', async () => {
+		const input = await items('branch', 70);
+		const { main } = await bench.run({ items: input, parameters: createFromIds() });
+		expect(jsonOf(main[0]).map((json) => json.out_apply_no)).toEqual(['branch1', 'branch3']);
+		const added = Object.keys(main[1]![0]!.json).filter((key) => !(key in input[bad]!.json));
+		expect(added.sort()).toEqual(['details', 'error', 'message']);
+		expect(main[1]![0]!.pairedItem).toEqual({ item: bad });
+	});
+
+	it('stays in its place in the output with continueRegularOutput', async () => {
+		const { main } = await bench.run({
+			items: await items('regular', 80),
+			parameters: createFromIds(),
+			nodeOptions: { onError: 'continueRegularOutput' },
+		});
+		expect(main[0]?.map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 1 },
+			{ item: 2 },
+		]);
+		const { json } = main[0]![bad]!;
+		expect(Object.keys(json).sort()).toEqual(['details', 'error', 'message']);
+		expect(json.error).toBe('WeChat Pay refused: INVALID_REQUEST: 服务商或子商户不存在');
+		expect(json.message).toBe(
+			`${String(json.error)}. ${String((json.details as { hint: string }).hint)}`,
+		);
+		expect(main[0]![2]!.json.out_apply_no).toBe('regular3');
+	});
+
+	it('stops the workflow with its index, and how far it came', async () => {
+		const input = [...(await items('stop', 90)), ...(await bench.withIds(['stop4'], 95))];
+		const { error, run, main } = await bench.run({
+			items: input,
+			parameters: createFromIds({ batching: { batch: { batchSize: 1 } } }),
+			nodeOptions: {},
+		});
+		expect(run.status).toBe('error');
+		expect(main[0]).toEqual([]);
+		expect(error).toMatchObject({
+			name: 'NodeApiError',
+			message: 'WeChat Pay refused: INVALID_REQUEST: 服务商或子商户不存在',
+			context: { itemIndex: bad },
+		});
+		expect(error?.description).toContain('1 of 4 items were done before the run stopped.');
+		// What was done is found by the next run; what came after the failure was never sent.
+		expect(bench.sandbox.applications.has('stop1')).toBe(true);
+		expect(bench.story('stop3')).toEqual([]);
+		expect(bench.story('stop4')).toEqual([]);
+	});
+});
+
+describe('Retry On Fail', () => {
+	it('runs the whole batch again, and makes no second application', async () => {
+		const numbers = ['again1', 'again2', 'again3'];
+		const items = numbers.map((number, i) => applicant(number, 100 + i));
+		// n8n looks at the first item only.
+		bench.sandbox.fault({
+			kind: 'answer',
+			match: { number: 'again1', path: CREATE_PATH, method: 'POST' },
+			code: 'PARAM_ERROR',
+		});
+		const { main } = await bench.run({
+			items,
+			parameters: createFromFiles(),
+			nodeOptions: {
+				onError: 'continueErrorOutput',
+				retryOnFail: true,
+				maxTries: 2,
+				waitBetweenTries: 1,
+			},
+		});
+		expect(jsonOf(main[0]).map((json) => [json.out_apply_no, json.already_existed])).toEqual([
+			['again1', false],
+			['again2', true],
+			['again3', true],
+		]);
+		for (const number of numbers) {
+			const posts = bench.requestsAbout(number).filter(({ status }) => status === 200);
+			expect(posts.filter(({ method }) => method === 'POST')).toHaveLength(1);
+		}
+		// New uploads make a new body: the server refuses it, and the number is looked up.
+		expect(bench.story('again2')).toEqual(['POST 200', 'POST 400', 'GET 200']);
+	});
+});

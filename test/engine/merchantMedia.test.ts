@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto';
+import type { INodeParameters } from 'n8n-workflow';
+import { rulesAt } from '../../nodes/WechatPay/actions/merchantMedia/shared';
+import { detailsOf } from '../support/applying';
+import {
+	Bench,
+	CANCEL_MEDIA,
+	CREATE,
+	jpeg,
+	MERCHANT_MEDIA,
+	newNumber,
+	newSubMchid,
+	present,
+	withFile,
+} from '../support/newFlow';
+
+let bench: Bench;
+beforeAll(async () => {
+	bench = await Bench.start();
+});
+afterAll(async () => await bench.stop());
+beforeEach(() => bench.reset());
+
+const MEBIBYTE = 1024 * 1024;
+const upload: INodeParameters = { resource: 'merchantMedia', operation: 'upload' };
+const sha256 = (content: Buffer) => createHash('sha256').update(content).digest('hex');
+
+/** The `meta` part of an upload, as text. */
+const metaOf = (body: Buffer): string =>
+	present(/name="meta"\r\n[^]*?\r\n\r\n([^]*?)\r\n--/.exec(body.toString('latin1')))[1];
+
+it('sends filename and sha256, and gives the ID with what was sent', async () => {
+	const content = jpeg(1234);
+	const answer = await bench.one(upload, withFile({}, content, 'licence.jpg'));
+	expect(answer).toEqual({
+		media_id: expect.any(String),
+		file_name: 'licence.jpg',
+		sha256: sha256(content),
+	});
+	const [request, ...more] = bench.sent();
+	expect(more).toEqual([]);
+	expect(`${request.method} ${request.path}`).toBe(`POST ${MERCHANT_MEDIA}`);
+	expect(metaOf(request.body)).toBe(
+		JSON.stringify({ filename: 'licence.jpg', sha256: sha256(content) }),
+	);
+	expect(bench.sandbox.media.get(String(answer.media_id))).toMatchObject({
+		endpoint: 'merchant',
+		name: 'licence.jpg',
+		digest: sha256(content),
+		size: 1234,
+	});
+});
+
+it('one ASCII name in meta and file part: the given one, else digits of the checksum', async () => {
+	const content = jpeg(99);
+	const digits = `${sha256(content).slice(0, 16)}.jpg`;
+	for (const [fileName, given, expected] of [
+		['营业执照.jpg', '', digits],
+		['scan.JPEG', '', 'scan.jpg'],
+		['scan.png', '', 'scan.png.jpg'],
+		['scan.jpg', 'other name', 'other name.jpg'],
+		['scan.jpg', '授权书.jpg', digits],
+	]) {
+		bench.reset();
+		const answer = await bench.one(
+			{ ...upload, options: { fileName: given } },
+			withFile({}, content, fileName),
+		);
+		expect(answer).toMatchObject({ file_name: expected, sha256: sha256(content) });
+		const [{ body }] = bench.sent();
+		expect(JSON.parse(metaOf(body))).toMatchObject({ filename: expected });
+		expect(body.toString('latin1')).toContain(`name="file"; filename="${expected}"`);
+	}
+});
+
+it('takes the picture from the field that is named, item by item', async () => {
+	const contents = [jpeg(100), jpeg(200)];
+	const { items } = await bench.run(
+		contents.map((data, i) => ({
+			json: { field: `photo${i}` },
+			binary: { [`photo${i}`]: { data, fileName: `${i}.jpg` } },
+		})),
+		{ ...upload, binaryPropertyName: '={{ $json.field }}' },
+	);
+	expect(items.map((item) => item.sha256)).toEqual(contents.map(sha256));
+	expect(items.map((item) => item.file_name)).toEqual(['0.jpg', '1.jpg']);
+});
+
+describe('size', () => {
+	it('2 MB are fine, between 2 and 5 MB there is one hint, more is refused before sending', async () => {
+		const small = await bench.run([withFile({}, jpeg(2 * MEBIBYTE))], upload);
+		expect(small.items).toMatchObject([{ media_id: expect.any(String) }]);
+		expect(small.hints).toEqual([]);
+
+		const large = await bench.run(
+			[withFile({}, jpeg(2 * MEBIBYTE + 1)), withFile({}, jpeg(5 * MEBIBYTE))],
+			upload,
+		);
+		expect(large.items).toMatchObject(Array(2).fill({ media_id: expect.any(String) }));
+		expect(large.hints).toEqual([
+			'A picture has more than 2 MB. Some pages of WeChat Pay allow 5 MB here, others 2 MB: make it smaller if it is refused.',
+		]);
+
+		bench.reset();
+		const tooLarge = await bench.run([withFile({}, jpeg(5 * MEBIBYTE + 1))], upload);
+		expect(tooLarge.items[0].error).toBe(
+			'The picture in binary field "data" has 5.01 MB; WeChat Pay takes 5 MB at most',
+		);
+		expect(detailsOf(tooLarge.items[0])).toMatchObject({ not_sent: true });
+		expect(bench.sent()).toEqual([]);
+	});
+
+	it('it is 2 MB on the overseas host, whatever the mainland allows', () => {
+		const limit = (host: string) => rulesAt(`https://${host}`).maxBytes;
+		expect(limit('apihk.mch.weixin.qq.com')).toBe(2 * MEBIBYTE);
+		expect(limit('api.mch.weixin.qq.com')).toBe(5 * MEBIBYTE);
+		expect(limit('api2.mch.weixin.qq.com')).toBe(5 * MEBIBYTE);
+		expect(rulesAt('https://apihk.mch.weixin.qq.com')).toMatchObject({
+			nameKey: 'filename',
+			digestKey: 'sha256',
+		});
+	});
+});
+
+it.each([
+	['a PDF file', '%PDF-1.4 and so on'],
+	['a link, not the picture itself', 'https://example.com/a.jpg'],
+	['a GIF picture', 'GIF89a........'],
+])('%s is refused before sending', async (what, content) => {
+	const item = await bench.one(upload, withFile({}, Buffer.from(content), 'a.jpg'));
+	expect(item.error).toBe(
+		`The file in binary field "data" is ${what}; WeChat Pay takes JPG, PNG and BMP`,
+	);
+	expect(detailsOf(item)).toMatchObject({ not_sent: true });
+	expect(bench.sent()).toEqual([]);
+});
+
+it('an item without the field is refused, with the fields that it has', async () => {
+	const parameters = { ...upload, binaryPropertyName: 'photo' };
+	expect((await bench.one(parameters, withFile())).message).toBe(
+		'The item has no binary field "photo". It has: data. Enter one of these.',
+	);
+	expect((await bench.one(parameters)).message).toContain('Tool calls of AI agents carry no files');
+	expect(bench.sent()).toEqual([]);
+});
+
+describe('the wrong kind of media ID', () => {
+	const SP = 'SP_CANCEL_ACCOUNT_APPLICATION';
+	const SUB = 'SUB_CANCEL_ACCOUNT_APPLICATION';
+	const create = (sp: unknown, sub: unknown): INodeParameters => ({
+		resource: 'cancelApplication',
+		operation: 'create',
+		subMchid: newSubMchid(),
+		outApplyNo: newNumber(),
+		materials: {
+			material: [
+				{ applicationType: SP, source: 'mediaId', mediaId: String(sp) },
+				{ applicationType: SUB, source: 'mediaId', mediaId: String(sub) },
+			],
+		},
+	});
+
+	it('in Create Cancel Application, the hint names Upload Cancel Media', async () => {
+		const { media_id: merchant } = await bench.one(upload, withFile());
+		const cancel = await bench.one(
+			{ resource: 'cancelApplication', operation: 'uploadMedia' },
+			withFile(),
+		);
+		const parameters = create(cancel.media_id, merchant);
+		const item = await bench.one(parameters);
+		expect(item.error).toBe('WeChat Pay refused: INVALID_REQUEST: media_id对应的图片不存在');
+		expect(detailsOf(item)).toMatchObject({
+			code: 'INVALID_REQUEST',
+			out_apply_no: parameters.outApplyNo,
+			hint: expect.stringContaining('Upload Cancel Media'),
+		});
+		expect(bench.sandbox.applications.size).toBe(0);
+		expect(bench.sent(CREATE)).toHaveLength(1);
+		expect(bench.sent(CANCEL_MEDIA)).toHaveLength(1);
+	});
+
+	it('in Apply, the hint names Upload Image', async () => {
+		const { media_id } = await bench.one(
+			{ resource: 'cancelApplication', operation: 'uploadMedia' },
+			withFile(),
+		);
+		const item = await bench.one({
+			resource: 'cancelWithdrawal',
+			operation: 'apply',
+			subMchid: newSubMchid(),
+			outRequestNo: newNumber(),
+			withdraw: 'NOT_APPLY_WITHDRAW',
+			additionalMaterials: String(media_id),
+		});
+		expect(item.error).toBe('WeChat Pay refused: INVALID_REQUEST: media_id对应的图片不存在');
+		expect(detailsOf(item).hint).toContain('Upload Image for Cancel Withdrawal');
+	});
+});

@@ -1,0 +1,434 @@
+import type { IDataObject } from 'n8n-workflow';
+import { generateKeys, type FaultRule, type SandboxKeys } from '../../sandbox';
+import type { EngineItem, EngineResult } from '../../scripts/engine';
+import {
+	Bench,
+	CREATE_PATH,
+	createFromFiles,
+	createFromIds,
+	errorOf,
+	jsonOf,
+	onlyCreate,
+	until,
+	outputOf,
+	subMchid,
+	withForms,
+} from '../support/bench';
+import { Tap } from '../support/tap';
+import { Worker } from '../support/worker';
+
+// A number is used once, for one thing: whatever happens on the way, there is one application.
+
+const REASON = '印章不清晰';
+const OTHER = '1900299999';
+const TOO_LATE = '重试请求距离上次请求间隔太久';
+const SAME_NUMBER = /Run again with the same number: that is safe/;
+
+let keys: SandboxKeys;
+beforeAll(async () => (keys = await generateKeys()));
+
+interface Case {
+	/** Whether an application with the number is there before, and for whom. */
+	before?: 'own' | 'other';
+	/** What is done to it before the run. */
+	moved?: 'REJECTED' | 'CANCEL_SUCCESS';
+	/** Sends other forms than the application that is there has. */
+	changed?: boolean;
+	kind?: 'noRelation' | 'alreadyCancelled';
+	/** On the create. */
+	post?: Array<Omit<FaultRule, 'match'>>;
+	/** On the look-ups. */
+	get?: Omit<FaultRule, 'match'>;
+	/** What the sandbox saw in the run under test. */
+	story: string;
+	/** The output, or the error with what its details hold. */
+	output?: IDataObject;
+	error?: RegExp;
+	details?: IDataObject;
+	/** With If Exists set to Fail, if it makes a difference. */
+	fails?: RegExp;
+}
+
+const refuses = (message: string, code = 'INVALID_REQUEST', status = 400) =>
+	({ kind: 'answer', status, code, message }) as const;
+const existed = { already_existed: true, cancel_state: 'REVIEWING' };
+const isNew = { already_existed: false, cancel_state: 'REVIEWING' };
+const unknown = { outcome: 'unknown' };
+
+const cases: Record<string, Case> = {
+	found: {
+		before: 'own',
+		story: 'POST 409, GET 200',
+		output: existed,
+		fails: /^Out Apply No\. \w+ exists already \(REVIEWING\)/,
+	},
+	foundWithOtherForms: {
+		before: 'own',
+		changed: true,
+		story: 'POST 400, GET 200',
+		output: existed,
+		fails: /exists already \(REVIEWING\)/,
+	},
+	closedAlready: {
+		before: 'own',
+		moved: 'CANCEL_SUCCESS',
+		story: 'POST 409, GET 200',
+		output: { already_existed: true, cancel_state: 'CANCEL_SUCCESS' },
+		fails: /exists already \(CANCEL_SUCCESS\)/,
+	},
+	tooLongAgo: {
+		before: 'own',
+		post: [refuses(TOO_LATE)],
+		story: 'POST 400, GET 200',
+		output: existed,
+		fails: /exists already/,
+	},
+	rejected: {
+		before: 'own',
+		moved: 'REJECTED',
+		story: 'POST 409, GET 200',
+		error:
+			/^Out Apply No\. \w+ was rejected: 印章不清晰\. What was sent now was not submitted.*new number/,
+		details: { code: 'REJECTED' },
+	},
+	anothers: {
+		before: 'other',
+		story: 'POST 400, GET 200',
+		error: /belongs to sub-merchant 1900299999, not to 19001\d+\. Give sub-merchant 19001/,
+	},
+	withoutSubMchid: {
+		before: 'own',
+		get: { kind: 'no-sub-mchid' },
+		story: 'POST 409, GET 200',
+		error: /exists, but WeChat Pay does not say for which sub-merchant/,
+	},
+	existsButUnreadable: {
+		post: [refuses('申请单已存在', 'ALREADY_EXISTS', 409)],
+		story: 'POST 409, GET 404, GET 404, GET 404',
+		error: /exists at WeChat Pay, but cannot be read/,
+		details: { code: 'ALREADY_EXISTS', httpStatus: 409 },
+	},
+	existsButLookUpFails: {
+		post: [refuses('申请单已存在', 'ALREADY_EXISTS', 409)],
+		get: { kind: '500-before', count: 9 },
+		story: 'POST 409, GET 500, GET 500',
+		error: /申请单已存在.*Looking Out Apply No\. \w+ up did not work either.*same number/,
+		details: unknown,
+	},
+	refusedAndNotThere: {
+		kind: 'noRelation',
+		story: 'POST 400, GET 404',
+		error: /服务商和子商户无受理关系\. This sub-merchant does not belong to the Merchant ID/,
+		details: { code: 'INVALID_REQUEST', httpStatus: 400 },
+	},
+	cancelledAlready: {
+		kind: 'alreadyCancelled',
+		story: 'POST 400, GET 404',
+		error: /服务商或子商户已注销\. This merchant is already cancelled: nothing is left to do/,
+	},
+	tooLongAgoAndGone: {
+		post: [refuses(TOO_LATE)],
+		story: 'POST 400, GET 404',
+		error: /间隔太久\. Too much time has passed since the first try.*use a new number/,
+	},
+	wrongField: {
+		post: [refuses('参数错误', 'PARAM_ERROR')],
+		story: 'POST 400',
+		error: /PARAM_ERROR: 参数错误/,
+	},
+	notPermitted: {
+		post: [refuses('无权限', 'NO_AUTH', 403)],
+		story: 'POST 403',
+		error: /NO_AUTH: 无权限\. Ask WeChat Pay for permission/,
+	},
+	cutAfterActing: {
+		post: [{ kind: 'cut-after' }],
+		story: 'POST cut, GET 200',
+		output: isNew,
+	},
+	failedAfterActing: {
+		post: [{ kind: '500-after' }],
+		story: 'POST 500, GET 200',
+		output: isNew,
+	},
+	gatewayAfterActing: {
+		post: [{ kind: 'html-after' }],
+		story: 'POST 502, GET 200',
+		output: isNew,
+	},
+	lateAnswer: {
+		post: [{ kind: 'delay', ms: 2500 }],
+		story: 'POST 200, GET 200',
+		output: isNew,
+	},
+	truncatedAnswer: {
+		post: [{ kind: 'truncate' }],
+		story: 'POST 200, GET 200',
+		output: isNew,
+	},
+	cutBeforeActing: {
+		post: [{ kind: 'cut-before' }],
+		story: 'POST cut, GET 404, GET 404, GET 404, POST 200',
+		output: isNew,
+	},
+	resetBeforeActing: {
+		post: [{ kind: 'refuse' }],
+		story: 'POST cut, GET 404, GET 404, GET 404, POST 200',
+		output: isNew,
+	},
+	failedBeforeActing: {
+		post: [{ kind: '500-before' }],
+		story: 'POST 500, GET 404, GET 404, GET 404, POST 200',
+		output: isNew,
+	},
+	secondTryActed: {
+		post: [{ kind: 'cut-before' }, { kind: 'cut-after' }],
+		story: 'POST cut, GET 404, GET 404, GET 404, POST cut, GET 200',
+		output: isNew,
+	},
+	secondTryRefused: {
+		post: [{ kind: 'cut-before' }, refuses('该商户当前不允许注销')],
+		story: 'POST cut, GET 404, GET 404, GET 404, POST 400, GET 404',
+		error: /不允许注销.*Cancel Withdrawal: Validate/,
+		details: { code: 'INVALID_REQUEST' },
+	},
+	staysOpen: {
+		post: [{ kind: 'cut-before', count: 2 }],
+		story: 'POST cut, GET 404, GET 404, GET 404, POST cut, GET 404, GET 404, GET 404',
+		error:
+			/^It is not known whether WeChat Pay accepted Out Apply No\. \w+: The connection to .* was cut/,
+		details: unknown,
+	},
+	lookUpFails: {
+		post: [{ kind: 'cut-after' }],
+		get: { kind: 'html-before', count: 9 },
+		story: 'POST cut, GET 502, GET 502',
+		error: SAME_NUMBER,
+		details: unknown,
+	},
+};
+
+const names = Object.keys(cases);
+const modes = ['returnExisting', 'fail'] as const;
+const numberOf = (name: string, mode: string) => `${name}${mode === 'fail' ? 'F' : 'R'}`;
+
+describe('every branch', () => {
+	let bench: Bench;
+	let tap: Tap;
+	let result: EngineResult;
+	const mark: Record<string, number> = {};
+	const numbers = modes.flatMap((mode) => names.map((name) => numberOf(name, mode)));
+
+	// All in one execution, at the same time: most of what happens is waiting.
+	beforeAll(async () => {
+		bench = await Bench.start({ keys });
+		tap = await Tap.start(bench.sandbox.port);
+		const items = await bench.withIds(numbers, 0);
+		const other = bench.sandbox.state.addMedia('cancel', 'b.jpg', '0'.repeat(64), 10).id;
+		const input: EngineItem[] = [];
+		for (const [i, { json }] of items.entries()) {
+			const mode = modes[Math.floor(i / names.length)]!;
+			const given = cases[names[i % names.length]!]!;
+			const number = numbers[i]!;
+			if (given.before) {
+				const sub = given.before === 'own' ? json.sub : OTHER;
+				await bench.run({ items: [{ json: { ...json, sub } }], parameters: createFromIds() });
+				// The other sub-merchant may have one open application: not of interest here.
+				if (given.before === 'other') bench.sandbox.applications.get(number)!.state = 'REJECTED';
+			}
+			if (given.moved) bench.sandbox.move(number, { state: given.moved, reason: REASON });
+			if (given.kind) bench.sandbox.setSubMerchant(String(json.sub), given.kind);
+			given.post?.forEach((fault) => {
+				bench.sandbox.fault({ ...fault, match: { number, path: onlyCreate } });
+			});
+			if (given.get) bench.sandbox.fault({ ...given.get, match: { number, method: 'GET' } });
+			mark[number] = bench.requestsAbout(number).length;
+			input.push({ json: { ...json, ifExists: mode, ...(given.changed && { sp: other }) } });
+		}
+		const options = {
+			ifExists: '={{ $json.ifExists }}',
+			batching: { batch: { batchSize: 50 } },
+			timeout: 2000,
+			maxAttempts: 2,
+		};
+		result = await bench.run(
+			{ items: input, parameters: createFromIds(options) },
+			{ customHost: tap.url },
+		);
+	}, 60_000);
+	afterAll(async () => {
+		await tap.stop();
+		await bench.stop();
+	});
+
+	describe.each(modes)('If Exists: %s', (mode) => {
+		it.each(names)('%s', (name) => {
+			const given = cases[name]!;
+			const number = numberOf(name, mode);
+			const index = numbers.indexOf(number);
+			const failure = mode === 'fail' ? (given.fails ?? given.error) : given.error;
+			const output = outputOf(result, index);
+			const error = errorOf(result, index);
+			expect(bench.story(number).slice(mark[number]).join(', ')).toBe(given.story);
+			if (failure) {
+				expect(output).toBeUndefined();
+				expect(error?.message).toMatch(failure);
+				expect(error?.details).toMatchObject({
+					out_apply_no: number,
+					media_ids: [{}, {}],
+					...(failure === given.error && given.details),
+				});
+				expect(error?.details).not.toHaveProperty('not_sent');
+				if (given.details !== unknown) expect(error?.details).not.toHaveProperty('outcome');
+				else expect(error?.message).toMatch(SAME_NUMBER);
+			} else {
+				expect(error).toBeUndefined();
+				expect(output).toMatchObject({ out_apply_no: number, ...given.output });
+			}
+		});
+	});
+
+	it('submitted nothing where it says so', () => {
+		for (const mode of modes) {
+			const application = bench.sandbox.applications.get(numberOf('rejected', mode));
+			expect(application).toMatchObject({ state: 'REJECTED', requests: 2 });
+			expect(bench.sandbox.applications.get(numberOf('anothers', mode))?.sub_mchid).toBe(OTHER);
+			expect(bench.sandbox.applications.has(numberOf('staysOpen', mode))).toBe(false);
+		}
+	});
+
+	it('sent the identical bytes each time, each signed afresh', () => {
+		for (const name of ['cutBeforeActing', 'resetBeforeActing', 'staysOpen']) {
+			const number = numberOf(name, 'fail');
+			const posts = tap.requests.filter(
+				({ target, body }) => target === CREATE_PATH && body.includes(`"${number}"`),
+			);
+			expect(posts).toHaveLength(2);
+			expect(posts[0]!.body.equals(posts[1]!.body)).toBe(true);
+			const nonces = posts.map(
+				({ headers }) => /nonce_str="(\w+)"/.exec(headers.authorization!)![1],
+			);
+			expect(nonces[0]).not.toBe(nonces[1]);
+		}
+	});
+
+	it('waited one second and three before it looked again', () => {
+		for (const name of ['cutBeforeActing', 'existsButUnreadable']) {
+			const times = bench
+				.requestsAbout(numberOf(name, 'returnExisting'))
+				.filter(({ method }) => method === 'GET')
+				.map(({ time }) => time);
+			expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(950);
+			expect(times[2]! - times[1]!).toBeGreaterThanOrEqual(2950);
+			expect(times[2]! - times[1]!).toBeLessThan(4500);
+		}
+	});
+});
+
+describe('runs that overlap or repeat', () => {
+	let bench: Bench;
+	beforeEach(async () => (bench = await Bench.start({ keys })));
+	afterEach(async () => await bench.stop());
+
+	const batch = (size: number) =>
+		Array.from({ length: size }, (_, i) => withForms({ number: `run${i}`, sub: subMchid(i) }));
+	const creates = () =>
+		bench.sandbox.requests.filter(
+			({ path, method, status }) => method === 'POST' && path === CREATE_PATH && status === 200,
+		);
+	const already = ({ main }: EngineResult) =>
+		jsonOf(main[0]).map((json) => json.already_existed as boolean);
+
+	it('the same batch again finds what is there', async () => {
+		const parameters = createFromFiles();
+		expect(already(await bench.run({ items: batch(5), parameters }))).toEqual(Array(5).fill(false));
+		const before = structuredClone([...bench.sandbox.applications.values()]);
+		expect(already(await bench.run({ items: batch(5), parameters }))).toEqual(Array(5).fill(true));
+		expect(creates()).toHaveLength(5);
+		const materials = [...bench.sandbox.applications.values()].map((one) => one.materials);
+		expect(materials).toEqual(before.map((one) => one.materials));
+	});
+
+	it('a run that died between upload and create is made good by the next', async () => {
+		const parameters = createFromFiles();
+		bench.sandbox.fault({ kind: 'cut-before', match: { path: onlyCreate }, count: Infinity });
+		const death = new AbortController();
+		const dying = bench.run({ items: batch(3), parameters, cancelSignal: death.signal });
+		await until(() => bench.mark > bench.sandbox.media.size);
+		death.abort();
+		await dying;
+		bench.sandbox.clearFaults();
+		const uploaded = bench.sandbox.media.size;
+		expect(uploaded).toBeGreaterThan(0);
+		expect(bench.sandbox.applications.size).toBe(0);
+
+		expect(already(await bench.run({ items: batch(3), parameters }))).toEqual(Array(3).fill(false));
+		expect(bench.sandbox.applications.size).toBe(3);
+		expect(bench.sandbox.media.size).toBe(uploaded + 6);
+	});
+
+	it('the same number twice in one run goes one after the other', async () => {
+		bench.sandbox.latency = 50;
+		const items = [
+			withForms({ number: 'twice', sub: subMchid(1) }),
+			withForms({ number: 'twice', sub: subMchid(1) }),
+			withForms({ number: 'twice', sub: subMchid(2) }),
+		];
+		const result = await bench.run({ items, parameters: createFromFiles() });
+		expect(already(result)).toEqual([false, true]);
+		expect(errorOf(result, 2)?.error).toBe(
+			`Out Apply No. twice belongs to sub-merchant ${subMchid(1)}, not to ${subMchid(2)}`,
+		);
+		// Not one upload of the next before the one before was done.
+		const kinds = bench.sandbox.requests.map(({ path, method }) =>
+			path.endsWith('/media') ? 'upload' : method,
+		);
+		expect(kinds.join(' ')).toBe(
+			'upload upload POST upload upload POST GET upload upload POST GET',
+		);
+	});
+
+	it('a server that answers the same body again as the first time makes no difference', async () => {
+		await bench.stop();
+		bench = await Bench.start({ keys, sameBody: 'accept' });
+		const items = await bench.withIds(['accept1', 'accept2'], 1);
+		await bench.run({ items, parameters: createFromIds() });
+		bench.sandbox.move('accept2', { state: 'REJECTED', reason: REASON });
+		const result = await bench.run({ items, parameters: createFromIds() });
+		expect(outputOf(result, 0)).toMatchObject({ cancel_state: 'REVIEWING' });
+		// A rejected application that comes back as the answer to a create is not a success.
+		expect(errorOf(result, 1)?.message).toMatch(/accept2 was rejected: 印章不清晰.*new number/);
+	});
+
+	const expectOneEach = (outputs: boolean[][], size: number) => {
+		expect(bench.sandbox.applications.size).toBe(size);
+		expect(creates()).toHaveLength(size);
+		// Whoever was later found what the other had made.
+		const [first, second] = outputs as [boolean[], boolean[]];
+		expect(first).toHaveLength(size);
+		expect(second).toEqual(first.map((existed) => !existed));
+	};
+
+	it('two executions at once make one application of each', async () => {
+		bench.sandbox.latency = 5;
+		const parameters = createFromFiles();
+		const runs = [1, 2].map(async () => await bench.run({ items: batch(12), parameters }));
+		expectOneEach((await Promise.all(runs)).map(already), 12);
+	});
+
+	it('two workers at once, in processes of their own, make one application of each', async () => {
+		const workers = await Promise.all([Worker.start(), Worker.start()]);
+		const run = {
+			items: await bench.withIds(Array.from({ length: 30 }, (_, i) => `worker${i}`)),
+			parameters: createFromIds(),
+			credential: { ...bench.sandbox.credential() },
+		};
+		bench.sandbox.latency = 5;
+		const outputs = await Promise.all(workers.map(async (worker) => await worker.run(run)));
+		await Promise.all(workers.map(async (worker) => await worker.stop()));
+		expectOneEach(
+			outputs.map(([main]) => main!.map((json) => json.already_existed as boolean)),
+			30,
+		);
+	});
+});

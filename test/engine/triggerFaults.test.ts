@@ -1,0 +1,176 @@
+import type { FaultRule } from '../../sandbox';
+import { Stage, failureOf } from '../support/poll';
+
+// The trigger when WeChat Pay, the network or n8n itself does not play along.
+
+let stage: Stage;
+beforeAll(async () => (stage = await Stage.start()));
+beforeEach(() => jest.spyOn(Math, 'random').mockReturnValue(0)); // no waits between tries
+afterEach(() => {
+	jest.restoreAllMocks();
+	stage.sandbox.clearFaults();
+});
+afterAll(async () => await stage.stop());
+
+const move = (number: string, state: string) => stage.sandbox.move(number, { state });
+const uncapped = { options: { requestsPerSecond: 0 } };
+
+const REFUSED: Array<[string, Omit<FaultRule, 'match'>]> = [
+	['refused', { kind: 'answer', status: 403, code: 'NO_AUTH', message: '无权限' }],
+	['answered with 500', { kind: '500-before' }],
+	['answered without a signature', { kind: 'unsigned', count: 2 }],
+	['answered with a page of HTML', { kind: 'html-before' }],
+	['cut off', { kind: 'cut-after' }],
+	['reset', { kind: 'refuse' }],
+];
+
+describe('a number that is', () => {
+	it.each(REFUSED)('%s does not hide the others, and keeps its memory', async (_how, rule) => {
+		const [a, bad, c] = stage.addApplications(3);
+		const watcher = stage.watch([a, bad, c], uncapped);
+		await watcher.activate();
+		[a, bad, c].forEach((number) => move(number, 'REJECTED'));
+		const fault = stage.fail(bad, { ...rule, count: rule.count ?? Infinity });
+		const items = await watcher.poll();
+		const others = items.filter((item) => item.out_apply_no !== bad);
+		expect(others.map((item) => item.out_apply_no)).toEqual([a, c]);
+		expect(fault.played).toBeGreaterThan(0);
+		fault.remove();
+		if (rule.count === undefined) {
+			expect(items).toHaveLength(2);
+			items.push(...(await watcher.poll()));
+		}
+		expect(items).toContainEqual(
+			expect.objectContaining({ out_apply_no: bad, previous_state: 'REVIEWING' }),
+		);
+		expect(await watcher.poll()).toEqual([]);
+	});
+
+	it('failing at activation is emitted when it is answered first', async () => {
+		const [a, bad] = stage.addApplications(2);
+		const fault = stage.fail(bad, { kind: '500-before' });
+		const watcher = stage.watch([a, bad], uncapped);
+		expect(await watcher.activate()).toEqual([]);
+		expect(await watcher.poll()).toEqual([]);
+		fault.remove();
+		expect(await watcher.poll()).toMatchObject([
+			{ out_apply_no: bad, cancel_state: 'REVIEWING', previous_state: null },
+		]);
+		expect(await watcher.poll()).toEqual([]);
+	});
+
+	it('without any answer does not hide the others, wherever it stands', async () => {
+		const [hanging, ...others] = stage.addApplications(5);
+		for (const numbers of [
+			[hanging, ...others],
+			[...others, hanging],
+		]) {
+			const watcher = stage.watch(numbers, uncapped, { budgetMs: 1200 });
+			await watcher.activate();
+			const fault = stage.fail(hanging, { kind: 'delay', ms: 60_000 });
+			others.forEach((number) => stage.addApplication(number));
+			others.forEach((number) => move(number, 'REJECTED'));
+			const startedAt = Date.now();
+			const items = await watcher.poll();
+			expect(Date.now() - startedAt).toBeLessThan(1500);
+			expect(items.map((item) => item.out_apply_no).sort()).toEqual([...others].sort());
+			fault.remove();
+			others.forEach((number) => stage.addApplication(number));
+		}
+	});
+});
+
+describe('when every look-up fails', () => {
+	it('the poll fails with our error, and forgets nothing', async () => {
+		const numbers = stage.addApplications(3);
+		const watcher = stage.watch(numbers, uncapped);
+		await watcher.activate();
+		move(numbers[0], 'REJECTED');
+		const { saved, staticData } = watcher;
+		stage.sandbox.fault({ kind: '500-before', count: Infinity });
+		watcher.writes.length = 0;
+		const error = await failureOf(watcher.poll());
+		expect(error.message).toBe('WeChat Pay answered HTTP 500 SYSTEM_ERROR: 系统错误');
+		expect(error.description).toContain('Run again later');
+		expect(error.httpCode).toBe('500');
+		expect(JSON.stringify(error)).not.toMatch(/WECHATPAY2|PRIVATE KEY/);
+		expect(watcher.writes).toEqual([]);
+		expect(watcher.saved).toBe(saved);
+		expect(watcher.staticData).toEqual(staticData);
+		stage.sandbox.clearFaults();
+		expect(await watcher.poll()).toMatchObject([{ previous_state: 'REVIEWING' }]);
+	});
+
+	it('the activation fails with our error, and the next one takes stock', async () => {
+		const numbers = stage.addApplications(2);
+		const watcher = stage.watch(numbers, uncapped);
+		stage.sandbox.fault({ kind: 'html-before', count: Infinity });
+		expect((await failureOf(watcher.activate())).message).toBe('WeChat Pay answered HTTP 502');
+		expect(watcher.saved).toEqual({});
+		stage.sandbox.clearFaults();
+		expect(await watcher.activate()).toEqual([]);
+	});
+
+	it('a poll that gets no answer in time says so', async () => {
+		const numbers = stage.addApplications(3);
+		const watcher = stage.watch(numbers, uncapped, { budgetMs: 400 });
+		await watcher.activate();
+		stage.sandbox.fault({ kind: 'delay', ms: 60_000, count: Infinity });
+		const error = await failureOf(watcher.poll());
+		expect(error.message).toMatch(/did not answer within/);
+	});
+
+	it('an unknown number is an answer, and no failure', async () => {
+		const [bad] = stage.addApplications(1);
+		stage.fail(bad, { kind: '500-before' });
+		const watcher = stage.watch([bad, 'FLTunknown'], uncapped);
+		expect(await watcher.activate()).toEqual([]);
+	});
+});
+
+describe('the static data', () => {
+	it('changes once, after the last answer, together with what is emitted', async () => {
+		const numbers = stage.addApplications(12);
+		const watcher = stage.watch(numbers, uncapped);
+		await watcher.activate();
+		numbers.slice(0, 3).forEach((number) => move(number, 'REJECTED'));
+		watcher.writes.length = 0;
+		const before = stage.sandbox.requests.length;
+		expect(await watcher.poll()).toHaveLength(3);
+		expect(watcher.writes.map(({ property }) => property)).toEqual(['event', 'seen']);
+		for (const write of watcher.writes) expect(write.requests).toBe(before + 12);
+	});
+
+	it('stays as it was when the process dies half way, and nothing is lost', async () => {
+		const numbers = stage.addApplications(10);
+		const watcher = stage.watch(numbers);
+		await watcher.activate();
+		numbers.forEach((number) => move(number, 'CANCEL_SUCCESS'));
+		const { saved } = watcher;
+		watcher.writes.length = 0;
+		const poll = watcher.poll();
+		await stage.requests(4);
+		watcher.crash();
+		expect(watcher.writes).toEqual([]);
+		expect(watcher.saved).toBe(saved);
+		const items = await watcher.activate();
+		expect(items.map((item) => item.out_apply_no)).toEqual(numbers);
+		for (const item of items) expect(item.previous_state).toBe('REVIEWING');
+		await poll;
+		expect(watcher.executions).toHaveLength(1);
+	});
+
+	it('is as small as it can be, and what n8n loads again is the same', async () => {
+		const [a, b] = stage.addApplications(2);
+		const watcher = stage.watch([a, b]);
+		await watcher.activate();
+		const [node] = Object.values(watcher.saved);
+		expect(node).toEqual({
+			event: 'cancelApplicationChanged',
+			seen: {
+				[a]: { cancel_state: 'REVIEWING', withdraw_state: '', pay_states: '' },
+				[b]: { cancel_state: 'REVIEWING', withdraw_state: '', pay_states: '' },
+			},
+		});
+	});
+});

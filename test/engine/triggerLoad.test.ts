@@ -1,0 +1,182 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
+import { Stage } from '../support/poll';
+import type { Watcher } from '../support/poll';
+
+// How much the trigger asks of WeChat Pay at a time, and what it does when time is short.
+
+let stage: Stage;
+beforeAll(async () => (stage = await Stage.start()));
+beforeEach(() => jest.spyOn(Math, 'random').mockReturnValue(0)); // no waits between tries
+afterEach(() => {
+	jest.restoreAllMocks();
+	stage.sandbox.clearFaults();
+	stage.sandbox.latency = 0;
+});
+afterAll(async () => await stage.stop());
+
+const move = (number: string, state: string) => stage.sandbox.move(number, { state });
+const uncapped = { options: { requestsPerSecond: 0 } };
+
+describe('the load', () => {
+	it('is not doubled by a poll that comes while another one is running', async () => {
+		const numbers = stage.addApplications(6);
+		const watcher = stage.watch(numbers, uncapped);
+		await watcher.activate();
+		move(numbers[5], 'REJECTED');
+		stage.sandbox.latency = 50;
+		const log = await stage.requestsOf(async () => {
+			await Promise.all([watcher.poll(), watcher.poll(), watcher.poll()]);
+		});
+		expect(log).toHaveLength(6);
+		expect(watcher.executions).toHaveLength(1);
+		expect(await watcher.poll()).toEqual([]);
+		expect(stage.sandbox.requests.length).toBeGreaterThan(0);
+	});
+
+	it('is not doubled by what a poll has left unanswered', async () => {
+		const [hanging, other] = stage.addApplications(2);
+		const watcher = stage.watch([other, hanging], uncapped, { budgetMs: 600 });
+		await watcher.activate();
+		const fault = stage.fail(hanging, { kind: 'delay', ms: 60_000 });
+		await watcher.poll();
+		const log = await stage.requestsOf(async () => expect(await watcher.poll()).toEqual([]));
+		expect(log.filter(({ number }) => number === other)).toEqual([]);
+		fault.remove();
+		move(hanging, 'REJECTED');
+		const items = await watcher.pollUntilItems();
+		expect(items).toMatchObject([{ out_apply_no: hanging }]);
+	});
+
+	it('is not doubled by an activation, and the poll before it emits nothing', async () => {
+		const numbers = stage.addApplications(40);
+		const watcher = stage.watch(numbers, uncapped);
+		await watcher.activate();
+		stage.sandbox.latency = 20;
+		numbers.forEach((number) => move(number, 'REJECTED'));
+		const log = await stage.requestsOf(async () => {
+			const before = watcher.poll();
+			await stage.requests(5);
+			expect(await watcher.activate()).toHaveLength(40);
+			await before;
+		});
+		// What was on its way when the second one began is all that was asked twice.
+		expect(log.length).toBeLessThan(40 + 25);
+		expect(watcher.executions).toHaveLength(1);
+		expect(await watcher.poll()).toEqual([]);
+	});
+
+	it('an activation takes stock even if the one before it has not ended', async () => {
+		const numbers = stage.addApplications(10);
+		const watcher = stage.watch(numbers, uncapped);
+		stage.sandbox.latency = 30;
+		const first = watcher.activate();
+		await stage.requests(1);
+		expect(await watcher.activate()).toEqual([]);
+		await first;
+		expect(JSON.stringify(watcher.saved)).toContain(numbers[9]);
+		move(numbers[9], 'REJECTED');
+		expect(await watcher.poll()).toMatchObject([{ previous_state: 'REVIEWING' }]);
+	});
+
+	it('keeps to the batch size', async () => {
+		const numbers = stage.addApplications(12);
+		const batching = { batch: { batchSize: 3 } };
+		const watcher = stage.watch(numbers, { options: { batching, requestsPerSecond: 0 } });
+		stage.sandbox.latency = 30;
+		let most = 0;
+		let inFlight = 0;
+		const arrived = jest.spyOn(stage.sandbox.requests, 'push').mockImplementation(function (
+			this: unknown[],
+			...entries
+		) {
+			inFlight += entries.length;
+			most = Math.max(most, inFlight);
+			setTimeout(() => (inFlight -= entries.length), 25);
+			return Array.prototype.push.apply(this, entries);
+		});
+		await watcher.activate();
+		arrived.mockRestore();
+		expect(most).toBe(3);
+	});
+
+	it('keeps to the batch interval', async () => {
+		const numbers = stage.addApplications(6);
+		const batching = { batch: { batchSize: 2, batchInterval: 150 } };
+		const watcher = stage.watch(numbers, { options: { batching, requestsPerSecond: 0 } });
+		const log = await stage.requestsOf(async () => await watcher.activate());
+		const [start] = log.map(({ time }) => time);
+		const since = log.map(({ time }) => time - start);
+		expect(since[2]).toBeGreaterThan(100);
+		expect(since[4]).toBeGreaterThan(230);
+	});
+
+	it('keeps to the requests per second, 15 unless given', async () => {
+		const times = async (parameters: object) => {
+			const watcher = stage.watch(stage.addApplications(8), { ...parameters });
+			const log = await stage.requestsOf(async () => await watcher.activate());
+			return log[7].time - log[0].time;
+		};
+		expect(await times({})).toBeGreaterThan(((7 * 1000) / 15) * 0.8);
+		expect(await times({ options: { requestsPerSecond: 40 } })).toBeGreaterThan(
+			((7 * 1000) / 40) * 0.8,
+		);
+	});
+});
+
+describe('a poll that does not get through the list in its time', () => {
+	const options = { requestsPerSecond: 40, batching: { batch: { batchSize: 2 } } };
+	const asked = async (watcher: Watcher) => {
+		const log = await stage.requestsOf(async () => await watcher.poll());
+		return log.map(({ number }) => number ?? '');
+	};
+
+	it('ends early, and the next ones go on: none is left out', async () => {
+		const numbers = stage.addApplications(30);
+		const watcher = stage.watch(numbers, { options }, { budgetMs: 400 });
+		const startedAt = Date.now();
+		const first = await stage.requestsOf(async () => await watcher.activate());
+		expect(Date.now() - startedAt).toBeLessThan(700);
+		expect(first.length).toBeGreaterThan(3);
+		expect(first.length).toBeLessThan(20);
+		const all: string[] = first.map(({ number }) => number ?? '');
+		while (all.length < 60) {
+			const part = await asked(watcher);
+			expect(part.length).toBeLessThan(20);
+			expect(part.length).toBeGreaterThan(0);
+			all.push(...part);
+		}
+		// Two rounds in the order of the list, each going on where the one before had to stop.
+		expect(all.slice(0, 60)).toEqual([...numbers, ...numbers]);
+		const emitted = watcher.executions.flat().map((item) => item.out_apply_no);
+		expect(emitted).toEqual(numbers.slice(first.length));
+	});
+
+	it('comes to a change at the end of the list', async () => {
+		const numbers = stage.addApplications(30);
+		const watcher = stage.watch(numbers, { options }, { budgetMs: 400 });
+		await watcher.activate();
+		while (watcher.executions.flat().length < 30 - 20) await watcher.pollUntilItems();
+		move(numbers[29], 'REJECTED');
+		let items = await watcher.pollUntilItems();
+		while (items.every((item) => item.out_apply_no !== numbers[29])) {
+			items = await watcher.pollUntilItems();
+		}
+		expect(items).toContainEqual(expect.objectContaining({ cancel_state: 'REJECTED' }));
+	});
+
+	it('is not held up for good by those that hang', async () => {
+		const numbers = stage.addApplications(8);
+		const watcher = stage.watch(
+			numbers,
+			{ options: { requestsPerSecond: 0, batching: { batch: { batchSize: 2 } } } },
+			{ budgetMs: 400 },
+		);
+		await watcher.activate();
+		const faults = numbers.slice(0, 2).map((n) => stage.fail(n, { kind: 'delay', ms: 60_000 }));
+		numbers.slice(2).forEach((number) => move(number, 'REJECTED'));
+		let items = await watcher.pollUntilItems();
+		while (items.length < 6) items = [...items, ...(await watcher.pollUntilItems())];
+		expect(items.map((item) => item.out_apply_no).sort()).toEqual(numbers.slice(2).sort());
+		faults.forEach((fault) => fault.remove());
+	});
+});

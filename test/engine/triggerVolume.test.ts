@@ -1,0 +1,37 @@
+import { Stage } from '../support/poll';
+
+// Thousands of numbers in one trigger.
+
+const COUNT = 2000;
+
+let stage: Stage;
+beforeAll(async () => (stage = await Stage.start()));
+afterAll(async () => await stage.stop());
+
+it(`watches ${COUNT} numbers, each asked once`, async () => {
+	const numbers = stage.addApplications(COUNT);
+	const [last] = numbers.slice(-1);
+	numbers.slice(0, -1).forEach((number) => stage.addApplication(number, 'CANCEL_SUCCESS'));
+	const batching = { batch: { batchSize: 50 } };
+	const watcher = stage.watch(numbers, {
+		options: { requestsPerSecond: 0, batching, emitPresentState: true },
+	});
+	const startedAt = performance.now();
+	const log = await stage.requestsOf(async () => {
+		const items = await watcher.activate();
+		expect(items.map((item) => item.out_apply_no)).toEqual(numbers);
+	});
+	const seconds = (performance.now() - startedAt) / 1000;
+	expect(new Set(log.map(({ number }) => number)).size).toBe(COUNT);
+	expect(log).toHaveLength(COUNT);
+	// A few milliseconds each, most of them the sandbox's own: far below n8n's five minutes.
+	expect(seconds).toBeLessThan(60);
+
+	// A restart with all of it: the closed ones are not asked for again.
+	watcher.crash();
+	stage.sandbox.move(last, { state: 'REJECTED' });
+	const again = await stage.requestsOf(async () => {
+		expect(await watcher.activate()).toMatchObject([{ out_apply_no: last }]);
+	});
+	expect(again).toHaveLength(1);
+}, 120_000);
