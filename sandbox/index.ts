@@ -1,4 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
+import { setMaxListeners } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Nonces } from './authorization';
@@ -77,6 +78,8 @@ export class Sandbox {
 		private readonly options: SandboxOptions,
 		private readonly storage: Storage | undefined,
 	) {
+		// Every answer that waits listens to it.
+		setMaxListeners(0, this.stopping.signal);
 		this.latency = options.latency ?? 0;
 		this.faults.setMix(options.faults ?? {}, options.seed ?? 1);
 		const world: World = { keys, state, behaviour, now: this.now };

@@ -136,6 +136,8 @@ export async function serve(
 		if (reply.code && /^en\b/.test(request.headers['accept-language'] ?? '')) inEnglish(reply);
 		entry.requestId = `${requestId}-${reply.result ?? 0}`;
 		response.setHeader('Request-ID', entry.requestId);
+		// By the clock of the sandbox: it is what a client can tell its own clock's error from.
+		response.setHeader('Date', new Date(world.now()).toUTCString());
 		// Logged before the answer leaves: who has the answer finds the entry.
 		parts.log(entry);
 		if (parts.latency() > 0) await pause(parts.latency(), undefined, { signal });
