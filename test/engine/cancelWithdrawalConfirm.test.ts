@@ -112,9 +112,7 @@ describe('what is refused before anything is sent', () => {
 
 	it('I Understand: anything but true', async () => {
 		const items = await refused('iUnderstand', [false, 'true', 1, '', null, 'yes', {}]);
-		expect(new Set(errors(items))).toEqual(
-			new Set(['I Understand: This Is Final is off']),
-		);
+		expect(new Set(errors(items))).toEqual(new Set(['I Understand: This Is Final is off']));
 		const [one] = await applied(1);
 		const untouched = without(confirmation(one), 'iUnderstand');
 		expect((await bench.one(untouched)).error).toMatch(/ is off$/);

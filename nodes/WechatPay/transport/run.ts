@@ -1,19 +1,20 @@
 import type { KeyObject } from 'node:crypto';
 import { readCertificates } from '../protocol/certificates';
 import type { PlatformCertificate } from '../protocol/certificates';
-import { InputError, WechatPayError, readErrorEnvelope } from '../protocol/errors';
-import type { ErrorDetails } from '../protocol/errors';
+import { InputError, WechatPayError } from '../protocol/errors';
 import type { Verdict } from '../protocol/verification';
 import type { Account } from './account';
 import { exchange } from './exchange';
-import type { Answer, NoAnswer, Send } from './exchange';
+import type { Answer, Send } from './exchange';
 import {
-	clockSentence,
-	doubtSentence,
-	faultSentence,
-	noAnswerSentence,
-	refusalSentence,
-} from './messages';
+	CallError,
+	fateOfClock,
+	fateOfDoubt,
+	fateOfStatus,
+	fateWithoutAnswer,
+	speaksAgainstKey,
+} from './fate';
+import type { Fate } from './fate';
 import { Pace } from './pace';
 import { pause } from './pause';
 import { Trust, noCertificates } from './trust';
@@ -49,68 +50,11 @@ export interface ApiRequest {
 	timeout: number;
 }
 
-/** What became of a request that did not succeed. */
-export type Fate =
-	/** WeChat Pay said no. */
-	| 'refused'
-	/** WeChat Pay asked to come back: not executed. */
-	| 'busy'
-	/** It did not leave this machine, or found nobody. */
-	| 'notSent'
-	/** It may or may not have been acted on. */
-	| 'open';
-
-/** A request that did not succeed, and what is known of it. */
-export class CallError extends WechatPayError {
-	constructor(
-		readonly fate: Fate,
-		sentence: { message: string; hint: string },
-		details: ErrorDetails = {},
-		/** How long WeChat Pay asks to wait, in milliseconds. */
-		readonly retryAfter?: number,
-	) {
-		super(sentence.message, sentence.hint, details);
-		this.name = 'CallError';
-	}
-
-	get code(): string {
-		return this.details.code ?? '';
-	}
-
-	/** WeChat Pay does not know what was asked for. */
-	get isNotFound(): boolean {
-		const named = /^(RESOURCE_NOT_EXISTS|NOT_FOUND|ORDER_NOT_EXIST\w*)$/.test(this.code);
-		return (
-			this.fate === 'refused' && (named || (this.details.httpStatus === 404 && this.code !== ''))
-		);
-	}
-}
-
-/** Whether WeChat Pay said that it does not know what was asked for. */
-export const isNotFound = (error: unknown): boolean =>
-	error instanceof CallError && error.isNotFound;
-
 /** The requests of one item leave their trace here, for its error message. */
 export interface Trace {
 	/** Whether anything of this item may have reached WeChat Pay. */
 	sent: boolean;
 }
-
-function readRetryAfter(value: string | undefined): number | undefined {
-	if (value === undefined) return undefined;
-	if (/^\d{1,6}$/.test(value.trim())) return Number(value) * 1000;
-	const at = Date.parse(value);
-	return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
-}
-
-const isCompleteJson = (body: Buffer): boolean => {
-	try {
-		JSON.parse(body.toString('utf8'));
-		return true;
-	} catch {
-		return false;
-	}
-};
 
 /**
  * One execution's dealings with WeChat Pay: what its items share is here. Nothing unverified gets
@@ -257,7 +201,7 @@ export class Run {
 		const exchanged = await this.exchange(request, origin, timeout);
 		if ('noAnswer' in exchanged) {
 			trace.sent ||= exchanged.noAnswer.mayHaveArrived;
-			throw this.noAnswer(exchanged.noAnswer, origin, timeout);
+			throw fateWithoutAnswer(exchanged.noAnswer, origin, timeout);
 		}
 		trace.sent = true;
 		const { answer } = exchanged;
@@ -300,53 +244,28 @@ export class Run {
 		}
 	}
 
-	private noAnswer(noAnswer: NoAnswer, origin: string, timeout: number): CallError {
-		const sentence = noAnswerSentence(noAnswer, new URL(origin).host, timeout);
-		const details: ErrorDetails = { code: noAnswer.code };
-		if (noAnswer.kind === 'blocked') return new CallError('refused', sentence, details);
-		return new CallError(noAnswer.mayHaveArrived ? 'open' : 'notSent', sentence, details);
-	}
-
+	/** Judges an answer that is not 2xx for the run: a 429 slows it down, a wrong signature stops it. */
 	private notOk(answer: Answer, startedAt: number): CallError {
-		const { status, headers, body } = answer;
-		const envelope = readErrorEnvelope(body);
-		const details = this.detailsOf(answer, envelope.code);
-		if (status >= 500 || status < 400) {
-			const sentence =
-				status >= 500
-					? faultSentence(status, envelope)
-					: refusalSentence(status, envelope, headers, Date.now());
-			return new CallError('open', sentence, details);
-		}
-		const sentence = refusalSentence(status, envelope, headers, Date.now());
-		const isRateLimit =
-			status === 429 || /^(RATE_?LIMIT|FREQUENCY_LIMIT|FREQENCY_LIMIT)/.test(envelope.code);
-		if (isRateLimit) {
-			const wait = readRetryAfter(headers['retry-after']) ?? FIRST_BACKOFF_MS * (1 + Math.random());
+		const error = fateOfStatus(answer, Date.now());
+		if (error.fate === 'busy' && error.details.httpStatus === 429) {
+			const wait = error.retryAfter ?? FIRST_BACKOFF_MS * (1 + Math.random());
 			// Hours would hold up the whole run: the next answer may well ask for less.
 			this.pace.slowDown(startedAt, Math.min(wait, LONGEST_HOLD_MS));
-			return new CallError('busy', sentence, { ...details, httpStatus: 429 }, wait);
 		}
-		if (envelope.code === 'BIZ_ERR_NEED_RETRY') {
-			return new CallError('busy', sentence, details, readRetryAfter(headers['retry-after']));
-		}
-		const error = new CallError('refused', sentence, details);
-		if (status === 401 && envelope.code === 'SIGN_ERROR') this.stop(error);
+		if (answer.status === 401 && error.code === 'SIGN_ERROR') this.stop(error);
 		return error;
 	}
 
+	/** Judges an answer that does not verify: once may be an accident, a key that is wrong is none. */
 	private doubtful(verdict: Extract<Verdict, { verified: false }>, answer: Answer): CallError {
 		this.doubtsInARow += 1;
-		const sentence = doubtSentence(verdict, this.trust.knownSerials());
-		const isStale = verdict.doubt === 'stale' && this.doubtsInARow >= DOUBTS_THAT_STOP;
-		const said = isStale ? clockSentence(undefined) : sentence;
-		const error = new CallError('open', said, this.detailsOf(answer, ''));
-		// Cut on the way, the bytes cannot verify, and say nothing of the key.
-		const isWhole = isCompleteJson(answer.body);
-		const isWrongKey = verdict.doubt === 'wrongSignature' && isWhole && !this.isProven;
-		if (verdict.doubt === 'unknownSerial' || isWrongKey || this.doubtsInARow >= DOUBTS_THAT_STOP) {
-			this.stop(error);
-		}
+		const isRow = this.doubtsInARow >= DOUBTS_THAT_STOP;
+		const error =
+			isRow && verdict.doubt === 'stale'
+				? fateOfClock(answer)
+				: fateOfDoubt(verdict, answer, this.trust.knownSerials());
+		const isWrongKey = !this.isProven && speaksAgainstKey(verdict, answer);
+		if (isRow || isWrongKey || verdict.doubt === 'unknownSerial') this.stop(error);
 		return error;
 	}
 
@@ -369,15 +288,6 @@ export class Run {
 	private stop(error: WechatPayError): void {
 		const { code } = error.details;
 		this.stopped ??= new WechatPayError(error.message, error.hint, { ...(code && { code }) });
-	}
-
-	private detailsOf(answer: Answer, code: string): ErrorDetails {
-		const requestId = answer.headers['request-id'];
-		return {
-			...(code && { code }),
-			httpStatus: answer.status,
-			...(requestId && { requestId }),
-		};
 	}
 
 	/** GET /v3/certificates. What the APIv3 key decrypts is WeChat Pay's; then the signature is checked. */

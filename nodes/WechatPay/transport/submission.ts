@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { WechatPayError } from '../protocol/errors';
-import { CallError } from './run';
+import { CallError } from './fate';
 
 /** Pauses before an application that was not found is looked up again, in milliseconds. */
 const LOOK_AGAIN_AFTER = [1000, 3000];
