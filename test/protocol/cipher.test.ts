@@ -108,4 +108,11 @@ describe('encryptSensitive', () => {
 		expect(hint).toContain('Shorten it');
 		expect(message + hint).not.toContain('李');
 	});
+
+	it('refuses a character of 4 bytes, which would only fail at WeChat Pay', () => {
+		const { message } = refusal(() => encryptSensitive('𠮷田', publicKey, 'Account Name'));
+		expect(message).toBe(
+			'Account Name holds a character that WeChat Pay does not accept (U+20BB7)',
+		);
+	});
 });

@@ -1,6 +1,7 @@
 import { constants, createDecipheriv, publicEncrypt } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { InputError } from './errors';
+import { assertCharacters } from './json';
 
 const TAG_BYTES = 16;
 const API_V3_KEY_BYTES = 32;
@@ -60,6 +61,7 @@ export function decryptResource(resource: EncryptedResource, apiV3Key: string): 
  * @see https://pay.weixin.qq.com/doc/v3/partner/4013059044
  */
 export function encryptSensitive(plain: string, publicKey: KeyObject, field: string): string {
+	assertCharacters(plain, field);
 	const bytes = Buffer.from(plain, 'utf8');
 	if (bytes.length > MAX_PLAINTEXT_BYTES) {
 		throw new InputError(

@@ -8,7 +8,11 @@ export interface JsonObject {
 const FOUR_BYTE_CHARACTER = /[\u{10000}-\u{10FFFF}]/u;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-function checkText(text: string, path: string): void {
+/**
+ * @param path how the message calls the field
+ * @throws {InputError} for a character that UTF-8 writes in 4 bytes, or half a character
+ */
+export function assertCharacters(text: string, path: string): void {
 	const character = (FOUR_BYTE_CHARACTER.exec(text) ?? LONE_SURROGATE.exec(text))?.[0];
 	if (character === undefined) return;
 	const code = character.codePointAt(0)?.toString(16).toUpperCase();
@@ -19,7 +23,7 @@ function checkText(text: string, path: string): void {
 }
 
 function checkTexts(value: unknown, path: string): void {
-	if (typeof value === 'string') checkText(value, path);
+	if (typeof value === 'string') assertCharacters(value, path);
 	else if (Array.isArray(value)) value.forEach((entry, i) => checkTexts(entry, `${path}[${i}]`));
 	else if (typeof value === 'object' && value !== null) {
 		for (const [key, entry] of Object.entries(value)) {

@@ -30,9 +30,6 @@ export class ItemTransport {
 	/** What is known of the item so far; an error carries it in its details. */
 	readonly known: IDataObject = {};
 
-	/** Texts that must not leave in a message: names, account and identity numbers. */
-	readonly sensitive: string[] = [];
-
 	/**
 	 * @param turns shared by all items of the run
 	 * @param warnings shared by all items of the run; shown once each above the output
@@ -42,6 +39,11 @@ export class ItemTransport {
 		private readonly turns: Turns,
 		private readonly warnings: Set<string>,
 	) {}
+
+	/** Texts that must not leave in a message: names, account and identity numbers, of all items. */
+	get sensitive(): string[] {
+		return this.run.sensitive;
+	}
 
 	/** The platform's own merchant number. */
 	get mchid(): string {

@@ -46,7 +46,7 @@ const HINTS_BY_MESSAGE: ReadonlyArray<readonly [RegExp, string]> = [
 	],
 	[
 		/media_id对应的图片不存在/,
-		'Use media IDs from Upload Cancel Media with the same merchant. IDs from Upload Image do not count here, nor do those of another merchant.',
+		'Use media IDs of the right upload and of the same merchant: Upload Cancel Media for Create Cancel Application, Upload Image for Cancel Withdrawal: Apply.',
 	],
 	[
 		/商户不存在/,

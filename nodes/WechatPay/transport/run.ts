@@ -63,6 +63,9 @@ export interface Trace {
 export class Run {
 	readonly trust: Trust;
 
+	/** Of all items: a sentence that stops the run reaches every one of them. */
+	readonly sensitive: string[] = [];
+
 	private readonly pace: Pace;
 
 	/** Why nothing more is sent. */
