@@ -24,7 +24,7 @@ afterEach(() => bench.sandbox.clearFaults());
 const refusals: Array<[text: string, hint: RegExp]> = [
 	['该商户当前不允许注销', /Cancel Withdrawal: Validate to see what blocks it/],
 	['“服务商注销电商子申请书”或“子商户注销电商子申请书”缺失', /Send both forms/],
-	['media_id对应的图片不存在', /Upload Cancel Media with the same merchant/],
+	['media_id对应的图片不存在', /Upload Cancel Media for Create Cancel Application/],
 	['服务商或子商户不存在', /Check the numbers: Merchant ID in the credential, and Sub-Merchant ID/],
 	['服务商或子商户已注销', /already cancelled: nothing is left to do/],
 	['服务商非电商服务商', /Merchant ID of the credential is not an ecommerce platform/],

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import { generateKeyPairSync } from 'node:crypto';
 import { Stage, failureOf, refusalOf } from '../support/poll';
 import type { Watcher } from '../support/poll';

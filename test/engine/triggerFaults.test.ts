@@ -4,10 +4,11 @@ import { Stage, failureOf } from '../support/poll';
 // The trigger when WeChat Pay, the network or n8n itself does not play along.
 
 let stage: Stage;
-beforeAll(async () => (stage = await Stage.start()));
-beforeEach(() => jest.spyOn(Math, 'random').mockReturnValue(0)); // no waits between tries
+beforeAll(async () => {
+	stage = await Stage.start();
+	jest.spyOn(Math, 'random').mockReturnValue(0); // no waits between tries
+});
 afterEach(() => {
-	jest.restoreAllMocks();
 	stage.sandbox.clearFaults();
 });
 afterAll(async () => await stage.stop());

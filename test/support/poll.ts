@@ -20,6 +20,8 @@ const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as {
 
 const TYPE = 'n8n-nodes-wechatpay.wechatPayTrigger';
 const CREDENTIAL = 'given';
+/** So long a loop of a test goes on that waits for something to happen. */
+const PATIENCE_MS = 20_000;
 
 /** Lets timers and sockets have their turn; a loop of promises alone would keep them from it. */
 const turnOfTheLoop = async () => await new Promise((resolve) => setImmediate(resolve));
@@ -69,6 +71,8 @@ export class Watcher {
 	private activation: Activation | undefined;
 
 	private failure: unknown;
+
+	private endOfPatience: number | undefined;
 
 	private workflow: Workflow | undefined;
 
@@ -121,12 +125,20 @@ export class Watcher {
 		this.id = `watched${++workflows}`;
 	}
 
+	/** A poll of a loop: it may fail or be left out, and what it left unanswered gets its time. */
+	async pollOnce(): Promise<IDataObject[]> {
+		this.endOfPatience ??= performance.now() + PATIENCE_MS;
+		if (performance.now() > this.endOfPatience) throw new Error('Polls bring nothing.');
+		const items = await this.poll().catch(() => []);
+		await turnOfTheLoop();
+		return items;
+	}
+
 	/** Polls until something is emitted: while a poll before still waits for answers, none starts. */
 	async pollUntilItems(): Promise<IDataObject[]> {
 		for (;;) {
-			const items = await this.poll().catch(() => []);
+			const items = await this.pollOnce();
 			if (items.length > 0) return items;
-			await turnOfTheLoop();
 		}
 	}
 
@@ -348,7 +360,8 @@ export class Stage {
 	/** Resolves once the sandbox has seen so many requests more. */
 	async requests(count: number): Promise<void> {
 		const until = this.sandbox.requests.length + count;
-		while (this.sandbox.requests.length < until) await turnOfTheLoop();
+		const end = performance.now() + PATIENCE_MS;
+		while (this.sandbox.requests.length < until && performance.now() < end) await turnOfTheLoop();
 	}
 
 	/** What `action` asked WeChat Pay for. */

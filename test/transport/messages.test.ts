@@ -35,6 +35,7 @@ const TEXTS: Array<[number, string, string, RegExp]> = [
 	[400, INVALID, '该商户号账户有余额，请先提现后再申请注销', /Balance: Get/],
 	[400, INVALID, '图片内容过大', /smaller than 2 MB.*Edit Image.*width 2000.*JPEG/],
 	[400, INVALID, '图片Content-Type非法', /JPG, PNG or BMP/],
+	[401, 'SIGN_ERROR', 'Http头Authorization值格式错误', /proxy.*Authorization/],
 	[400, 'PARAM_ERROR', '图片sha256值有误,请检查后重新提交', /Read the file again/],
 	[
 		401,

@@ -2,7 +2,8 @@
 import type { KeyObject } from 'node:crypto';
 import type { Account } from '../../nodes/WechatPay/transport/account';
 import { ABORT, type OutgoingRequest } from '../../nodes/WechatPay/transport/authenticate';
-import { CallError, Run, type ApiRequest } from '../../nodes/WechatPay/transport/run';
+import { CallError } from '../../nodes/WechatPay/transport/fate';
+import { Run, type ApiRequest } from '../../nodes/WechatPay/transport/run';
 import { readOrigins } from '../../nodes/WechatPay/protocol/hosts';
 
 // Which host, how often and until when: with a clock of the test's own. Signatures, and everything that

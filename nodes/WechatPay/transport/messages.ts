@@ -27,6 +27,10 @@ const HINTS_BY_MESSAGE: ReadonlyArray<readonly [RegExp, string]> = [
 		/商户证书已(过期|作废|更换)/,
 		'Make a new API certificate on the merchant platform, then enter its serial number and private key in the credential.',
 	],
+	[
+		/Authorization(值格式错误|认证类型不正确)/,
+		'A proxy between n8n and WeChat Pay changes the header Authorization. Let it through as it is.',
+	],
 	[/未设置APIv3密钥/, 'Set the APIv3 key on the merchant platform: Account Center, API Security.'],
 	[
 		/未申请过证书/,
