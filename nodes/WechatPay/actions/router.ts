@@ -1,4 +1,5 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 import { InputError, WechatPayError } from '../protocol/errors';
 import { ItemTransport, report, startRun, toErrorJson, toNodeError } from '../transport';
 import type { Report, Reported, Turns } from '../transport';
@@ -20,6 +21,16 @@ const cancelled = (): WechatPayError =>
 		'The execution was canceled before this item was sent',
 		'Run again with the same number: that is safe.',
 	);
+
+/**
+ * n8n before 2.36 takes an item with `details` for a success; what sends it to the error branch
+ * everywhere is `error` beside its `json`. It is hidden from n8n's copy of the item, because n8n
+ * replaces the `json` of an item that still has it.
+ */
+function sendToErrorBranch(item: INodeExecutionData, node: INode): void {
+	const error = new NodeOperationError(node, String(item.json.error));
+	Object.defineProperty(item, 'error', { value: error, enumerable: false });
+}
 
 /** Runs the chosen operation for one item. */
 async function runOperation(this: IExecuteFunctions, i: number, wechatPay: ItemTransport) {
@@ -45,6 +56,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const signal = this.getExecutionCancelSignal();
 	const isCancelled = (): boolean => signal?.aborted === true;
 	const goesOn = this.continueOnFail();
+	const hasErrorBranch = this.getNode().onError === 'continueErrorOutput';
 	const turns: Turns = new Map();
 	const warnings = new Set<string>();
 	let failure: Failure | undefined;
@@ -53,6 +65,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		const said = report(error, item);
 		failure ??= { itemIndex, report: said };
 		results[itemIndex] = { json: toErrorJson(said), pairedItem: { item: itemIndex } };
+		if (hasErrorBranch) sendToErrorBranch(results[itemIndex], this.getNode());
 	};
 	const failAll = (error: unknown) => items.forEach((_, i) => fail(i, error, NOTHING_SENT));
 
