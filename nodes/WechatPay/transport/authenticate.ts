@@ -69,7 +69,10 @@ const noMeta = (): InputError =>
 
 function toBytes(value: unknown): Buffer | undefined {
 	if (typeof value === 'string') return Buffer.from(value, 'utf8');
-	if (value instanceof Uint8Array) return Buffer.from(value);
+	// A picture is not copied: what is signed and sent are the caller's own bytes.
+	if (value instanceof Uint8Array) {
+		return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+	}
 	return undefined;
 }
 
