@@ -1,0 +1,55 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
+import { once } from 'node:events';
+import { Meter, type ChildMessage, type Job, type Work, type Worker } from './job';
+
+/** Enough that the measured part runs on code that is compiled, as in an n8n that has been up for long. */
+const WARM_UP = 30;
+
+/** Only what a contender needs is loaded: what the others need would count as its memory. */
+async function startWorker(job: Job): Promise<Worker> {
+	if (job.contender === 'node') return await (await import('./node')).startNode(job);
+	if (job.contender === 'rival') return (await import('./rival')).startRival(job);
+	return (await import('./bare')).startBare(job);
+}
+
+/** Resolves when the message is on its way: a process that ends takes along what is not. */
+const say = async (message: ChildMessage): Promise<void> =>
+	await new Promise((resolve) => process.send?.(message, () => resolve()));
+
+async function nextWork(): Promise<Work> {
+	const [work] = (await once(process, 'message')) as [Work];
+	return work;
+}
+
+/** One contender under one set of conditions: warm-up, then the job, measured. */
+async function main(): Promise<void> {
+	const job = JSON.parse(process.argv[2]) as Job;
+	const first = nextWork();
+	const worker = await startWorker(job);
+	const { credential } = await first;
+	await worker.work({ credential, merchants: WARM_UP }, () => {});
+
+	const second = nextWork();
+	await say({ ready: true });
+	const work = await second;
+	const profiler = job.profile ? await import('./profile') : undefined;
+	const meter = new Meter();
+	let stopProfile: (() => Promise<void>) | undefined;
+	await worker.work(work, () => {
+		stopProfile = profiler?.startProfile(3 * work.merchants);
+		meter.start();
+	});
+	const measured = meter.stop();
+	await stopProfile?.();
+	await say({ done: measured });
+	await worker.end();
+}
+
+process.once('disconnect', () => process.exit(1));
+main().then(
+	() => process.exit(0),
+	(error: unknown) => {
+		const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+		void say({ failed: text }).then(() => process.exit(1));
+	},
+);

@@ -1,0 +1,168 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console -- runs outside n8n */
+import { parseArgs } from 'node:util';
+import { Engine } from './engine';
+import { table } from './demo/table';
+import { check } from './soak/check';
+import { runUntilDone, want } from './soak/run';
+import { SandboxProcess, type Counts } from './support/sandbox-process';
+
+const USAGE =
+	'Usage: npm run soak -- [--short] [--applications N] [--seed S] [--mix standard|none]\n' +
+	'Sends applications through the real n8n engine to a WeChat Pay that fails on purpose, again and\n' +
+	'again until all are done, and compares what the node said with what arrived.';
+
+/** Requests for one application, at most. */
+const MOST_REQUESTS = { none: 3.1, standard: 6 };
+const MOST_SHOWN = 20;
+
+interface Phase {
+	faults: 'none' | 'standard';
+	applications: number;
+}
+
+interface Row {
+	name: string;
+	cells: string[];
+	mistakes: string[];
+	played: Counts['faults'];
+}
+
+async function soak(phases: Phase[], seed: number, limitMs: number): Promise<boolean> {
+	const giveUp = new AbortController();
+	const limit = setTimeout(() => giveUp.abort(), limitMs);
+	process.once('SIGINT', () => giveUp.abort());
+	const sandbox = new SandboxProcess();
+	try {
+		const engine = await Engine.start();
+		try {
+			const rows: Row[] = [];
+			for (const [index, phase] of phases.entries()) {
+				rows.push(await runPhase(engine, sandbox, phase, index, seed, giveUp.signal));
+			}
+			return report(rows, giveUp.signal.aborted);
+		} finally {
+			await engine.stop();
+		}
+	} finally {
+		clearTimeout(limit);
+		sandbox.stop();
+	}
+}
+
+async function runPhase(
+	engine: Engine,
+	sandbox: SandboxProcess,
+	{ faults, applications }: Phase,
+	index: number,
+	seed: number,
+	signal: AbortSignal,
+): Promise<Row> {
+	const name = faults === 'none' ? 'no faults' : `${faults} faults`;
+	const credential = { ...(await sandbox.start({ faults, seed })) };
+	const wanted = want(applications, index, seed);
+	const started = Date.now();
+	const course = await runUntilDone(engine, sandbox, credential, wanted, signal, (done, round) =>
+		console.log(`${name}: round ${round}, ${done} of ${applications} done`),
+	);
+	const seconds = (Date.now() - started) / 1000;
+
+	const [truth, counts] = [await sandbox.truth(), await sandbox.counts()];
+	const findings = check(wanted, course.said, truth);
+	const each = counts.requests / applications;
+	const mistakes = [
+		...course.open.map(({ number, reason }) => `${number} is not done: ${reason}`),
+		...course.mistakes,
+		...findings.mistakes,
+	];
+	if (each > MOST_REQUESTS[faults]) {
+		mistakes.push(
+			`${each.toFixed(2)} requests for each application, ${MOST_REQUESTS[faults]} at most are right`,
+		);
+	}
+	const { there, missing, tooMany, wrong, untrue } = findings;
+	const numbers = [applications, there, missing, tooMany, wrong, untrue, counts.requests];
+	const rest = [each.toFixed(2), course.rounds, course.executions, seconds.toFixed(0)];
+	return { name, cells: [...numbers, ...rest].map(String), mistakes, played: counts.faults };
+}
+
+const HEADER = [
+	'phase',
+	'wanted',
+	'at server',
+	'missing',
+	'too many',
+	'wrong',
+	'untrue',
+	'requests',
+	'each',
+	'rounds',
+	'runs',
+	'seconds',
+];
+
+function report(rows: Row[], timeIsUp: boolean): boolean {
+	console.log(
+		`\n${table(
+			HEADER,
+			rows.map(({ name, cells }) => [name, ...cells]),
+			140,
+		)}\n`,
+	);
+	console.log('wrong: with another merchant or other pictures at the server.');
+	console.log('untrue: came out of the node, and is not what the server holds.');
+	for (const { name, played } of rows) {
+		const kinds = Object.entries(played).map(([kind, times]) => `${kind} ${times}`);
+		if (kinds.length > 0) console.log(`Played in ${name}: ${kinds.join(', ')}.`);
+	}
+	const mistakes = rows.flatMap((row) => row.mistakes.map((text) => `${row.name}: ${text}`));
+	if (timeIsUp) mistakes.unshift('The time was up, or somebody stopped it.');
+	for (const mistake of mistakes.slice(0, MOST_SHOWN)) console.error(`  ${mistake}`);
+	if (mistakes.length > MOST_SHOWN) {
+		console.error(`  and ${mistakes.length - MOST_SHOWN} more`);
+	}
+	console.log(mistakes.length === 0 ? 'All as it should be.' : 'NOT as it should be.');
+	return mistakes.length === 0;
+}
+
+function integer(name: string, text: string, least: number): number {
+	const value = Number(text);
+	if (Number.isSafeInteger(value) && value >= least && value <= 100_000) return value;
+	throw new TypeError(`--${name} must be a whole number from ${least} to 100000, not "${text}".`);
+}
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: {
+			short: { type: 'boolean', default: false },
+			applications: { type: 'string' },
+			seed: { type: 'string', default: '1' },
+			mix: { type: 'string', default: 'standard' },
+			help: { type: 'boolean', short: 'h', default: false },
+		},
+	});
+	if (values.help) return console.log(USAGE);
+	const applications = integer(
+		'applications',
+		values.applications ?? (values.short ? '200' : '3000'),
+		10,
+	);
+	const seed = integer('seed', values.seed, 0);
+	if (values.mix !== 'standard' && values.mix !== 'none') {
+		throw new TypeError(`--mix must be standard or none, not "${values.mix}".`);
+	}
+	// A fifth without faults shows what an application costs when nothing goes wrong.
+	const clean = values.mix === 'none' ? applications : Math.ceil(applications / 5);
+	const phases: Phase[] = [{ faults: 'none', applications: clean }];
+	if (values.mix === 'standard') {
+		phases.push({ faults: 'standard', applications: applications - clean });
+	}
+	const limitMs = values.short ? 55_000 : 60_000 + applications * 200;
+	console.log(`${applications} applications, seed ${seed}, ${limitMs / 1000} s at most`);
+	process.exitCode = (await soak(phases, seed, limitMs)) ? 0 : 1;
+}
+
+main().catch((error: unknown) => {
+	const isUsage = error instanceof TypeError;
+	console.error(isUsage ? `${error.message}\n${USAGE}` : error);
+	process.exitCode = 1;
+});

@@ -1,0 +1,168 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
+import { Sandbox, generateKeys, parseFaults } from '../../sandbox';
+import type { Media, RequestLogEntry, SandboxCredential, SandboxKeys } from '../../sandbox';
+
+/** What the sandbox starts anew with. */
+export interface Conditions {
+	latency?: number;
+	/** As `npm run sandbox -- --faults` takes it. */
+	faults?: string;
+	seed?: number;
+}
+
+/** What WeChat Pay would know, had it been told what the sandbox was told. */
+export interface Truth {
+	applications: Array<{
+		number: string;
+		subMchid: string;
+		state: string;
+		/** The last change, in seconds since 1970. */
+		updated: number;
+		materials: Array<{ type: string; mediaId: string; digest: string }>;
+	}>;
+	/** Digests by media id. */
+	media: Record<string, string>;
+	/** Media ids that were only ever told in an answer that cannot be verified. */
+	doubtfulMedia: string[];
+}
+
+export interface Counts {
+	requests: number;
+	/** The most requests that arrived within one second. */
+	busiestSecond: number;
+	/** How often each fault was played. */
+	faults: Record<string, number>;
+	/** What arrived since the counts were asked for last: numbers, and digests of pictures. */
+	touched: string[];
+}
+
+/** What the child can be asked, and what it answers. */
+export interface Questions {
+	/** Forgets everything. */
+	start: { with: Conditions; answer: SandboxCredential };
+	truth: { with: Record<string, never>; answer: Truth };
+	counts: { with: Record<string, never>; answer: Counts };
+}
+
+export interface Question {
+	id: number;
+	ask: keyof Questions;
+	with: Conditions;
+}
+
+export type Answer = { id: number; answer: unknown } | { id: number; error: string };
+
+/** Faults after which the client has a whole answer that it must not believe, or a part of one. */
+const DOUBTFUL = new Set([
+	'truncate',
+	'truncate-consistent',
+	'unsigned',
+	'wrong-signature',
+	'stale',
+	'unknown-serial',
+	'probe',
+	'tampered',
+]);
+const DAY_MS = 24 * 3600 * 1000;
+
+/** A sandbox that marks what must not be believed, so that it can be told if it was. */
+class Watched {
+	private readonly doubtful = new Set<string>();
+	private touched = new Set<string>();
+	private readonly media: Iterator<Media>;
+	private mediaSeen = 0;
+
+	private constructor(readonly sandbox: Sandbox) {
+		this.media = sandbox.media.values();
+	}
+
+	static async start(conditions: Conditions, keys: SandboxKeys): Promise<Watched> {
+		const sandbox = await Sandbox.start({
+			keys,
+			latency: conditions.latency,
+			faults: parseFaults(conditions.faults ?? 'none'),
+			seed: conditions.seed,
+			onRequest: (entry) => watched.note(entry),
+		});
+		const watched = new Watched(sandbox);
+		return watched;
+	}
+
+	/** Called when an answer is made and has not left yet. */
+	private note({ number, fault }: RequestLogEntry): void {
+		const { applications, media } = this.sandbox;
+		const isDoubtful = fault !== undefined && DOUBTFUL.has(fault);
+		for (; this.mediaSeen < media.size; this.mediaSeen++) {
+			const { id, digest } = this.media.next().value as Media;
+			this.touched.add(digest);
+			if (isDoubtful) this.doubtful.add(id);
+		}
+		if (number === undefined) return;
+		this.touched.add(number);
+		// The time that this answer tells is from now on no longer the right one.
+		const application = applications.get(number);
+		if (application && isDoubtful) application.updated += DAY_MS;
+	}
+
+	truth(): Truth {
+		const { applications, media } = this.sandbox;
+		return {
+			applications: [...applications.values()].map((application) => ({
+				number: application.number,
+				subMchid: application.sub_mchid,
+				state: application.state,
+				updated: Math.floor(application.updated / 1000),
+				materials: application.materials.map((material) => ({
+					type: material.application_type,
+					mediaId: material.application_media_id,
+					digest: material.digest,
+				})),
+			})),
+			media: Object.fromEntries([...media.values()].map(({ id, digest }) => [id, digest])),
+			doubtfulMedia: [...this.doubtful],
+		};
+	}
+
+	counts(): Counts {
+		const { requests } = this.sandbox;
+		const faults: Record<string, number> = {};
+		for (const { fault } of requests) if (fault) faults[fault] = (faults[fault] ?? 0) + 1;
+		const touched = [...this.touched];
+		this.touched = new Set();
+		return { requests: requests.length, busiestSecond: busiestSecond(requests), faults, touched };
+	}
+}
+
+function busiestSecond(requests: readonly RequestLogEntry[]): number {
+	const times = requests.map(({ time }) => time).sort((a, b) => a - b);
+	let most = 0;
+	for (let first = 0, last = 0; last < times.length; last++) {
+		while (times[last] - times[first] >= 1000) first++;
+		most = Math.max(most, last - first + 1);
+	}
+	return most;
+}
+
+const keys = generateKeys();
+let watched: Watched | undefined;
+
+async function answer(question: Question): Promise<unknown> {
+	if (question.ask === 'start') {
+		await watched?.sandbox.stop();
+		watched = await Watched.start(question.with, await keys);
+		return watched.sandbox.credential();
+	}
+	if (!watched) throw new Error('The sandbox was not started.');
+	return question.ask === 'truth' ? watched.truth() : watched.counts();
+}
+
+process.on('message', (question: Question) => {
+	const { id } = question;
+	const say = (said: Answer) => process.send?.(said);
+	answer(question).then(
+		(told) => say({ id, answer: told }),
+		(error: unknown) => say({ id, error: String(error) }),
+	);
+});
+// Whoever started it is gone: nobody else would end it.
+process.on('disconnect', () => process.exit());
