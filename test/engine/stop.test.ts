@@ -63,6 +63,15 @@ describe('500 items', () => {
 		expectStopped(result, 1, /SIGN_ERROR/);
 	}, 60_000);
 
+	it('with a public key ID that WeChat Pay does not know: a refusal and its look-up', async () => {
+		const result = await bench.run(
+			{ items: fiveHundred(), parameters: createFromIds() },
+			{ wechatPayPublicKeyId: 'PUB_KEY_ID_0000000000000000000000000000000001' },
+		);
+		expect(bench.since(0).length).toBeLessThanOrEqual(2);
+		expectStopped(result, 1, /Wechatpay-Serial.*does not know the public key ID/);
+	});
+
 	it('with a public key that is not that of WeChat Pay: one request', async () => {
 		const items = await bench.withIds(fiveHundred().map(({ json }) => json.number));
 		const mark = bench.mark;

@@ -151,6 +151,16 @@ describe('a poll that does not get through the list in its time', () => {
 		expect(emitted.length).toBeGreaterThanOrEqual(30 - first.length);
 	});
 
+	it('starts nothing more after it: what the next one asks for, it asks alone', async () => {
+		const numbers = stage.addApplications(40);
+		const watcher = stage.watch(numbers, { options }, { budgetMs: 400 });
+		await watcher.activate();
+		let items: unknown[] = [];
+		const log = await stage.requestsOf(async () => (items = await watcher.pollUntilItems()));
+		// Each of them is emitted, save the few that were on their way when the time was over.
+		expect(log.length - items.length).toBeLessThanOrEqual(5);
+	});
+
 	it('comes to a change at the end of the list', async () => {
 		const numbers = stage.addApplications(30);
 		const watcher = stage.watch(numbers, { options }, { budgetMs: 400 });

@@ -258,6 +258,6 @@ it('swallows and repeats nothing', async () => {
 			for (const step of steps) await lived.take(step);
 			await lived.end();
 		}),
-		{ numRuns: 40 },
+		{ numRuns: 25 },
 	);
 }, 120_000);

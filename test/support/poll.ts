@@ -279,9 +279,10 @@ export class Stage {
 	}
 
 	async stop(): Promise<void> {
-		jest.restoreAllMocks();
 		await this.sandbox.stop();
 		await this.engine.stop();
+		// Last: tries that are still under way must find nobody, and not wait long in between.
+		jest.restoreAllMocks();
 	}
 
 	/** A trigger for the old flow, or with parameters of its own. */

@@ -48,7 +48,12 @@ export function readList(
 
 /** The entries of a list that came as text or as an array. */
 export function toList(value: unknown, label: string): string[] {
-	const entries = Array.isArray(value) ? value : String(value ?? '').split(/[\s,，、;；]+/);
+	const entries =
+		typeof value === 'string'
+			? value.split(/[\s,，、;；]+/)
+			: Array.isArray(value)
+				? value
+				: [value];
 	return entries.map((entry: unknown) => toText(entry, label)).filter((entry) => entry !== '');
 }
 

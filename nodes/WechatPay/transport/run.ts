@@ -255,7 +255,10 @@ export class Run {
 			// Hours would hold up the whole run: the next answer may well ask for less.
 			this.pace.slowDown(startedAt, Math.min(wait, LONGEST_HOLD_MS));
 		}
-		if (answer.status === 401 && error.code === 'SIGN_ERROR') this.stop(error);
+		// The second is how WeChat Pay refuses a public key ID that it does not know.
+		const isSignature = answer.status === 401 && error.code === 'SIGN_ERROR';
+		const isSerial = answer.status === 400 && /Wechatpay-Serial/.test(error.message);
+		if (isSignature || isSerial) this.stop(error);
 		return error;
 	}
 

@@ -53,9 +53,7 @@ const underWay = new Map<string, Turn>();
 const continueAt = new Map<string, string>();
 
 function readNumbers(this: IPollFunctions): string[] {
-	const given = this.getNodeParameter('numbers', '') as unknown;
-	const list = typeof given === 'string' ? given : [given].flat();
-	const numbers = [...new Set(toList(list, 'Numbers'))];
+	const numbers = [...new Set(toList(this.getNodeParameter('numbers', ''), 'Numbers'))];
 	if (numbers.length === 0) {
 		throw new InputError(
 			'Numbers is empty',
