@@ -1,5 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { Meter, type ChildMessage, type Job, type Work, type Worker } from './job';
 
 /** Enough that the measured part runs on code that is compiled, as in an n8n that has been up for long. */
@@ -21,11 +22,8 @@ async function nextWork(): Promise<Work> {
 	return work;
 }
 
-/** One contender under one set of conditions: warm-up, then the job, measured. */
-async function main(): Promise<void> {
-	const job = JSON.parse(process.argv[2]) as Job;
-	const first = nextWork();
-	const worker = await startWorker(job);
+/** Warm-up, then the job, measured. */
+async function run(job: Job, worker: Worker, first: Promise<Work>): Promise<void> {
 	const { credential } = await first;
 	await worker.work({ credential, merchants: WARM_UP }, () => {});
 
@@ -42,10 +40,25 @@ async function main(): Promise<void> {
 	const measured = meter.stop();
 	await stopProfile?.();
 	await say({ done: measured });
-	await worker.end();
 }
 
-process.once('disconnect', () => process.exit(1));
+/** One contender under one set of conditions. However it ends, n8n's stored pictures are deleted. */
+async function main(): Promise<void> {
+	const job = JSON.parse(process.argv[2]) as Job;
+	const first = nextWork();
+	const worker = await startWorker(job);
+	process.once('disconnect', () => {
+		// At once: while n8n still stores pictures, the folder would not stay deleted.
+		if (worker.folder) rmSync(worker.folder, { recursive: true, force: true, maxRetries: 3 });
+		process.exit(1);
+	});
+	try {
+		await run(job, worker, first);
+	} finally {
+		await worker.end();
+	}
+}
+
 main().then(
 	() => process.exit(0),
 	(error: unknown) => {

@@ -28,6 +28,8 @@ export interface Work {
 export interface Worker {
 	work(work: Work, begin: () => void): Promise<void>;
 	end(): Promise<void>;
+	/** What it leaves behind if it is not ended. */
+	folder?: string;
 }
 
 export interface Measurement {

@@ -51,6 +51,7 @@ export async function startNode(job: Job): Promise<Worker> {
 	};
 	const to = (node: string) => ({ main: [[{ node, type: 'main' as const, index: 0 }]] });
 	return {
+		folder: engine.folder,
 		async work({ credential, merchants }: Work, onBegin) {
 			begin = onBegin;
 			const { main, error } = await engine.run({

@@ -1,0 +1,306 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/require-node-api-error -- runs outside n8n */
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Sandbox } from '../sandbox';
+import { copyExampleFiles } from './examples';
+import { ensureHost } from './hosts';
+import { N8n, until, type Execution, type Workflow } from './n8n';
+import { installInto } from './package-tarball';
+import type { Context } from './run';
+import { startPostgres, startRedis, type Database } from './services';
+import { APPLY, throughWebhook } from './workflows';
+
+const EXECUTIONS = 200;
+/** How many webhook calls are under way at once. */
+const CALLS = 20;
+const CREATE = /\/cancel-applications$/;
+const RUNNING = ['new', 'running', 'waiting'];
+
+/** n8n gives up a job when its worker has not renewed the lock for this long. */
+const LOCK = {
+	QUEUE_WORKER_LOCK_DURATION: '10000',
+	QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
+	QUEUE_WORKER_STALLED_INTERVAL: '3000',
+};
+
+interface Row {
+	sub_mchid: string;
+	out_apply_no: string;
+}
+
+const row = (prefix: string, index: number): Row => ({
+	sub_mchid: String(1_910_000_000 + index),
+	out_apply_no: `${prefix}${String(index).padStart(3, '0')}`,
+});
+
+/** A main and two workers, one of which dies in the middle of 200 executions. */
+export async function queue({ folder, tarball, check }: Context): Promise<void> {
+	const host = await ensureHost('current');
+	const sandbox = await Sandbox.start();
+	const [redis, postgres] = await Promise.all([startRedis(folder), startPostgres()]);
+	const files = copyExampleFiles(join(folder, 'files'));
+	const started: N8n[] = [];
+	/** Each has a folder of its own, as in containers: the package has to be in all of them. */
+	const start = async (name: string, command: 'start' | 'worker'): Promise<N8n> => {
+		const userFolder = join(folder, name);
+		mkdirSync(userFolder, { recursive: true });
+		await installInto(userFolder, tarball);
+		const n8n = await N8n.start({
+			host,
+			userFolder,
+			command,
+			env: {
+				...LOCK,
+				EXECUTIONS_MODE: 'queue',
+				QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+				QUEUE_BULL_REDIS_PORT: String(redis.port),
+				DB_TYPE: 'postgresdb',
+				DB_POSTGRESDB_HOST: '127.0.0.1',
+				DB_POSTGRESDB_PORT: String(postgres.port),
+				DB_POSTGRESDB_DATABASE: 'postgres',
+				DB_POSTGRESDB_USER: 'n8n',
+				N8N_ENCRYPTION_KEY: 'one-key-for-main-and-workers',
+				N8N_DEFAULT_BINARY_DATA_MODE: 'database',
+				N8N_RESTRICT_FILE_ACCESS_TO: files,
+			},
+		});
+		started.push(n8n);
+		return n8n;
+	};
+	try {
+		// The main first: it makes the tables.
+		const main = await start('main', 'start');
+		const workers = await Promise.all([start('worker-1', 'worker'), start('worker-2', 'worker')]);
+		await main.login();
+		await main.createCredential('WeChat Pay account', 'wechatPayApi', sandbox.credential());
+		const executions = executionsIn(postgres);
+		const restart = async () => await start('worker-1', 'worker');
+		await deadWorker(check, sandbox, main, executions, workers[0], files, restart);
+		await retryOnFail(check, sandbox, main, executions, files);
+	} finally {
+		await Promise.all(started.map(async (n8n) => await n8n.stop()));
+		await Promise.all([redis.stop(), postgres.stop(), sandbox.stop()]);
+	}
+}
+
+/** What an execution made of its one row. */
+interface Outcome {
+	id: string;
+	status: string;
+	number?: string;
+	alreadyExisted?: boolean;
+}
+
+function toOutcome({ id, status, outputs }: Execution): Outcome {
+	const item = status === 'success' ? outputs[APPLY]?.[0]?.[0]?.json : undefined;
+	return {
+		id,
+		status,
+		number: item && String(item.out_apply_no),
+		alreadyExisted: item && item.already_existed === true,
+	};
+}
+
+/** Calls the webhook for each row, some at a time. */
+async function callFor(rows: Row[], url: string): Promise<void> {
+	const waiting = [...rows];
+	const caller = async () => {
+		for (let next = waiting.shift(); next; next = waiting.shift()) {
+			const response = await fetch(url, {
+				method: 'POST',
+				headers: { 'content-type': 'application/json' },
+				body: JSON.stringify({ rows: [next] }),
+			});
+			equal(response.status, 200, await response.text());
+		}
+	};
+	await Promise.all(Array.from({ length: CALLS }, caller));
+}
+
+/** Publishes a workflow; gives its webhook's address once it is there, which is a moment later. */
+async function activate(main: N8n, workflow: Workflow, path: string): Promise<string> {
+	await main.activate(workflow);
+	const url = `${main.url}/webhook/${path}`;
+	// A GET starts nothing: the answer says that a POST would.
+	await until(`webhook ${path}`, 30_000, async () =>
+		(await (await fetch(url)).text()).includes('POST'),
+	);
+	return url;
+}
+
+/** The executions of a workflow, oldest first. The pages of n8n's own list leave some out. */
+type Executions = (workflowId: string) => Array<{ id: string; status: string }>;
+
+const executionsIn =
+	(database: Database): Executions =>
+	(workflowId) =>
+		database
+			.query(
+				`select id, status from execution_entity where "workflowId" = '${workflowId}' order by id`,
+			)
+			.map(([id, status]) => ({ id, status }));
+
+/** Waits until `count` executions are there and none is under way. */
+async function settled(executions: Executions, workflowId: string, count: number) {
+	const states: Record<string, number> = {};
+	try {
+		return await until(`${count} executions`, 180_000, () => {
+			const all = executions(workflowId);
+			for (const state of Object.keys(states)) delete states[state];
+			for (const { status } of all) states[status] = (states[status] ?? 0) + 1;
+			const over = all.length >= count && !RUNNING.some((state) => states[state]);
+			return over ? all : undefined;
+		});
+	} catch (error) {
+		throw new Error(`${(error as Error).message}: ${JSON.stringify(states)}`);
+	}
+}
+
+async function deadWorker(
+	check: Context['check'],
+	sandbox: Sandbox,
+	main: N8n,
+	executions: Executions,
+	victim: N8n,
+	files: string,
+	restart: () => Promise<N8n>,
+): Promise<void> {
+	const workflow = await main.importWorkflow(throughWebhook('Queue', 'queue', files));
+	const url = await activate(main, workflow, 'queue');
+	const rows = Array.from({ length: EXECUTIONS }, (_, index) => row('QUEUE', index));
+	const numbers = rows.map(({ out_apply_no }) => out_apply_no);
+	let before = new Set<string>();
+	let done = new Set<string>();
+	let lost: Outcome[] = [];
+
+	await check('queue: a worker dies in the middle, and what says success is there', async () => {
+		// Most of what is under way has been acted on and not been answered yet.
+		const slow = sandbox.fault({
+			kind: 'delay',
+			match: { method: 'POST', path: CREATE },
+			count: Infinity,
+			ms: 1500,
+		});
+		const calls = callFor(rows, url);
+		calls.catch(() => {}); // looked at below
+		await until('60 applications', 120_000, () => sandbox.applications.size >= 60);
+		await victim.crash();
+		const replacement = restart();
+		await Promise.all([calls, replacement]);
+		const all = await settled(executions, workflow.id, EXECUTIONS);
+		slow.remove();
+		equal(all.length, EXECUTIONS);
+		const outcomes = await outcomesOf(main, all);
+		const successes = outcomes.filter(({ status }) => status === 'success');
+		lost = outcomes.filter(({ status }) => status !== 'success');
+		before = new Set(sandbox.applications.keys());
+		ok(lost.length > 0, 'no execution was lost: the worker was killed too late');
+		for (const { number } of successes) ok(before.has(String(number)), `${number} is missing`);
+		done = new Set(successes.map(({ number }) => String(number)));
+		equal(done.size, successes.length);
+		assertOnce(sandbox, [...before]);
+	});
+
+	await check(
+		'queue: retried from the list or called again, the rest exists once, too',
+		async () => {
+			const missing = rows.filter(({ out_apply_no }) => !done.has(out_apply_no));
+			equal(missing.length, lost.length);
+			// n8n 2.41 keeps no data of an execution whose worker died: a retry ends with the same error.
+			const retried = lost.slice(0, Math.ceil(lost.length / 2));
+			for (const { id } of retried) await main.call('POST', `/executions/${id}/retry`, {});
+			let all = await settled(executions, workflow.id, EXECUTIONS + retried.length);
+			const byRetry = (await outcomesOf(main, all.slice(EXECUTIONS))).filter(
+				({ status }) => status === 'success',
+			);
+			const still = missing.filter(
+				({ out_apply_no }) => !byRetry.some(({ number }) => number === out_apply_no),
+			);
+			const count = all.length;
+			await callFor(still, url);
+			all = await settled(executions, workflow.id, count + still.length);
+			const again = [...byRetry, ...(await outcomesOf(main, all.slice(count)))];
+			deepEqual(
+				again.map(({ number }) => number).sort(),
+				missing.map(({ out_apply_no }) => out_apply_no),
+			);
+			for (const { number, status, alreadyExisted } of again) {
+				equal(status, 'success');
+				equal(alreadyExisted, before.has(String(number)), `${number}: already_existed`);
+			}
+			const gotThrough = again.filter(({ alreadyExisted }) => alreadyExisted);
+			ok(gotThrough.length > 0, 'the dead worker had got through with none');
+			deepEqual([...sandbox.applications.keys()].sort(), numbers);
+			assertOnce(sandbox, numbers);
+		},
+	);
+}
+
+async function outcomesOf(main: N8n, executions: Array<{ id: string }>): Promise<Outcome[]> {
+	const outcomes: Outcome[] = [];
+	for (const { id } of executions) outcomes.push(toOutcome(await main.finished(id)));
+	return outcomes;
+}
+
+/** Each number was accepted once: one create was answered with success, however often it was sent. */
+function assertOnce(sandbox: Sandbox, numbers: string[]): void {
+	for (const number of numbers) {
+		const accepted = sandbox.requests.filter(
+			(request) =>
+				request.number === number &&
+				request.method === 'POST' &&
+				request.status === 200 &&
+				CREATE.test(request.path),
+		);
+		equal(accepted.length, 1, `${number} was accepted ${accepted.length} times`);
+	}
+}
+
+async function retryOnFail(
+	check: Context['check'],
+	sandbox: Sandbox,
+	main: N8n,
+	executions: Executions,
+	files: string,
+): Promise<void> {
+	sandbox.clearFaults();
+	await check('queue: Retry On Fail runs all items again, and all exist once', async () => {
+		const workflow = await main.importWorkflow(
+			throughWebhook('Retry', 'retry', files, {
+				retryOnFail: true,
+				maxTries: 3,
+				waitBetweenTries: 500,
+			}),
+		);
+		const url = await activate(main, workflow, 'retry');
+		const rows = [1, 2, 3].map((index) => row('RETRY', 500 + index));
+		const fault = sandbox.fault({
+			kind: 'answer',
+			match: { method: 'POST', path: CREATE, number: rows[1].out_apply_no },
+			status: 403,
+			code: 'NO_AUTH',
+			message: '无权限',
+		});
+		const response = await fetch(url, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify({ rows }),
+		});
+		equal(response.status, 200);
+		const [{ id }] = await settled(executions, workflow.id, 1);
+		const execution = await main.finished(id);
+		equal(execution.status, 'success', execution.error?.message);
+		equal(fault.played, 1);
+		const items = execution.outputs[APPLY][0].map(({ json }) => json);
+		deepEqual(
+			items.map(({ out_apply_no }) => out_apply_no),
+			rows.map(({ out_apply_no }) => out_apply_no),
+		);
+		equal(items[0].already_existed, true);
+		equal(items[1].already_existed, false);
+		const numbers = rows.map(({ out_apply_no }) => out_apply_no);
+		assertOnce(sandbox, numbers);
+		equal(numbers.filter((number) => sandbox.applications.has(number)).length, 3);
+	});
+}

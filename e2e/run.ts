@@ -1,0 +1,124 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console, @n8n/community-nodes/no-dangerous-functions, @n8n/community-nodes/require-node-api-error -- runs outside n8n */
+// The package in the real n8n: editor, example workflows, queue mode, an older host.
+//   npm run test:e2e                          all of it
+//   npm run test:e2e -- browser examples      some of it
+//   npm run test:e2e -- --update-pictures     and the pictures of the README anew
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureHost } from './hosts';
+import { pack } from './package-tarball';
+
+export interface Context {
+	/** The package, packed. */
+	tarball: string;
+	/** A folder of its own for each part; deleted at the end. */
+	folder: string;
+	/** Runs one test: it passes if `task` does not throw. What follows runs all the same. */
+	check: (name: string, task: () => Promise<void> | void) => Promise<void>;
+	/** Whether the pictures of the README are made anew. */
+	updatesPictures: boolean;
+}
+
+type Part = (context: Context) => Promise<void>;
+
+/** Loaded one by one, when their turn comes: the browser's library has to be installed first. */
+const PARTS: Record<string, () => Promise<Part>> = {
+	browser: async () => (await import('./browser')).browser,
+	examples: async () => (await import('./example-runs')).examples,
+	queue: async () => (await import('./queue')).queue,
+	older: async () => (await import('./older')).older,
+};
+
+let passed = 0;
+let failed = 0;
+
+async function check(name: string, task: () => Promise<void> | void): Promise<void> {
+	const started = Date.now();
+	try {
+		await task();
+		passed++;
+		console.log(`ok      ${name} (${seconds(started)})`);
+	} catch (error) {
+		failed++;
+		console.log(`FAILED  ${name} (${seconds(started)})`);
+		const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+		console.log(text.replace(/^/gm, '        '));
+	}
+}
+
+const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+
+/** What this folder needs of its own. */
+function installIfNeeded(): void {
+	const wanted = readVersion(join(__dirname, 'package.json'));
+	const found = join(__dirname, 'node_modules', 'playwright-core', 'package.json');
+	if (existsSync(found) && JSON.parse(readFileSync(found, 'utf8')).version === wanted) return;
+	const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+	const shell = process.platform === 'win32';
+	const { status, stdout, stderr } = spawnSync('npm', args, {
+		cwd: __dirname,
+		encoding: 'utf8',
+		shell,
+	});
+	if (status !== 0) throw new Error(`npm ${args.join(' ')} in e2e\n${stdout}${stderr}`);
+}
+
+function readVersion(file: string): string {
+	const { dependencies } = JSON.parse(readFileSync(file, 'utf8')) as {
+		dependencies: Record<string, string>;
+	};
+	return dependencies['playwright-core'];
+}
+
+async function main(): Promise<void> {
+	const { values, positionals } = parseArgs({
+		allowPositionals: true,
+		options: { 'update-pictures': { type: 'boolean', default: false } },
+	});
+	const unknown = positionals.filter((name) => !(name in PARTS));
+	if (unknown.length > 0) {
+		throw new Error(`There is no part ${unknown.join(', ')}: ${Object.keys(PARTS).join(', ')}`);
+	}
+	const names = positionals.length > 0 ? positionals : Object.keys(PARTS);
+	const temporary = mkdtempSync(join(tmpdir(), 'wechatpay-e2e-'));
+	process.once('exit', () => rmSync(temporary, { recursive: true, force: true }));
+
+	installIfNeeded();
+	// Installations are not what the tests of a part are about, and not part of its time.
+	if (names.some((name) => name !== 'older')) await ensureHost('current');
+	if (names.includes('older')) await ensureHost('older');
+	const tarball = await pack(temporary);
+	for (const name of names) {
+		const started = Date.now();
+		const folder = mkdtempSync(join(temporary, `${name}-`));
+		const context = { tarball, folder, check, updatesPictures: values['update-pictures'] };
+		try {
+			await (
+				await PARTS[name]()
+			)(context);
+		} catch (error) {
+			await check(name, () => {
+				throw error;
+			});
+		}
+		console.log(`        ${name}: ${seconds(started)}`);
+	}
+}
+
+// Exit handlers end what was started: n8n, databases, the browser.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+	process.on(signal, () => process.exit(1));
+}
+
+main()
+	.catch((error: unknown) => {
+		failed++;
+		console.error(error instanceof Error ? error.message : error);
+	})
+	.finally(() => {
+		console.log(`${passed} passed, ${failed} failed`);
+		process.exit(failed === 0 && passed > 0 ? 0 : 1);
+	});

@@ -1,0 +1,143 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console -- runs outside n8n */
+// The real n8n with this package in it, to try things out: editor, sandbox, credential, examples.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { copyExampleFiles, exampleMerchants, readExamples } from '../e2e/examples';
+import { ensureHost } from '../e2e/hosts';
+import { N8n, OWNER } from '../e2e/n8n';
+import { installInto, pack } from '../e2e/package-tarball';
+import { Sandbox, type RequestLogEntry } from '../sandbox';
+
+const CREDENTIAL = 'WeChat Pay account';
+const HELP = `The real n8n with this package, a local WeChat Pay (the sandbox) and the example workflows.
+
+  npm run n8n                     forgets everything when it stops
+  npm run n8n -- --dir FOLDER     keeps workflows, credentials and the sandbox in a folder
+
+Options
+  --dir FOLDER    keep everything there, and go on from there the next time
+  --port N        port of the editor (default: a free one)
+`;
+
+/** What has to be ended, the newest first. */
+const endings: Array<() => Promise<void> | void> = [];
+
+async function end(code: number): Promise<void> {
+	for (const ending of endings.splice(0).reverse()) {
+		try {
+			await ending();
+		} catch (error) {
+			console.error((error as Error).message);
+			code = 1;
+		}
+	}
+	process.exit(code);
+}
+
+async function tryIt(directory: string | undefined, port: number | undefined): Promise<void> {
+	const host = await ensureHost('current');
+	const folder = directory ?? mkdtempSync(join(tmpdir(), 'wechatpay-n8n-'));
+	mkdirSync(folder, { recursive: true });
+	if (!directory) endings.push(() => rmSync(folder, { recursive: true, force: true }));
+
+	console.log('Packing this package and installing it into n8n');
+	const packed = mkdtempSync(join(tmpdir(), 'wechatpay-pack-'));
+	endings.push(() => rmSync(packed, { recursive: true, force: true }));
+	await installInto(folder, await pack(packed));
+
+	const sandbox = await Sandbox.start({
+		directory: join(folder, 'sandbox'),
+		subMerchants: exampleMerchants(),
+		onRequest: (entry) => console.log(line(entry)),
+	});
+	endings.push(async () => await sandbox.stop());
+	const files = copyExampleFiles(join(folder, 'files'));
+
+	console.log('Starting n8n (10 to 30 seconds)');
+	const n8n = await N8n.start({
+		host,
+		userFolder: folder,
+		port,
+		env: { N8N_RESTRICT_FILE_ACCESS_TO: files },
+	});
+	endings.push(async () => await n8n.stop());
+	void n8n.ended().then(async () => {
+		if (endings.length === 0) return;
+		console.error(`n8n ended by itself. It said:\n${n8n.output.slice(-2000)}`);
+		await end(1);
+	});
+	await n8n.login();
+	await putCredential(n8n, sandbox);
+	const examples = readExamples({ folder: files, host: sandbox.url });
+	const known = await n8n.call<Array<{ name: string }>>('GET', '/workflows');
+	const missing = examples.filter(({ name }) => !known.some((other) => other.name === name));
+	for (const example of missing) await n8n.importWorkflow(example);
+
+	console.log(`
+Open      ${n8n.url}
+Email     ${OWNER.email}
+Password  ${OWNER.password}
+
+In it: the credential "${CREDENTIAL}", and ${examples.length} example workflows. Their files: ${files}
+The sandbox stands in for WeChat Pay: ${sandbox.url}/sandbox
+${directory ? `Everything is kept in ${folder}.` : 'Everything is forgotten when it stops.'} Stop it with Ctrl-C.
+`);
+}
+
+/** The sandbox has another port every time, so a credential from earlier is brought up to date. */
+async function putCredential(n8n: N8n, sandbox: Sandbox): Promise<void> {
+	const data = sandbox.credential();
+	const all = await n8n.call<Array<{ id: string; name: string; type: string }>>(
+		'GET',
+		'/credentials',
+	);
+	const earlier = all.find(({ name, type }) => name === CREDENTIAL && type === 'wechatPayApi');
+	if (!earlier) return void (await n8n.createCredential(CREDENTIAL, 'wechatPayApi', data));
+	await n8n.call('PATCH', `/credentials/${earlier.id}`, { ...earlier, data });
+}
+
+function line({ method, path, status, code, message }: RequestLogEntry): string {
+	const reason = [code, message].filter(Boolean).join(' ');
+	return `WeChat Pay (sandbox): ${method} ${path} → ${status || 'no answer'} ${reason}`.trimEnd();
+}
+
+function fail(error: unknown): void {
+	console.error(error instanceof Error ? error.message : String(error));
+	void end(1);
+}
+
+function main(): void {
+	const { values } = parseArgs({
+		options: {
+			dir: { type: 'string' },
+			port: { type: 'string' },
+			help: { type: 'boolean', short: 'h' },
+		},
+	});
+	if (values.help) return console.log(HELP);
+	const port = values.port === undefined ? undefined : Number(values.port);
+	if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65536)) {
+		throw new Error(`--port must be a number from 1 to 65535, not "${values.port}".`);
+	}
+	let stopping = false;
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+		process.on(signal, () => {
+			if (stopping) return;
+			stopping = true;
+			console.log('\nStopping');
+			void end(0);
+		});
+	}
+	// npm changes into this folder, but users mean paths from where they are.
+	const from = process.env.INIT_CWD ?? process.cwd();
+	const directory = values.dir === undefined ? undefined : resolve(from, values.dir);
+	tryIt(directory, port).catch(fail);
+}
+
+try {
+	main();
+} catch (error) {
+	fail(error);
+}
