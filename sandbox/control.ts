@@ -1,11 +1,24 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import type { IncomingMessage } from 'node:http';
-import { FAULT_KINDS, parseFaults, type FaultRule } from './faults';
-import type { Sandbox } from './index';
+import { FAULT_KINDS, parseFaults, type FaultRule, type Faults } from './faults';
 import type { Move } from './moves';
 import { json } from './replies';
-import { toSubMerchant, type Application } from './state';
-import type { Reply, SubMerchant } from './types';
+import { toSubMerchant, type Application, type State, type SubMerchant } from './state';
+import type { Reply, RequestLogEntry } from './types';
+
+/** What can be controlled from outside: the sandbox, as far as the controls know it. */
+export interface Controlled {
+	readonly requests: readonly RequestLogEntry[];
+	readonly applications: State['applications'];
+	readonly withdrawals: State['withdrawals'];
+	readonly state: State;
+	readonly faults: Faults;
+	latency: number;
+	fault(rule: FaultRule): unknown;
+	clearFaults(): void;
+	move(number: string, to: Move): Application;
+	setSubMerchant(number: string, subMerchant: Partial<SubMerchant>): void;
+}
 
 const HELP = {
 	'GET /sandbox/applications': 'all applications',
@@ -38,7 +51,7 @@ function shown(application: Application): Record<string, unknown> {
 	};
 }
 
-function count(sandbox: Sandbox): Record<string, unknown> {
+function count(sandbox: Controlled): Record<string, unknown> {
 	const answers: Record<string, number> = {};
 	const faults: Record<string, number> = {};
 	for (const { method, path, status, code, fault } of sandbox.requests) {
@@ -51,7 +64,7 @@ function count(sandbox: Sandbox): Record<string, unknown> {
 	return { total: sandbox.requests.length, answers, faults };
 }
 
-function setFaults(sandbox: Sandbox, body: Record<string, unknown>): void {
+function setFaults(sandbox: Controlled, body: Record<string, unknown>): void {
 	const { mix, seed, rules, latency } = body;
 	// All is read before anything is changed: a mistake leaves what was set.
 	const parsed = mix === undefined ? undefined : parseFaults(String(mix));
@@ -73,7 +86,7 @@ function setFaults(sandbox: Sandbox, body: Record<string, unknown>): void {
 }
 
 function route(
-	sandbox: Sandbox,
+	sandbox: Controlled,
 	method: string,
 	path: string,
 	body: Record<string, unknown>,
@@ -110,7 +123,7 @@ function route(
  * The controls: unsigned, outside /v3, for whoever may reach the port, which is this machine alone unless
  * told otherwise. Bodies must be application/json, which a web page elsewhere cannot send unasked.
  */
-export function control(sandbox: Sandbox): (request: IncomingMessage, body: Buffer) => Reply {
+export function control(sandbox: Controlled): (request: IncomingMessage, body: Buffer) => Reply {
 	return (request, body) => {
 		const method = request.method ?? '';
 		const path = (request.url ?? '').split('?')[0];

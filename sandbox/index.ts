@@ -13,17 +13,27 @@ import {
 } from './keys';
 import { move, type Move } from './moves';
 import { serve } from './server';
-import { State, type Application } from './state';
+import { State, type Application, type SubMerchant, type SubMerchantKind } from './state';
 import { Storage } from './storage';
-import type { Behaviour, RequestLogEntry, SubMerchant, SubMerchantKind, World } from './types';
+import type { Behaviour, RequestLogEntry, World } from './types';
 
 export { FAULT_KINDS, parseFaults, seededRandom, standardMix } from './faults';
 export type { Fault, FaultKind, FaultMix, FaultRule } from './faults';
 export { generateKeys, generatePlatformCertificate } from './keys';
 export type { PlatformCertificate, SandboxKeys } from './keys';
 export type { Move } from './moves';
-export type { Application, CancelApplication, CancelWithdrawal, Material, Media } from './state';
-export type { AccountType, Balance, RequestLogEntry, SubMerchant, SubMerchantKind } from './types';
+export type {
+	AccountType,
+	Application,
+	Balance,
+	CancelApplication,
+	CancelWithdrawal,
+	Material,
+	Media,
+	SubMerchant,
+	SubMerchantKind,
+} from './state';
+export type { RequestLogEntry } from './types';
 
 export interface SandboxOptions extends Partial<Behaviour> {
 	/** 0, the default, takes a free one. */

@@ -3,34 +3,6 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { SandboxKeys } from './keys';
 import type { State } from './state';
 
-/** What is special about a sub-merchant; `normal` means that it can be closed. */
-export type SubMerchantKind =
-	| 'normal'
-	| 'notAllowed'
-	| 'hasBalance'
-	| 'alreadyCancelled'
-	| 'notEcommerce'
-	| 'noRelation'
-	| 'unknown'
-	| 'providerNotEcommerce';
-
-export type AccountType = 'BASIC' | 'OPERATION' | 'FEES' | 'DEPOSIT';
-
-/** Amounts in fen. */
-export interface Balance {
-	available: number;
-	pending: number;
-}
-
-export interface SubMerchant {
-	kind: SubMerchantKind;
-	balances: Partial<Record<AccountType, Balance>>;
-	/** Accounts that were never opened: asking for their balance is refused. */
-	neverOpened: AccountType[];
-	/** Why closing is not allowed, as validate-cancel reports it. */
-	blockReasons: Array<{ type: string; description: string }>;
-}
-
 /** One request as the sandbox saw it. */
 export interface RequestLogEntry {
 	method: string;

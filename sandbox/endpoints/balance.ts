@@ -1,5 +1,6 @@
 import { invalidRequest, json, paramError } from '../replies';
-import type { AccountType, Endpoint } from '../types';
+import type { AccountType } from '../state';
+import type { Endpoint } from '../types';
 import { checkRelation } from './merchants';
 
 const TYPES: AccountType[] = ['BASIC', 'OPERATION', 'FEES', 'DEPOSIT'];
