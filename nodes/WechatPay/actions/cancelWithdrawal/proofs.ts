@@ -9,7 +9,7 @@ import type { Picture, PictureRow } from '../pictures';
 const MAX_ADDITIONAL = 10;
 
 export const proofMediasField: INodeProperties = {
-	displayName: 'Proof Medias',
+	displayName: 'Proofs',
 	name: 'proofMedias',
 	type: 'fixedCollection',
 	typeOptions: {
