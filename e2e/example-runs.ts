@@ -34,7 +34,7 @@ export async function examples({ folder, tarball, check }: Context): Promise<voi
 		}
 		await check('every example is run here', () => {
 			const names = ['list to applications', 'every night', 'list what failed'];
-			names.push('validate, then apply', 'HTTP Request node');
+			names.push('validate, then apply', 'HTTP Request node', 'on change');
 			deepEqual(Object.keys(imported), names);
 		});
 		const run = async (name: string, trigger = 'Start') =>
@@ -45,6 +45,7 @@ export async function examples({ folder, tarball, check }: Context): Promise<voi
 		await errorList(check, sandbox, files, async () => await run('list what failed'));
 		await validateThenApply(check, sandbox, async () => await run('validate, then apply'));
 		await httpRequest(check, sandbox, async () => await run('HTTP Request node'));
+		await onChange(check, sandbox, async () => await run('on change', 'On change'));
 	} finally {
 		await Promise.all([n8n.stop(), sandbox.stop()]);
 	}
@@ -240,5 +241,25 @@ async function httpRequest(check: Context['check'], sandbox: Sandbox, run: Run):
 		const id = String(itemsOf(execution, 'Upload')[0].media_id);
 		ok(sandbox.media.has(id));
 		equal(sandbox.media.size, pictures + 1);
+	});
+}
+
+/** By hand, as the button in the editor does it; published it runs in the part `trigger`. */
+async function onChange(check: Context['check'], sandbox: Sandbox, run: Run): Promise<void> {
+	await check('on change: by hand it takes the present state of the first number', async () => {
+		const number = numbered('A01');
+		sandbox.move(number, { state: 'REJECTED', reason: '公章缺失', force: true });
+		const execution = await run();
+		const [first, ...others] = itemsOf(execution, 'On change');
+		deepEqual(others, []);
+		equal(first.out_apply_no, number);
+		equal(first.previous_state, null);
+		match(String(itemsOf(execution, 'Message')[0].message), /公章缺失.*new number/);
+		const rows = itemsOf(execution, 'Updated rows');
+		equal(rows.length, 14);
+		const row = rows.find(({ out_apply_no }) => out_apply_no === number);
+		equal(row?.cancel_state, 'REJECTED');
+		equal(row?.reason, '公章缺失');
+		equal(rows.find((other) => other.out_apply_no === numbered(REJECTED))?.reason, '印章不清晰');
 	});
 }

@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console, @n8n/community-nodes/no-dangerous-functions, @n8n/community-nodes/require-node-api-error -- runs outside n8n */
-// The package in the real n8n: editor, example workflows, queue mode, an older host.
+// The package in the real n8n: editor, example workflows, trigger, queue mode, an older host.
 //   npm run test:e2e                          all of it
 //   npm run test:e2e -- browser examples      some of it
 //   npm run test:e2e -- --update-pictures     and the pictures of the README anew
@@ -28,6 +28,7 @@ type Part = (context: Context) => Promise<void>;
 const PARTS: Record<string, () => Promise<Part>> = {
 	browser: async () => (await import('./browser')).browser,
 	examples: async () => (await import('./example-runs')).examples,
+	trigger: async () => (await import('./trigger')).trigger,
 	queue: async () => (await import('./queue')).queue,
 	older: async () => (await import('./older')).older,
 };

@@ -55,7 +55,7 @@ const BAG = [
 	'',
 ].join('\n');
 
-/** Every row of W§2.7 that can be read, and what else forms, chats and files do to a PEM. */
+/** Every shape that is seen in practice and can be read, and what else forms, chats and files do to a PEM. */
 const SHAPES: Array<[string, (pem: string) => string]> = [
 	['as it is', (pem) => pem],
 	['CRLF', (pem) => pem.replace(/\n/g, '\r\n')],

@@ -21,9 +21,9 @@ const headersOf = ({ timestamp, nonce, serial, signature }: Published): Headers 
 });
 
 describe.each([
-	['public key (§9.3)', OFFICIAL_RESPONSE, readPublicKey(OFFICIAL_RESPONSE.publicKey)],
+	['public key', OFFICIAL_RESPONSE, readPublicKey(OFFICIAL_RESPONSE.publicKey)],
 	[
-		'certificate (§9.4)',
+		'certificate',
 		CERTIFICATE_RESPONSE,
 		new X509Certificate(CERTIFICATE_RESPONSE.certificate).publicKey,
 	],

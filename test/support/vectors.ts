@@ -1,5 +1,5 @@
 /**
- * Published and self-computed vectors; facts sheet §9. The only key is the official demo key, which
+ * Published and self-computed vectors. The only key is the official demo key, which
  * protects nothing; it has no PEM markers, so that secret scanners stay quiet.
  */
 
@@ -11,7 +11,7 @@ export interface RequestVector {
 	signature: string;
 }
 
-/** §9.1, the official request vectors: who signs, when, and with which nonce. */
+/** The official request vectors: who signs, when, and with which nonce. */
 export const DEMO = {
 	mchid: '1900007291',
 	serial: '408B07E79B8269FEC3D5D3E6AB8ED163A6A380DB',
@@ -24,7 +24,7 @@ export const DEMO = {
 
 export const OFFICIAL_REQUESTS: RequestVector[] = [
 	{
-		title: '§9.1 (a) POST with Chinese text',
+		title: 'official (a): POST with Chinese text',
 		method: 'POST',
 		canonicalUrl: '/v3/pay/transactions/jsapi',
 		body: '{"appid":"wxd678efh567hg6787","mchid":"1900007291","description":"Image形象店-深圳腾大-QQ公仔","out_trade_no":"1217752501201407033233368018","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","amount":{"total":100,"currency":"CNY"},"payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}}',
@@ -32,7 +32,7 @@ export const OFFICIAL_REQUESTS: RequestVector[] = [
 			'jnks4dlrPw3ZX+ozVvSK39oa0t7OMBsg83BHAwd8BRdUFiVaQNTLTvci+wURgP1OQBbKYhFGvt7iqYpDSTQkp7Uq1sltaQKyncCyrA1g88m5bsKERQfPyT0ahSwKTYJ1CAn9QiJuSJRq1QsQs07eehbU/k9BCS51jTyc1Jpsi2H77HF9f/BnjXAOP3/sPObg6V5Ee4EzwLox684hhuMuIwHo7D8KFk3LIHOKDcNI4It1aCXydFWNpNK+SG86VUDe5kwoDpw4Ulqfu9z8OFDGbDs9TCxEv8iqQzbpxOlEVoOe2kalSYM5kApQb3nZcxdUtoE0liJGW3RGUNE0t4v01A==',
 	},
 	{
-		title: '§9.1 (b) GET',
+		title: 'official (b): GET',
 		method: 'GET',
 		canonicalUrl: '/v3/refund/domestic/refunds/123123123123',
 		body: '',
@@ -41,10 +41,10 @@ export const OFFICIAL_REQUESTS: RequestVector[] = [
 	},
 ];
 
-/** §9.2: same key, time and nonce as §9.1; computed for the facts sheet. */
+/** Same key, time and nonce as the official vectors; computed once for this project. */
 export const GOLDEN_REQUESTS: RequestVector[] = [
 	{
-		title: '§9.2 row 1: POST /v3/ecommerce/account/cancel-applications/media',
+		title: 'own 1: POST /v3/ecommerce/account/cancel-applications/media',
 		method: 'POST',
 		canonicalUrl: '/v3/ecommerce/account/cancel-applications/media',
 		body: '{"file_name":"seal.png","file_digest":"6b7fa434f92a8b80aab02d9bf1a12e49ffcae424e4013a1c4f68b67e3d2bbcd0"}',
@@ -52,8 +52,7 @@ export const GOLDEN_REQUESTS: RequestVector[] = [
 			'Fejsw09vhWxroGr4m3vfN/+M35/s1mUeRtux4hALkHODR1XWCY1bRqkZQOdd0fDDlC1BZD6CRuws7zMx/y3VlYKTHqW8z1L/uWLuy3tynyOKOvpelGnkqg4JbJQt2dsMUksSRiN4IsHRYhD7qE9UwZqt9YTup825aj3es9eyIk/7/ukE76GYtIij6bEd030G9ItWMkDf49w8geqfYJ3bc9juFGxLVW3crGE1y/rfyikaZXtEYA6Eyk1nLUA86DsK6xCDMsmdESckvKrdBvLQUQTTGvf3yPh11zkP2qqOt5KVryTjIeJxK/ZEFduIXrv9Fr5XJ7GlJutIFB6G39ocKw==',
 	},
 	{
-		title:
-			'§9.2 row 2: POST /v3/ecommerce/account/cancel-applications/media with a Chinese file name',
+		title: 'own 2: POST /v3/ecommerce/account/cancel-applications/media with a Chinese file name',
 		method: 'POST',
 		canonicalUrl: '/v3/ecommerce/account/cancel-applications/media',
 		body: '{"file_name":"注销申请书.png","file_digest":"6b7fa434f92a8b80aab02d9bf1a12e49ffcae424e4013a1c4f68b67e3d2bbcd0"}',
@@ -61,7 +60,7 @@ export const GOLDEN_REQUESTS: RequestVector[] = [
 			'kpr7EBzTVgunUxtay2yBuNGTYsrUHXtXUXDYkBx72IxDyf7rimy0FeDNMqj4htDX3Q3JVUH0lpOh+zWGSgFuSrfhCPoWovQeoNoUQNR4f5Bov0p824+lTbb1FERBew9sa+VenEz9dCcrmIDFrMMrXbdCgle4se/mcZL8loFV+EhcLjIHjkXZ4T94cWeuDJFckIEX5Kdo0cRmGqTqym+bULOgIMqPrn3Plv8zIfeeuK0FAxN+cyZBpnarOaVeKIPKh/kVPhHt9YBEDlXlk/eYvLHK9K0MhKFuljJb+/qaOE5iAHbl2cUS2IGG0kbW4bVoazezstsovpwauPOSeSbhPA==',
 	},
 	{
-		title: '§9.2 row 3: POST /v3/merchant/media/upload',
+		title: 'own 3: POST /v3/merchant/media/upload',
 		method: 'POST',
 		canonicalUrl: '/v3/merchant/media/upload',
 		body: '{"filename":"seal.png","sha256":"6b7fa434f92a8b80aab02d9bf1a12e49ffcae424e4013a1c4f68b67e3d2bbcd0"}',
@@ -69,7 +68,7 @@ export const GOLDEN_REQUESTS: RequestVector[] = [
 			'L4t8Kib/r7fwmQrO70Rwfm0Zs96CF8y6Mlnxk5jPUAimGF3+UkE83lQlElXWw9Fjq5kSEUF794QH62KQkCGOVTir5UaVQtKyhod2mSZY7Lk2V1nmTO8/xBDhgsiXmiX3ljhNqPprRSTaAzuGB1nKQoF4a6akwTvH0NOe7wuDACY6D1Dk4wVVswBs3sI6Leg1gSLIuRUp8dAjUL/kt1Ud4eSySA5M+mazBZU8bfy5NPCbXgjAZxEcuggWLD9YJnQ1Y/S3JvtaEoMaqBk1bdED3vWHN+85ME/UCzIddE9bBE90ichb1GAFOWfCXfiF8MHbgb63hkDHAMCOB1+52o1N/g==',
 	},
 	{
-		title: '§9.2 row 4: POST /v3/ecommerce/account/cancel-applications',
+		title: 'own 4: POST /v3/ecommerce/account/cancel-applications',
 		method: 'POST',
 		canonicalUrl: '/v3/ecommerce/account/cancel-applications',
 		body: '{"sub_mchid":"1900000109","out_apply_no":"2019061122222222122","application_info":[{"application_type":"SP_CANCEL_ACCOUNT_APPLICATION","application_media_id":"abc123456"},{"application_type":"SUB_CANCEL_ACCOUNT_APPLICATION","application_media_id":"def123456"}]}',
@@ -77,8 +76,7 @@ export const GOLDEN_REQUESTS: RequestVector[] = [
 			'HgQJ2L7BrYBFqI9Qn6QA4TeZJm/PFRz/NJ7gBGq5hg/3612zfe6t8JfQVPK9V0zmLbOdF8wKCVH8ZJp0N6gaiO0f8F1Zai7OOArS1AuAUKwKIjY5i3DaJukpFMPQ+AubWa5X1MCcI2GmYFTsqFnDKP0P2KfzpFpBedv321kmchQCKaNzA2iYhGCLgXLuN017WYhMVHgQ2ns8CRrkjJegxwtmdSNUvd8FKps6SbzlY+tGwTLf08guO6T+Fk/2y5Qdd/jy0+pj3CrMg2oclkXRU0fDWIpGME7H7KXweo/KZPW/rS23/HlO/pzPAFxV7HHw8nrwo36HGuvtoqbrhNnf7g==',
 	},
 	{
-		title:
-			'§9.2 row 5: GET /v3/ecommerce/account/cancel-applications/out-apply-no/2019061122222222122',
+		title: 'own 5: GET /v3/ecommerce/account/cancel-applications/out-apply-no/2019061122222222122',
 		method: 'GET',
 		canonicalUrl: '/v3/ecommerce/account/cancel-applications/out-apply-no/2019061122222222122',
 		body: '',
@@ -86,7 +84,7 @@ export const GOLDEN_REQUESTS: RequestVector[] = [
 			'Bsg4ustEejbTf2mvYGl4RLCPRwTWGZ+vxuw3VmboShO3st6MhC+Xi4GySoW+cq4/sAhieOZHCaYzNAC3QJB5+iOxuu6tfkmTZ9+CUYtmhoQA/wBb15sP03d1GK8QJzKxN9Y93b7Dms/Glt2Wz1PNN07ydd1zXSr0/9BMhEIXnrx6HwOiBzK8mwAfBgtTIZAUYKO2EJjakzp4T+dAxp6a8xOBqElsdw7yZZcVJZg5LVgRwD3bZFDaLoiJtR8Lg7iuA9p0z2FiyK/Hc+DXyMPaCnvcJRthPQoGLiLqqblPrK1cbH2/4dgfJ9Vm1+nmM+VEu3O1pQCJDyXeucTsEyv5fg==',
 	},
 	{
-		title: '§9.2 row 6: GET /v3/ecommerce/account/apply-cancel-withdraw/validate-cancel/1900000109',
+		title: 'own 6: GET /v3/ecommerce/account/apply-cancel-withdraw/validate-cancel/1900000109',
 		method: 'GET',
 		canonicalUrl: '/v3/ecommerce/account/apply-cancel-withdraw/validate-cancel/1900000109',
 		body: '',
@@ -94,7 +92,7 @@ export const GOLDEN_REQUESTS: RequestVector[] = [
 			'NfLBwsXOGQyhoxoeCuoAJRKoHRmK6TEXivrGlJkShfmQVYH+8ZfICSRVH++xQWrvOE8Tc6U8nysg1s3zxZ8JXaqXkrytKmV9tJAkb1KHsTY7wZ+E13WG/1fIChzksHcelWiphzPGxGeJkA017rBFVDDIry/gPz+LEC1dpyae1IrYLhg+GNhp/oUYK0A7Bv8QkTtetWJdy+Netm6aKiRcdylpDoJ8uCnDaA8jgaTS6hBnPEyfpGpHUPcMGFIJqyFR3QViX1n02r66OkxUeX5wWsc6SJZcqbgGOTPWKFM1D0FM+LCcCQG5lJqdh22AmZvZHMPEJXxkCNHYkWJbnJ+IFg==',
 	},
 	{
-		title: '§9.2 row 7: GET /v3/ecommerce/fund/balance/1900000109?account_type=BASIC',
+		title: 'own 7: GET /v3/ecommerce/fund/balance/1900000109?account_type=BASIC',
 		method: 'GET',
 		canonicalUrl: '/v3/ecommerce/fund/balance/1900000109?account_type=BASIC',
 		body: '',
@@ -103,14 +101,14 @@ export const GOLDEN_REQUESTS: RequestVector[] = [
 	},
 ];
 
-/** §9.2: the picture whose digest the vectors hold. */
+/** The picture whose digest the vectors hold. */
 export const GOLDEN_PNG = Buffer.from(
 	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
 	'base64',
 );
 export const GOLDEN_PNG_DIGEST = '6b7fa434f92a8b80aab02d9bf1a12e49ffcae424e4013a1c4f68b67e3d2bbcd0';
 
-/** §9.3, the official response vector in public key mode. */
+/** The official response vector in public key mode. */
 export const OFFICIAL_RESPONSE = {
 	timestamp: '1722850421',
 	nonce: 'd824f2e086d3c1df967785d13fcd22ef',
@@ -130,7 +128,7 @@ WwIDAQAB
 `,
 };
 
-/** §9.4, wechatpay-go's vector in certificate mode. */
+/** wechatpay-go's vector in certificate mode. */
 export const CERTIFICATE_RESPONSE = {
 	timestamp: '1624523846',
 	nonce: 'EcZ9Cmy4Xyx1i6RlJQzLcCyEqDa26NBz',
@@ -161,7 +159,7 @@ cTJOU9TxuGvNASMtjj7pYIerTx+xgZDXEVBWFW9PjJ0TV06tCRsgSHItgg==
 `,
 };
 
-/** §9.5, wechatpay-java's AES-256-GCM vectors. */
+/** wechatpay-java's AES-256-GCM vectors. */
 export const AES = {
 	sealedWith: 'a7cde1ZJB1kG2e7VfTs3jQzaWizur8Gb',
 	nonce: 'uluk4a9R25RW',
@@ -170,7 +168,7 @@ export const AES = {
 	plaintext: 'message',
 };
 
-/** §9.5, one entry of GET /v3/certificates under the same key: valid 2023-09-19 to 2028-09-17. */
+/** One entry of GET /v3/certificates under the same key: valid 2023-09-19 to 2028-09-17. */
 export const CERTIFICATE_ENTRY = {
 	serial_no: '5DEA10EF55877E3CF6C33255C2E7DEFFF7E427EC',
 	encrypt_certificate: {

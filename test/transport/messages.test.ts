@@ -14,7 +14,7 @@ const refuse = (status: number, envelope: Partial<ErrorEnvelope>, headers = {}) 
 	refusalSentence(status, { code: '', message: '', issue: '', ...envelope }, headers, NOW);
 
 const INVALID = 'INVALID_REQUEST';
-/** The texts of W§5.1, §5.2, §2.8 and §6, and what each of them must bring up. */
+/** The texts that WeChat Pay's pages and its users report, and what each of them must bring up. */
 const TEXTS: Array<[number, string, string, RegExp]> = [
 	[400, INVALID, '该商户当前不允许注销', /Cancel Withdrawal: Validate/],
 	[
