@@ -66,7 +66,7 @@ describe('500 items', () => {
 	it('with a public key ID that WeChat Pay does not know: a refusal and its look-up', async () => {
 		const result = await bench.run(
 			{ items: fiveHundred(), parameters: createFromIds() },
-			{ wechatPayPublicKeyId: 'PUB_KEY_ID_0000000000000000000000000000000001' },
+			{ wechatPayPublicKeyId: `PUB_KEY_ID_${'1'.padStart(34, '0')}` },
 		);
 		expect(bench.since(0).length).toBeLessThanOrEqual(2);
 		expectStopped(result, 1, /Wechatpay-Serial.*does not know the public key ID/);
