@@ -11,7 +11,7 @@ import { copyExampleFiles } from './examples';
 import { ensureHost, environment, type Host } from './hosts';
 import { N8n, OWNER, until } from './n8n';
 import { ROOT, installInto } from './package-tarball';
-import type { Context } from './run';
+import type { Context } from './context';
 import { byHand } from './workflows';
 
 /** Where the picture of every step is left, for people to look at. */

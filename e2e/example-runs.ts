@@ -8,7 +8,7 @@ import { copyExampleFiles, exampleMerchants, readExamples, readList } from './ex
 import { ensureHost } from './hosts';
 import { N8n, type Execution, type Item, type Workflow } from './n8n';
 import { installInto } from './package-tarball';
-import type { Context } from './run';
+import type { Context } from './context';
 
 const BAD_ROWS = ['CANCEL20261101A05', 'CANCEL-20261101-08'];
 const LARGE_PHOTO = 'm02-sp.jpg';

@@ -6,7 +6,7 @@ import { copyExampleFiles } from './examples';
 import { ensureHost } from './hosts';
 import { N8n } from './n8n';
 import { installInto } from './package-tarball';
-import type { Context } from './run';
+import type { Context } from './context';
 import { APPLY, throughWebhook, httpRequests } from './workflows';
 
 /** The oldest n8n that the package is said to work with: credential, node, error branch, HTTP Request. */

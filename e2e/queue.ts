@@ -7,7 +7,7 @@ import { copyExampleFiles } from './examples';
 import { ensureHost } from './hosts';
 import { N8n, until, type Execution, type Workflow } from './n8n';
 import { installInto } from './package-tarball';
-import type { Context } from './run';
+import type { Context } from './context';
 import { startPostgres, startRedis, type Database } from './services';
 import { APPLY, throughWebhook } from './workflows';
 

@@ -8,19 +8,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Context } from './context';
 import { ensureHost } from './hosts';
 import { pack } from './package-tarball';
-
-export interface Context {
-	/** The package, packed. */
-	tarball: string;
-	/** A folder of its own for each part; deleted at the end. */
-	folder: string;
-	/** Runs one test: it passes if `task` does not throw. What follows runs all the same. */
-	check: (name: string, task: () => Promise<void> | void) => Promise<void>;
-	/** Whether the pictures of the README are made anew. */
-	updatesPictures: boolean;
-}
 
 type Part = (context: Context) => Promise<void>;
 
