@@ -1,8 +1,9 @@
 import type { IBinaryData, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { InputError } from '../protocol/errors';
+import { InputError, WechatPayError } from '../protocol/errors';
 import { checkMedia } from '../protocol/media';
 import type { Media, MediaRules } from '../protocol/media';
 import type { ItemTransport } from '../transport';
+import { readText } from './checks';
 
 export const binaryField: INodeProperties = {
 	displayName: 'Input Binary Field',
@@ -24,7 +25,7 @@ export const fileNameOption: INodeProperties = {
 };
 
 /** Reads a picture from an input binary field and checks it, before anything is sent. */
-export async function readMedia(
+async function readMedia(
 	this: IExecuteFunctions,
 	i: number,
 	binaryPropertyName: string,
@@ -61,6 +62,17 @@ export async function readMedia(
 	}
 	const content = await this.helpers.getBinaryDataBuffer(i, name);
 	return checkMedia(content, fileName || data.fileName || '', rules, where);
+}
+
+/** Reads and checks the picture of an operation that uploads one. */
+export async function readUpload(
+	this: IExecuteFunctions,
+	i: number,
+	rules: MediaRules,
+): Promise<Media> {
+	const name = readText.call(this, binaryField.name, binaryField.displayName, i);
+	const fileName = readText.call(this, 'options.fileName', fileNameOption.displayName, i);
+	return await readMedia.call(this, i, name, rules, fileName);
 }
 
 /** A workflow in n8n's combined binary mode holds files among the item's fields: n8n's helper knows. */
@@ -168,5 +180,10 @@ export async function uploadPicture(
 	wechatPay: ItemTransport,
 ): Promise<string> {
 	if ('mediaId' in picture) return picture.mediaId;
-	return text((await wechatPay.upload(path, picture.media, rules)).media_id);
+	const mediaId = text((await wechatPay.upload(path, picture.media, rules)).media_id);
+	if (mediaId !== '') return mediaId;
+	throw new WechatPayError(
+		'WeChat Pay took the picture but gave no media ID',
+		'Run again with the same number: nothing was applied for yet.',
+	);
 }

@@ -108,6 +108,17 @@ const isCompleteJson = (body: Buffer): boolean => {
 	}
 };
 
+/** A verified answer that cannot be read: it does not say what was done. */
+export const fateOfUnreadable = (answer: Answer): CallError =>
+	new CallError(
+		'open',
+		{
+			message: 'WeChat Pay answered with something that is not a JSON object',
+			hint: 'Run again with the same number. If it stays, ask WeChat Pay with the Request-ID.',
+		},
+		detailsOf(answer, ''),
+	);
+
 /** A 2xx answer that is not proven to be WeChat Pay's: what it says is not known. */
 export function fateOfDoubt(
 	verdict: Extract<Verdict, { verified: false }>,

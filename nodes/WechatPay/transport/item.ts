@@ -6,6 +6,7 @@ import type { Media, MediaRules } from '../protocol/media';
 import { buildMultipart, multipartContentType } from '../protocol/multipart';
 import { makeNonce } from '../protocol/signature';
 import type { Answer } from './exchange';
+import { fateOfUnreadable } from './fate';
 import type { Run, Trace } from './run';
 import { submit } from './submission';
 import type { Submission, Submitted } from './submission';
@@ -173,11 +174,7 @@ function readObject(answer: Answer): IDataObject {
 	if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
 		return parsed as IDataObject;
 	}
-	throw new WechatPayError(
-		'WeChat Pay answered with something that is not a JSON object',
-		'Run again. If it stays, ask WeChat Pay with the Request-ID.',
-		{ httpStatus: answer.status, requestId: answer.headers['request-id'] },
-	);
+	throw fateOfUnreadable(answer);
 }
 
 function parse(body: Buffer): unknown {

@@ -1,6 +1,5 @@
 import { CANCEL_MEDIA } from '../../protocol/media';
-import { binaryField, fileNameOption, readMedia } from '../pictures';
-import { readText } from '../checks';
+import { binaryField, fileNameOption, readUpload } from '../pictures';
 import type { Operation } from '../operation';
 import { MEDIA_PATH } from './shared';
 
@@ -13,9 +12,7 @@ export const uploadMedia: Operation = {
 	fields: [binaryField],
 	options: [fileNameOption],
 	async execute(i, wechatPay) {
-		const binaryPropertyName = readText.call(this, binaryField.name, binaryField.displayName, i);
-		const fileName = readText.call(this, 'options.fileName', fileNameOption.displayName, i);
-		const media = await readMedia.call(this, i, binaryPropertyName, CANCEL_MEDIA, fileName);
+		const media = await readUpload.call(this, i, CANCEL_MEDIA);
 		const answer = await wechatPay.upload(MEDIA_PATH, media, CANCEL_MEDIA);
 		return { ...answer, file_name: media.fileName, file_digest: media.digest };
 	},

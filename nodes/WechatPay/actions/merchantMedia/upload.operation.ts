@@ -1,6 +1,5 @@
-import { readText } from '../checks';
 import type { Operation } from '../operation';
-import { binaryField, fileNameOption, readMedia } from '../pictures';
+import { binaryField, fileNameOption, readUpload } from '../pictures';
 import { MERCHANT_MEDIA_PATH, rulesAt, warnOfSize } from './shared';
 
 /** @see https://pay.weixin.qq.com/doc/v3/partner/4012760432 */
@@ -12,10 +11,8 @@ export const upload: Operation = {
 	fields: [binaryField],
 	options: [fileNameOption],
 	async execute(i, wechatPay) {
-		const binaryPropertyName = readText.call(this, binaryField.name, binaryField.displayName, i);
-		const fileName = readText.call(this, 'options.fileName', fileNameOption.displayName, i);
 		const rules = rulesAt(wechatPay.origin);
-		const media = await readMedia.call(this, i, binaryPropertyName, rules, fileName);
+		const media = await readUpload.call(this, i, rules);
 		warnOfSize(media.content.length, wechatPay);
 		const answer = await wechatPay.upload(MERCHANT_MEDIA_PATH, media, rules);
 		return { ...answer, file_name: media.fileName, sha256: media.digest };

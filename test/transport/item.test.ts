@@ -1,0 +1,58 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { uploadPicture } from '../../nodes/WechatPay/actions/pictures';
+import { CANCEL_MEDIA, type Media } from '../../nodes/WechatPay/protocol/media';
+import type { OutgoingRequest } from '../../nodes/WechatPay/transport/authenticate';
+import { ItemTransport, judgeApplication } from '../../nodes/WechatPay/transport';
+import { Run } from '../../nodes/WechatPay/transport/run';
+
+// Answers that are verified and yet say nothing: the sandbox gives none, so they are made here.
+
+const { privateKey }: { privateKey: KeyObject } = generateKeyPairSync('rsa', {
+	modulusLength: 2048,
+});
+
+/** An item whose requests are answered with these bodies, one after the other. */
+function itemWith(...bodies: string[]) {
+	const asked: string[] = [];
+	const send = async ({ method, url }: OutgoingRequest) => {
+		asked.push(`${method} ${new URL(url ?? '').pathname}`);
+		return { statusCode: 200, headers: {}, body: Buffer.from(bodies.shift() ?? '') };
+	};
+	const signer = { mchid: '1900007291', serial: 'AB', privateKey };
+	const run = new Run(
+		{ fingerprint: 'test', signer, origins: ['http://127.0.0.1'], trust: { mode: 'none' } },
+		send,
+		{ requestsPerSecond: 0, maxAttempts: 4 },
+	);
+	return { asked, item: new ItemTransport(run, new Map(), new Set()) };
+}
+
+const found = JSON.stringify({ sub_mchid: '1', cancel_state: 'REVIEWING' });
+
+it.each(['', 'null', '[]', '"yes"', '<html>'])(
+	'a create answered with %j is looked up, not taken for refused or accepted',
+	async (body) => {
+		const { asked, item } = itemWith(body, found);
+		const judge = judgeApplication('Out Apply No. A1', '1', 'fail');
+		const submitted = await item.submit('/v3/create', Buffer.from('{}'), '/v3/get', {
+			label: 'Out Apply No. A1',
+			judge,
+		});
+		expect(submitted).toEqual({ answer: JSON.parse(found), alreadyExisted: false });
+		expect(asked).toEqual(['POST /v3/create', 'GET /v3/get']);
+	},
+);
+
+it.each(['{}', '{"media_id":""}', '{"media_id":7}'])(
+	'an upload answered with %s is no media ID',
+	async (body) => {
+		const media: Media = {
+			fileName: 'a.png',
+			digest: '0'.repeat(64),
+			mime: 'image/png',
+			content: Buffer.from('a'),
+		};
+		const upload = uploadPicture({ media }, '/v3/media', CANCEL_MEDIA, itemWith(body).item);
+		await expect(upload).rejects.toThrow('gave no media ID');
+	},
+);
