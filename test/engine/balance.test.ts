@@ -1,13 +1,9 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { detailsOf } from '../support/applying';
-import { Bench, newSubMchid } from '../support/newFlow';
+import { detailsOf, openBench } from '../support/bench';
+import { newSubMchid } from '../support/inputs';
+import { expectSchema } from '../support/schemas';
 
-let bench: Bench;
-beforeAll(async () => {
-	bench = await Bench.start();
-});
-afterAll(async () => await bench.stop());
-beforeEach(() => bench.reset());
+const bench = openBench();
 
 const path = (subMchid: string, type: string) =>
 	`/v3/ecommerce/fund/balance/${subMchid}?account_type=${type}`;
@@ -43,6 +39,15 @@ it.each(TYPES)('%s: one request, amounts as integers in fen', async (type) => {
 	expect(Number.isInteger(item.pending_amount)).toBe(true);
 	expect(bench.sent().map(({ method, path }) => `${method} ${path}`)).toEqual([
 		`GET ${path(subMchid, type)}`,
+	]);
+});
+
+it('puts out what its schema names', async () => {
+	const subMchid = newSubMchid();
+	bench.sandbox.setSubMerchant(subMchid, { balances, neverOpened: ['DEPOSIT'] });
+	expectSchema('balance/get', [
+		await bench.one(get(subMchid, 'BASIC')),
+		await bench.one(get(subMchid, 'all')),
 	]);
 });
 
@@ -116,7 +121,7 @@ describe('all', () => {
 		const [closed, fine] = [newSubMchid(), newSubMchid()];
 		bench.sandbox.setSubMerchant(closed, { neverOpened: TYPES });
 		bench.sandbox.setSubMerchant(fine, { balances });
-		const { items } = await bench.run(
+		const items = await bench.outcomes(
 			[{ json: { s: closed } }, { json: { s: fine } }],
 			get('={{ $json.s }}', 'all'),
 		);

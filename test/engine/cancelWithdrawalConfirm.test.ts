@@ -1,21 +1,10 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { closeParameters, detailsOf } from '../support/applying';
-import {
-	APPLY,
-	Bench,
-	CONFIRM,
-	newNumber,
-	newSubMchid,
-	present,
-	without,
-} from '../support/newFlow';
+import { detailsOf, openBench } from '../support/bench';
+import { closeParameters, confirmParameters } from '../support/cancelWithdrawals';
+import { newNumber, newSubMchid, without } from '../support/inputs';
+import { APPLY, CONFIRM } from '../support/paths';
 
-let bench: Bench;
-beforeAll(async () => {
-	bench = await Bench.start();
-});
-afterAll(async () => await bench.stop());
-beforeEach(() => bench.reset());
+const bench = openBench();
 
 interface Applied {
 	outRequestNo: string;
@@ -23,15 +12,13 @@ interface Applied {
 	applymentId: string;
 }
 
-const held = (number: string) => present(bench.sandbox.withdrawals.get(number));
-
 /** Applications in a state, made through the node. */
 async function applied(count: number, state = 'WAITING_MERCHANT_CONFIRM'): Promise<Applied[]> {
 	const made = Array.from({ length: count }, () => ({
 		outRequestNo: newNumber(),
 		subMchid: newSubMchid(),
 	}));
-	const { items } = await bench.run(
+	const items = await bench.outcomes(
 		made.map((json) => ({ json })),
 		closeParameters({
 			outRequestNo: '={{ $json.outRequestNo }}',
@@ -48,19 +35,9 @@ async function applied(count: number, state = 'WAITING_MERCHANT_CONFIRM'): Promi
 const confirmation = (
 	{ outRequestNo, subMchid }: Pick<Applied, 'outRequestNo' | 'subMchid'>,
 	more: INodeParameters = {},
-): INodeParameters => ({
-	resource: 'cancelWithdrawal',
-	operation: 'confirm',
-	outRequestNo,
-	subMchid,
-	operatorIdentification: '王五01',
-	confirmTime: '2026-11-21T10:00:00+08:00',
-	cancelContractVersion: 'V20241213',
-	iUnderstand: true,
-	...more,
-});
+): INodeParameters => confirmParameters({ outRequestNo, subMchid, ...more });
 
-const bodies = () => bench.sent(CONFIRM).map(({ body }) => JSON.parse(body.toString()) as unknown);
+const bodies = () => bench.bodies(CONFIRM).map((body) => JSON.parse(body) as unknown);
 
 it('confirms by either number, with what was given', async () => {
 	const [one, two] = await applied(2);
@@ -86,7 +63,7 @@ it('confirms by either number, with what was given', async () => {
 		{ applyment_id: two.applymentId, sub_mchid: two.subMchid, ...common },
 	]);
 	for (const { outRequestNo } of [one, two]) {
-		expect(held(outRequestNo)).toMatchObject({
+		expect(bench.withdrawal(outRequestNo)).toMatchObject({
 			state: 'SYSTEM_PROCESSING',
 			confirmedBy: '王五01',
 		});
@@ -97,7 +74,7 @@ describe('what is refused before anything is sent', () => {
 	/** Items that each spoil one parameter; none may reach WeChat Pay. */
 	const refused = async (name: string, values: unknown[]): Promise<IDataObject[]> => {
 		const [one] = await applied(1);
-		const { items } = await bench.run(
+		const items = await bench.outcomes(
 			values.map((value) => ({ json: { value } as IDataObject })),
 			confirmation(one, { [name]: '={{ $json.value }}' }),
 		);
@@ -105,7 +82,7 @@ describe('what is refused before anything is sent', () => {
 			expect(detailsOf(item)).toMatchObject({ not_sent: true });
 		}
 		expect(bench.sent()).toEqual([]);
-		expect(held(one.outRequestNo).state).toBe('WAITING_MERCHANT_CONFIRM');
+		expect(bench.withdrawal(one.outRequestNo).state).toBe('WAITING_MERCHANT_CONFIRM');
 		return items;
 	};
 	const errors = (items: IDataObject[]) => items.map(({ error }) => error);
@@ -205,7 +182,7 @@ it('takes the longest operator and version, and letters of every allowed kind', 
 			cancelContractVersion: 'V'.repeat(32),
 		});
 		expect(await bench.one(parameters)).toMatchObject({ already_confirmed: false });
-		expect(held(which.outRequestNo).confirmedBy).toBe(operator);
+		expect(bench.withdrawal(which.outRequestNo).confirmedBy).toBe(operator);
 	}
 });
 
@@ -244,7 +221,7 @@ describe('states in which it cannot be confirmed, or was', () => {
 		const details = detailsOf(item);
 		expect(details).toMatchObject({ code: 'INVALID_REQUEST', httpStatus: 400 });
 		expect(details).not.toHaveProperty('outcome');
-		expect(held(one.outRequestNo).state).toBe(state);
+		expect(bench.withdrawal(one.outRequestNo).state).toBe(state);
 		expect(bench.sent().map(({ method }) => method)).toEqual(['POST', 'GET']);
 	});
 

@@ -1,12 +1,20 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { CancelWithdrawal, FaultRule } from '../../sandbox';
-import { applyParameters, closeParameters, DECRYPTED, detailsOf } from '../support/applying';
-import { APPLY, Bench, CONFIRM, newNumber, newSubMchid, present } from '../support/newFlow';
+import { detailsOf, openBench } from '../support/bench';
+import {
+	applyParameters,
+	closeParameters,
+	confirmParameters,
+	DECRYPTED,
+} from '../support/cancelWithdrawals';
+import { newNumber, newSubMchid } from '../support/inputs';
+import { APPLY, CONFIRM } from '../support/paths';
+import type { WireRequest } from '../support/tap';
 
 // What becomes of an Apply or Confirm whose answer did not come. The look-ups pause for 1 s and 3 s, so
 // all cases of an operation are items of one execution, and the two executions run side by side.
 
-let bench: Bench;
+const bench = openBench();
 
 interface Case {
 	/** What happens to the POST of this number; several rules hold one after the other. */
@@ -40,7 +48,7 @@ async function run<T extends string>(
 		}
 	}
 	const names = Object.keys(all) as T[];
-	const { items } = await bench.run(
+	const items = await bench.outcomes(
 		names.map((name) => ({ json: { n: all[name].n, s: all[name].s } })),
 		{ ...parameters, outRequestNo: '={{ $json.n }}', subMchid: '={{ $json.s }}' },
 	);
@@ -48,10 +56,10 @@ async function run<T extends string>(
 }
 
 /** What was sent for a number, as `POST` and `GET`. */
-const methods = ({ n }: Case) => bench.log(n).map((line) => line.split(' ')[0]);
-const bodiesOf = ({ n }: Case, path = APPLY) =>
-	bench.sent(path, n).map(({ body }) => body.toString('base64'));
-const held = ({ n }: Case) => present(bench.sandbox.withdrawals.get(n));
+const methods = ({ n }: Case) => bench.requestsAbout(n).map(({ method }) => method);
+const sentFor = ({ n }: Case, to = APPLY) =>
+	wire.filter(({ path, body }) => path === to && body.includes(n));
+const held = ({ n }: Case) => bench.withdrawal(n);
 
 const applies = cases({
 	fine: [],
@@ -84,15 +92,8 @@ const confirms = cases({
 	finished: [post('cut-after')],
 });
 
-const confirmation: INodeParameters = {
-	resource: 'cancelWithdrawal',
-	operation: 'confirm',
-	operatorIdentification: '王五01',
-	confirmTime: '2026-11-21T10:00:00+08:00',
-	cancelContractVersion: 'V20241213',
-	iUnderstand: true,
-};
-
+/** All that was sent in the two executions. */
+let wire: WireRequest[];
 let applied: Record<keyof typeof applies, IDataObject>;
 let confirmed: Record<keyof typeof confirms, IDataObject>;
 
@@ -105,7 +106,6 @@ function meanwhile(changes: Record<string, Partial<CancelWithdrawal>>): void {
 }
 
 beforeAll(async () => {
-	bench = await Bench.start();
 	const waiting = Object.entries(confirms).map(([name, one]) => [name, { ...one, faults: [] }]);
 	await run(Object.fromEntries(waiting) as typeof confirms, closeParameters());
 	for (const { n } of Object.values(confirms)) {
@@ -123,11 +123,10 @@ beforeAll(async () => {
 	});
 	[applied, confirmed] = await Promise.all([
 		run(applies, applyParameters()),
-		run(confirms, confirmation),
+		run(confirms, confirmParameters()),
 	]);
-	bench.sandbox.clearFaults();
+	wire = bench.sent();
 }, 30_000);
-afterAll(async () => await bench.stop());
 
 describe('Apply', () => {
 	const oneApplication = (name: keyof typeof applies) => {
@@ -139,7 +138,7 @@ describe('Apply', () => {
 		});
 	};
 	const identical = (name: keyof typeof applies, count: number) => {
-		const bodies = bodiesOf(applies[name]);
+		const bodies = sentFor(applies[name]).map(({ body }) => body.toString('base64'));
 		expect(bodies).toHaveLength(count);
 		expect(new Set(bodies).size).toBe(1);
 	};
@@ -168,9 +167,7 @@ describe('Apply', () => {
 			expect(held(applies[name]).requests).toBe(1);
 			identical(name, 2);
 			// The ciphertext is the same too: WeChat Pay may compare it.
-			const [first, second] = bench
-				.sent(APPLY, applies[name].n)
-				.map(({ headers }) => headers.authorization);
+			const [first, second] = sentFor(applies[name]).map(({ headers }) => headers.authorization);
 			expect(first).not.toBe(second);
 		},
 	);
@@ -248,7 +245,7 @@ describe('Confirm', () => {
 		expect(methods(confirms.needRetry)).toEqual(['POST', 'POST']);
 		expect(methods(confirms.notActedOn)).toEqual(['POST', 'GET', 'GET', 'GET', 'POST']);
 		for (const name of ['needRetry', 'notActedOn'] as const) {
-			const bodies = bodiesOf(confirms[name], CONFIRM);
+			const bodies = sentFor(confirms[name], CONFIRM).map(({ body }) => body.toString('base64'));
 			expect(bodies).toHaveLength(2);
 			expect(new Set(bodies).size).toBe(1);
 		}
@@ -268,7 +265,7 @@ describe('Confirm', () => {
 			sub_mchid: confirms.never.s,
 		});
 		expect(held(confirms.never).state).toBe('WAITING_MERCHANT_CONFIRM');
-		const again = await run({ never: { ...confirms.never, faults: [] } }, confirmation);
+		const again = await run({ never: { ...confirms.never, faults: [] } }, confirmParameters());
 		expect(again.never).toMatchObject({ already_confirmed: false });
 		expect(held(confirms.never).state).toBe('SYSTEM_PROCESSING');
 	});

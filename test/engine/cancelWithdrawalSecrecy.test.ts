@@ -2,18 +2,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FaultRule } from '../../sandbox';
-import { applyParameters, detailsOf, hidden, SECRETS } from '../support/applying';
-import { APPLY, Bench, newNumber, newSubMchid, withFile } from '../support/newFlow';
+import { toText } from '../../scripts/engine';
+import { type Bench, detailsOf, IN_PLACE, jsonOf, openBench } from '../support/bench';
+import { applyParameters, hidden, SECRETS } from '../support/cancelWithdrawals';
+import { newNumber, newSubMchid, withFile } from '../support/inputs';
+import { APPLY } from '../support/paths';
 
 // Names, account and identity numbers are for WeChat Pay alone. They are computed by expressions here,
 // so that wherever one turns up in what n8n keeps, it came out of the node.
 
-let bench: Bench;
-beforeAll(async () => {
-	bench = await Bench.start({ platformCertificates: 1 });
-});
-afterAll(async () => await bench.stop());
-beforeEach(() => bench.reset());
+const bench = openBench({ platformCertificates: 1 });
 
 const texts = Object.values(SECRETS);
 
@@ -30,6 +28,12 @@ function filesOf(folder: string): Buffer[] {
 	return readdirSync(folder, { withFileTypes: true, recursive: true })
 		.filter((entry) => entry.isFile())
 		.map((entry) => readFileSync(join(entry.parentPath, entry.name)));
+}
+
+/** One execution in which failed items keep their place, and all that n8n keeps, shows or logs of it. */
+async function run(...[items, parameters, more]: Parameters<Bench['run']>) {
+	const result = await bench.run(items, parameters, { nodeOptions: IN_PLACE, ...more });
+	return { result, items: jsonOf(result.main[0]), everything: toText(result) };
 }
 
 /** The secrets that can be found in what an execution left behind. */
@@ -56,12 +60,12 @@ describe('success', () => {
 		const parameters = applyParameters({
 			proofMedias: { media: [{ proofMediaType: 'WITHDRAWAL_APPLICATION', source: 'binary' }] },
 		});
-		const { items, everything } = await bench.run([withFile()], parameters, {
+		const { items, everything } = await run([withFile()], parameters, {
 			credential: { verification, apiV3SecretKey },
 		});
 		expect(items).toMatchObject([{ already_existed: false }]);
 		expect(found(everything)).toEqual([]);
-		const again = await bench.run([withFile()], parameters);
+		const again = await run([withFile()], parameters);
 		expect(again.items).toMatchObject([{ already_existed: true }]);
 		expect(found(again.everything)).toEqual([]);
 	});
@@ -97,7 +101,7 @@ describe('WeChat Pay repeats the values in its message', () => {
 
 	it('in error items', async () => {
 		faults();
-		const { items: out, everything } = await bench.run(items(), parameters());
+		const { items: out, everything } = await run(items(), parameters());
 		const [refused, lookedUp, unknown, lookUpFailed] = out;
 		expect(refused.error).toBe(`WeChat Pay refused: PARAM_ERROR: ${MASKED}`);
 		expect(lookedUp.error).toBe(`WeChat Pay refused: INVALID_REQUEST: ${MASKED}`);
@@ -115,19 +119,19 @@ describe('WeChat Pay repeats the values in its message', () => {
 		const given = parameters();
 		const number = newNumber();
 		echo(number, { code: 'PARAM_ERROR' });
-		const run = await bench.run([{ json: { n: number, s: newSubMchid() } }], given, {
+		const { result, everything } = await run([{ json: { n: number, s: newSubMchid() } }], given, {
 			nodeOptions: { onError },
 		});
-		if (onError === 'stopWorkflow') expect(run.result.error?.message).toContain(MASKED);
-		else expect(run.result.main[1][0].json.error).toContain(MASKED);
-		expect(found(run.everything)).toEqual([]);
+		if (onError === 'stopWorkflow') expect(result.error?.message).toContain(MASKED);
+		else expect(result.main[1][0].json.error).toContain(MASKED);
+		expect(found(everything)).toEqual([]);
 	});
 
 	it('of an application that was rejected', async () => {
 		const given = applyParameters();
 		await bench.one(given);
 		bench.sandbox.move(String(given.outRequestNo), { state: 'REJECTED', reason: ECHO });
-		const { items: out, everything } = await bench.run([{ json: {} }], given);
+		const { items: out, everything } = await run([{ json: {} }], given);
 		expect(out[0].error).toBe(
 			`Out Request No. ${String(given.outRequestNo)} was rejected: ${MASKED}`,
 		);
@@ -150,14 +154,14 @@ describe('what is refused before it is sent', () => {
 	};
 
 	it.each(Object.entries(cases))('%s', async (_what, more) => {
-		const { items, everything } = await bench.run([{ json: {} }], applyParameters(more));
+		const { items, everything } = await run([{ json: {} }], applyParameters(more));
 		expect(detailsOf(items[0])).toMatchObject({ not_sent: true });
 		expect(found(everything)).toEqual([]);
 		expect(bench.sent(APPLY)).toEqual([]);
 	});
 
 	it('a number that has lost digits is not shown rounded either', async () => {
-		const { items, everything } = await bench.run(
+		const { items, everything } = await run(
 			[{ json: {} }],
 			applyParameters({ accountNumber: '={{ Number("62220202" + "00112233445") }}' }),
 		);
@@ -169,7 +173,7 @@ describe('what is refused before it is sent', () => {
 });
 
 it('verification none says nothing of them either', async () => {
-	const { items, everything } = await bench.run([{ json: {} }], applyParameters(), {
+	const { items, everything } = await run([{ json: {} }], applyParameters(), {
 		credential: { verification: 'none' },
 	});
 	expect(detailsOf(items[0])).toMatchObject({ not_sent: true });
@@ -180,7 +184,7 @@ it('keys, signatures and the Authorization header are in nothing either', async 
 	const { apiV3SecretKey, merchantPrivateKeyPem } = bench.sandbox.keys;
 	const given = applyParameters();
 	echo(given.outRequestNo, { code: 'PARAM_ERROR' });
-	const { everything } = await bench.run([{ json: {} }], given, {
+	const { everything } = await run([{ json: {} }], given, {
 		credential: { verification: 'platformCertificate', apiV3SecretKey },
 		nodeOptions: { onError: 'stopWorkflow' },
 	});
@@ -203,10 +207,10 @@ it('keys, signatures and the Authorization header are in nothing either', async 
 // Last, because it leaves a secret in the engine's folder.
 it('the search finds what is there', async () => {
 	const item = { json: { name: SECRETS.accountName } };
-	const { everything } = await bench.run([item], applyParameters());
+	const { everything } = await run([item], applyParameters());
 	expect(found(everything)).toEqual([SECRETS.accountName]);
 	expect(found(Buffer.from(SECRETS.accountNumber).toString('base64'))).toHaveLength(1);
 	expect(found('')).toEqual([]);
-	await bench.run([withFile({}, Buffer.from(SECRETS.identificationNo))], applyParameters());
+	await run([withFile({}, Buffer.from(SECRETS.identificationNo))], applyParameters());
 	expect(found('')).toEqual([SECRETS.identificationNo]);
 });

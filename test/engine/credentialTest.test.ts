@@ -1,5 +1,4 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
-import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CredentialTestContext } from 'n8n-core';
@@ -10,46 +9,34 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 import {
-	Sandbox,
 	generateKeys,
 	type SandboxKeys,
 	type SandboxOptions,
 	type SandboxCredential,
 } from '../../sandbox';
-import { Engine } from '../../scripts/engine';
 import { everything } from '../support/everything';
-import { Tap } from '../support/tap';
+import { openBenchForEachTest } from '../support/bench';
+import { foreignKeys } from '../support/inputs';
 
 // The test button: through the real signing, n8n's own helper and a real host. Each cause has a
 // sentence of its own, and no two are alike.
 
-const foreign = generateKeyPairSync('rsa', {
-	modulusLength: 2048,
-	publicKeyEncoding: { type: 'spki', format: 'pem' },
-	privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-});
+const foreign = foreignKeys();
 
 let keys: SandboxKeys;
-let engine: Engine;
-let sandbox: Sandbox;
-beforeAll(async () => {
-	keys = await generateKeys({ platformCertificates: 1 });
-	engine = await Engine.start();
-});
-afterAll(async () => await engine.stop());
-afterEach(async () => await sandbox.stop());
+beforeAll(async () => (keys = await generateKeys({ platformCertificates: 1 })));
+const bench = openBenchForEachTest(() => ({ keys }));
 
-const start = async (options: SandboxOptions = {}) => {
-	sandbox = await Sandbox.start({ keys, ...options });
-};
+/** Another WeChat Pay than the usual one. */
+const instead = async (options: SandboxOptions) => await bench.replaceSandbox({ keys, ...options });
 /** A merchant that has only ever used the public key. */
 const withoutCertificates = async (options: SandboxOptions = {}) =>
-	await start({ keys: { ...keys, platformCertificates: [] }, ...options });
+	await instead({ keys: { ...keys, platformCertificates: [] }, ...options });
 
 /** Presses the button, as n8n's server does with the credential decrypted. */
 async function press(overrides: Partial<SandboxCredential> = {}) {
-	const data = { ...sandbox.credential(overrides) } as unknown as ICredentialDataDecryptedObject;
-	const node = engine.nodeTypes.getByNameAndVersion('n8n-nodes-wechatpay.wechatPay', 1);
+	const data = { ...bench.credential(overrides) } as unknown as ICredentialDataDecryptedObject;
+	const node = bench.engine.nodeTypes.getByNameAndVersion('n8n-nodes-wechatpay.wechatPay', 1);
 	const test = (
 		node as unknown as {
 			methods: {
@@ -81,27 +68,24 @@ const VERIFIED =
 
 describe('success', () => {
 	it('in public key mode', async () => {
-		await start();
 		expect(await press()).toEqual({ status: 'OK', message: VERIFIED });
-		expect(sandbox.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+		expect(bench.sandbox.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
 			'GET /v3/certificates',
 		]);
 	});
 
 	it('in platform certificate mode', async () => {
-		await start();
 		const credential = { ...certificateMode, apiV3SecretKey: keys.apiV3SecretKey };
 		expect(await press(credential)).toEqual({ status: 'OK', message: VERIFIED });
 	});
 
 	it('while the merchant moves from one to the other', async () => {
-		await start({ migration: 'notStarted' });
+		await instead({ migration: 'notStarted' });
 		const credential = { apiV3SecretKey: keys.apiV3SecretKey };
 		expect(await press(credential)).toEqual({ status: 'OK', message: VERIFIED });
 	});
 
 	it('without verification', async () => {
-		await start();
 		expect(await press({ verification: 'none' })).toEqual({
 			status: 'OK',
 			message: 'Merchant ID, serial and key are right. Answers are not verified.',
@@ -128,7 +112,7 @@ describe('success', () => {
 	});
 
 	it('with the clock a little off', async () => {
-		await start({ now: () => Date.now() + 200_000 });
+		await instead({ now: () => Date.now() + 200_000 });
 		expect(await press()).toMatchObject({ status: 'OK' });
 	});
 });
@@ -146,24 +130,21 @@ describe('each cause has its own sentence', () => {
 	}
 
 	it('an unreadable key', async () => {
-		await start();
 		expect(await sentence({ privateKey: 'abc' })).toMatch(/^Merchant Private Key/);
 		expect(await sentence({ privateKey: keys.merchantCertificatePem })).toMatch(
 			/certificate.*apiclient_key\.pem/,
 		);
 		expect(await sentence({ wechatPayPublicKey: '' })).toMatch(/^WeChat Pay Public Key/);
-		expect(sandbox.requests).toEqual([]);
+		expect(bench.sandbox.requests).toEqual([]);
 	});
 
 	it('a key that is not that of the serial', async () => {
-		await start();
 		expect(await sentence({ privateKey: foreign.privateKey })).toMatch(
 			/验签失败.*Merchant Private Key is the key of the certificate that Merchant Certificate Serial Number names/,
 		);
 	});
 
 	it('a serial and a merchant ID that do not belong together: both fields in one sentence', async () => {
-		await start();
 		const both = /Merchant Certificate Serial Number must be.*and Merchant ID must be/;
 		const serial = await press({ serial: 'ABCDEF0123456789' });
 		const mchid = await sentence({ mchid: '1900009999' });
@@ -176,12 +157,11 @@ describe('each cause has its own sentence', () => {
 		['behind', 400_000, /off by (39|40|41)\d seconds \(behind\).*NTP/],
 		['ahead', -400_000, /off by (39|40|41)\d seconds \(ahead\).*NTP/],
 	])('a clock that is %s, with how far', async (_what, shift, message) => {
-		await start({ now: () => Date.now() + shift });
+		await instead({ now: () => Date.now() + shift });
 		expect(await sentence()).toMatch(message);
 	});
 
 	it('a host that cannot be reached', async () => {
-		await start();
 		expect(await sentence({ customHost: 'http://127.0.0.1:9' })).toBe(
 			'127.0.0.1:9 cannot be reached (ECONNREFUSED). Check the API Host of the credential, and the network and DNS of the machine that runs n8n.',
 		);
@@ -196,7 +176,6 @@ describe('each cause has its own sentence', () => {
 		[200, '{"data":[]}', /carries no signature of WeChat Pay/],
 		[502, '<html>bad gateway</html>', /^WeChat Pay answered HTTP 502/],
 	])('a host that is not WeChat Pay: %d %s', async (status, body, message) => {
-		await start();
 		const other = await serve((_request, response) => response.writeHead(status).end(body));
 		const { message: given, status: result } = await press({ customHost: other.url });
 		await other.close();
@@ -205,38 +184,34 @@ describe('each cause has its own sentence', () => {
 	});
 
 	it('a redirect, which is not followed', async () => {
-		await start();
 		const other = await serve((_request, response) =>
-			response.writeHead(302, { Location: `${sandbox.url}/v3/certificates` }).end(),
+			response.writeHead(302, { Location: `${bench.sandbox.url}/v3/certificates` }).end(),
 		);
 		expect(await sentence({ customHost: other.url })).toContain('Redirects are not followed');
 		await other.close();
-		expect(sandbox.requests).toEqual([]);
+		expect(bench.sandbox.requests).toEqual([]);
 	});
 
 	it('a public key that does not verify a signed answer', async () => {
-		await start();
 		expect(await sentence({ wechatPayPublicKey: foreign.publicKey })).toMatch(
 			/does not fit the key PUB_KEY_ID_\d+ of the credential.*copy WeChat Pay Public Key and its ID again/,
 		);
 	});
 
 	it('a public key ID that is not the one', async () => {
-		await start();
 		expect(await sentence({ wechatPayPublicKeyId: 'PUB_KEY_ID_01' })).toMatch(
 			/Wechatpay-Serial.*does not know the public key ID/,
 		);
 	});
 
 	it('answers that a certificate signs, without the APIv3 key', async () => {
-		await start({ migration: 'notStarted' });
+		await instead({ migration: 'notStarted' });
 		expect(await sentence()).toMatch(
 			/which the credential does not know.*enter APIv3 Secret Key too/,
 		);
 	});
 
 	it('a wrong APIv3 key', async () => {
-		await start();
 		const wrong = { ...certificateMode, apiV3SecretKey: 'x'.repeat(32) };
 		expect(await sentence(wrong)).toMatch(/^APIv3 Secret Key does not decrypt/);
 		expect(await sentence({ ...wrong, apiV3SecretKey: 'short' })).toMatch(/^APIv3 Secret Key/);
@@ -256,8 +231,7 @@ describe('each cause has its own sentence', () => {
 		['500-before', /HTTP 500 SYSTEM_ERROR/],
 		['cut-before', /was cut/],
 	] as const)('an accident: %s', async (kind, message) => {
-		await start();
-		sandbox.fault({ kind });
+		bench.sandbox.fault({ kind });
 		expect(await sentence()).toMatch(message);
 		// It is one: the button works again.
 		expect(await press()).toMatchObject({ status: 'OK' });
@@ -265,12 +239,10 @@ describe('each cause has its own sentence', () => {
 });
 
 it('shows no secret, whatever fails', async () => {
-	await start();
-	const tap = await Tap.start(sandbox.port);
 	const body = keys.merchantPrivateKeyPem.replace(/-----[^-]+-----/g, '').replace(/\s/g, '');
 	const shown = everything([
-		await press({ customHost: tap.url, serial: 'ABCDEF0123' }),
-		await press({ customHost: tap.url, privateKey: foreign.privateKey }),
+		await press({ serial: 'ABCDEF0123' }),
+		await press({ privateKey: foreign.privateKey }),
 		await press({ customHost: 'http://127.0.0.1:9' }),
 		await press({ mchid: body }),
 		await press({ serial: body }),
@@ -278,14 +250,13 @@ it('shows no secret, whatever fails', async () => {
 		await press({ wechatPayPublicKey: keys.merchantPrivateKeyPem }),
 		await press({ mchid: keys.apiV3SecretKey }),
 	]);
-	await tap.stop();
 	for (let i = 0; i + 40 <= body.length; i += 10) {
 		expect(shown).not.toContain(body.slice(i, i + 40));
 	}
 	expect(shown).not.toContain(keys.apiV3SecretKey);
 	expect(shown).not.toContain('WECHATPAY2-SHA256-RSA2048');
-	for (const { headers } of tap.requests) expect(shown).not.toContain(headers.authorization);
-	expect(tap.requests).toHaveLength(2);
+	for (const { headers } of bench.sent()) expect(shown).not.toContain(headers.authorization);
+	expect(bench.sent()).toHaveLength(2);
 });
 
 async function serve(listener: RequestListener) {

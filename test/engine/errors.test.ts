@@ -1,24 +1,20 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { errorOf, openBench } from '../support/bench';
 import {
-	Bench,
 	createFromFiles,
 	createFromIds,
-	errorOf,
 	getByNumber,
-	MEDIA_PATH,
-	onlyCreate,
 	subMchid,
 	withForms,
-} from '../support/bench';
+	withIds,
+} from '../support/cancelApplications';
+import { CANCEL_MEDIA, onlyCreate } from '../support/paths';
 
 // Whoever sees an error knows what happened and what to do next.
 
-let bench: Bench;
-beforeAll(async () => (bench = await Bench.start()));
-afterAll(async () => await bench.stop());
-afterEach(() => bench.sandbox.clearFaults());
+const bench = openBench();
 
 /** The refusals of the official page, and what ours adds to each. */
 const refusals: Array<[text: string, hint: RegExp]> = [
@@ -41,7 +37,7 @@ const refusals: Array<[text: string, hint: RegExp]> = [
 
 it('tells the many faces of INVALID_REQUEST apart, each with its own advice', async () => {
 	const numbers = refusals.map((_, i) => `face${i}`);
-	const items = await bench.withIds(numbers);
+	const items = await withIds(bench, numbers);
 	refusals.forEach(([message], i) =>
 		bench.sandbox.fault({
 			kind: 'answer',
@@ -50,7 +46,7 @@ it('tells the many faces of INVALID_REQUEST apart, each with its own advice', as
 			match: { number: numbers[i], path: onlyCreate },
 		}),
 	);
-	const result = await bench.run({ items, parameters: createFromIds() });
+	const result = await bench.run(items, createFromIds());
 	const hints = refusals.map(([message, hint], i) => {
 		const { error, details } = errorOf(result, i)!;
 		expect(error).toBe(`WeChat Pay refused: INVALID_REQUEST: ${message}`);
@@ -64,15 +60,12 @@ it('tells the many faces of INVALID_REQUEST apart, each with its own advice', as
 it('names the field that WeChat Pay names, and not the value', async () => {
 	const [id] = bench.sandbox.media.keys();
 	const item = { json: { number: 'field1', sub: '1'.repeat(32), sp: id!, subForm: 'V1_unknown' } };
-	const result = await bench.run({ items: [item], parameters: createFromIds() });
+	const result = await bench.run([item], createFromIds());
 	expect(errorOf(result, 0)?.error).toContain('media_id对应的图片不存在');
 	const odd = createFromIds();
 	const rows = (odd.materials as { material: Array<Record<string, string>> }).material;
 	rows[0]!.applicationType = '={{ "SOMETHING_NEW" }}';
-	const other = await bench.run({
-		items: [{ json: { ...item.json, subForm: id! } }],
-		parameters: odd,
-	});
+	const other = await bench.run([{ json: { ...item.json, subForm: id! } }], odd);
 	const { error, details } = errorOf(other, 0)!;
 	expect(details.code).toBe('PARAM_ERROR');
 	expect(error).toMatch(/\/application_info/);
@@ -86,10 +79,10 @@ it('carries the number, and the ids of what was uploaded before it failed', asyn
 		status: 403,
 		match: { path: onlyCreate },
 	});
-	const first = await bench.run({
-		items: [withForms({ number: 'ids1', sub: subMchid(30) })],
-		parameters: createFromFiles(),
-	});
+	const first = await bench.run(
+		[withForms({ number: 'ids1', sub: subMchid(30) })],
+		createFromFiles(),
+	);
 	const { details } = errorOf(first, 0)!;
 	const uploaded = [...bench.sandbox.media.keys()].slice(-2);
 	expect(details).toMatchObject({ out_apply_no: 'ids1', sub_mchid: subMchid(30) });
@@ -105,12 +98,12 @@ it('carries the number, and the ids of what was uploaded before it failed', asyn
 		status: 403,
 		code: 'NO_AUTH',
 		nth: 2,
-		match: { path: MEDIA_PATH },
+		match: { path: CANCEL_MEDIA },
 	});
-	const second = await bench.run({
-		items: [withForms({ number: 'ids2', sub: subMchid(31) })],
-		parameters: createFromFiles(),
-	});
+	const second = await bench.run(
+		[withForms({ number: 'ids2', sub: subMchid(31) })],
+		createFromFiles(),
+	);
 	expect(errorOf(second, 0)?.details.media_ids).toHaveLength(1);
 	expect(bench.story('ids2')).toEqual([]);
 });
@@ -118,14 +111,10 @@ it('carries the number, and the ids of what was uploaded before it failed', asyn
 describe('when the workflow stops', () => {
 	const stop = async (item: Record<string, string>, credential = {}, options = {}) => {
 		const items = [{ json: { number: 'stops' } }, { json: item }];
-		const { error } = await bench.run(
-			{
-				items: items.slice(1),
-				parameters: getByNumber({ maxAttempts: 1, ...options }),
-				nodeOptions: {},
-			},
+		const { error } = await bench.run(items.slice(1), getByNumber({ maxAttempts: 1, ...options }), {
 			credential,
-		);
+			nodeOptions: {},
+		});
 		return error as unknown as {
 			name: string;
 			message: string;
@@ -220,16 +209,14 @@ describe('when the workflow stops', () => {
 	});
 
 	it('what is wrong with the input is an error of the node, with its item', async () => {
-		const { error } = await bench.run({
-			items: [{ json: { number: 'nobody' } }, { json: { number: 'A-1' } }],
-			parameters: getByNumber({ batching: { batch: { batchSize: 1 } } }),
-			nodeOptions: { onError: 'stopWorkflow' },
-		});
+		const { error } = await bench.run(
+			[{ json: { number: 'nobody' } }, { json: { number: 'A-1' } }],
+			getByNumber({ batching: { batch: { batchSize: 1 } } }),
+			{ nodeOptions: { onError: 'stopWorkflow' } },
+		);
 		// The first one fails first.
 		expect(error).toMatchObject({ context: { itemIndex: 0 } });
-		const second = await bench.run({
-			items: [{ json: { number: 'A-1' } }],
-			parameters: getByNumber(),
+		const second = await bench.run([{ json: { number: 'A-1' } }], getByNumber(), {
 			nodeOptions: {},
 		});
 		expect(second.error).toMatchObject({
@@ -249,10 +236,9 @@ it('explains an answer that is not from WeChat Pay', async () => {
 	});
 	await listen(server);
 	const { port } = server.address() as AddressInfo;
-	const result = await bench.run(
-		{ items: [{ json: { number: 'N1' } }], parameters: getByNumber() },
-		{ customHost: `http://127.0.0.1:${port}` },
-	);
+	const result = await bench.run([{ json: { number: 'N1' } }], getByNumber(), {
+		credential: { customHost: `http://127.0.0.1:${port}` },
+	});
 	await close(server);
 	expect(errorOf(result, 0)?.message).toBe(
 		'HTTP 403 came without a message of WeChat Pay. Check the API Host of the credential, and any proxy on the way.',

@@ -1,25 +1,19 @@
+import { errorOf, jsonOf, openBench } from '../support/bench';
 import {
-	Bench,
-	CREATE_PATH,
-	MEDIA_PATH,
-	SP_FORM,
-	SUB_FORM,
 	createFromFiles,
 	createFromIds,
-	errorOf,
 	getByNumber,
-	jsonOf,
 	scan,
+	SP_FORM,
+	SUB_FORM,
 	subMchid,
 	uploadOne,
 	withForms,
-} from '../support/bench';
+	withIds,
+} from '../support/cancelApplications';
+import { CANCEL_MEDIA, CREATE } from '../support/paths';
 
-let bench: Bench;
-beforeAll(async () => {
-	bench = await Bench.start({ subMerchants: { '1900999999': 'unknown' } });
-});
-afterAll(async () => await bench.stop());
+const bench = openBench({ subMerchants: { '1900999999': 'unknown' } });
 
 /** An input of Create, with both forms. */
 const applicant = (number: unknown, index: number) =>
@@ -28,12 +22,10 @@ const applicant = (number: unknown, index: number) =>
 describe('upload, create, get', () => {
 	it('uploads a picture, and gives its id with the name and digest that were sent', async () => {
 		const mark = bench.mark;
-		const { main } = await bench.run({
-			items: [
-				{ json: {}, binary: { sp_form: { ...scan('m06-sub.bmp'), fileName: '申请书.bmp' } } },
-			],
-			parameters: uploadOne(),
-		});
+		const { main } = await bench.run(
+			[{ json: {}, binary: { sp_form: { ...scan('m06-sub.bmp'), fileName: '申请书.bmp' } } }],
+			uploadOne(),
+		);
 		const [output] = jsonOf(main[0]);
 		const stored = bench.sandbox.media.get(String(output?.media_id));
 		expect(stored?.endpoint).toBe('cancel');
@@ -41,22 +33,16 @@ describe('upload, create, get', () => {
 		expect(output?.file_digest).toBe(stored?.digest);
 		expect(output?.file_name).toBe(`${stored?.digest.slice(0, 16)}.bmp`);
 		expect(stored?.name).toBe(output?.file_name);
-		expect(bench.since(mark)).toEqual([`POST ${MEDIA_PATH} 200`]);
+		expect(bench.since(mark)).toEqual([`POST ${CANCEL_MEDIA} 200`]);
 	});
 
 	it('takes the name that the option gives', async () => {
-		const { main } = await bench.run({
-			items: [applicant('', 0)],
-			parameters: uploadOne({ fileName: 'form.JPEG' }),
-		});
+		const { main } = await bench.run([applicant('', 0)], uploadOne({ fileName: 'form.JPEG' }));
 		expect(jsonOf(main[0])[0]?.file_name).toBe('form.jpg');
 	});
 
 	it('creates applications from pictures: the fields of WeChat Pay, the ids, what was there', async () => {
-		const { main } = await bench.run({
-			items: [applicant('main1', 1)],
-			parameters: createFromFiles(),
-		});
+		const { main } = await bench.run([applicant('main1', 1)], createFromFiles());
 		const application = bench.sandbox.applications.get('main1');
 		expect(jsonOf(main[0])).toEqual([
 			{
@@ -88,17 +74,17 @@ describe('upload, create, get', () => {
 			binaryPropertyName: field,
 		});
 		const parameters = createFromFiles();
-		const { main } = await bench.run({
-			items: [
+		const { main } = await bench.run(
+			[
 				withForms({ number: 'mix1', sub: subMchid(2), sub_form: id }),
 				withForms({ number: 'mix2', sub: subMchid(3), sp_form: id }),
 				withForms({ number: 'mix3', sub: subMchid(4), sp_form: id, sub_form: id }),
 			],
-			parameters: {
+			{
 				...parameters,
 				materials: { material: [row(SUB_FORM, 'sub_form'), row(SP_FORM, 'sp_form')] },
 			},
-		});
+		);
 		const ids = jsonOf(main[0]).map(({ media_ids }) => media_ids as Record<string, string>[]);
 		expect(ids.map((row) => row.map(({ application_type }) => application_type))).toEqual(
 			Array(3).fill([SUB_FORM, SP_FORM]),
@@ -109,17 +95,17 @@ describe('upload, create, get', () => {
 			[false, true],
 			[true, true],
 		]);
-		expect(bench.since(mark).filter((line) => line.includes(MEDIA_PATH))).toHaveLength(2);
+		expect(bench.since(mark).filter((line) => line.includes(CANCEL_MEDIA))).toHaveLength(2);
 	});
 
 	it('looks applications up', async () => {
-		const [item] = await bench.withIds(['main2'], 20);
-		await bench.run({ items: [item!], parameters: createFromIds() });
+		const [item] = await withIds(bench, ['main2'], 20);
+		await bench.run([item!], createFromIds());
 		bench.sandbox.move('main2', { state: 'REJECTED', reason: '印章不清晰' });
-		const { main } = await bench.run({
-			items: [{ json: { number: 'main2' } }, { json: { number: 'nobody' } }],
-			parameters: getByNumber(),
-		});
+		const { main } = await bench.run(
+			[{ json: { number: 'main2' } }, { json: { number: 'nobody' } }],
+			getByNumber(),
+		);
 		expect(jsonOf(main[0])).toEqual([
 			{
 				out_apply_no: 'main2',
@@ -142,8 +128,8 @@ describe('items', () => {
 		for (const [i, number] of numbers.entries()) {
 			bench.sandbox.fault({ kind: 'delay', ms: 240 - 20 * i, match: { number } });
 		}
-		const items = await bench.withIds(numbers, 30);
-		const { main } = await bench.run({ items, parameters: createFromIds() });
+		const items = await withIds(bench, numbers, 30);
+		const { main } = await bench.run(items, createFromIds());
 		expect(jsonOf(main[0]).map((json) => json.out_apply_no)).toEqual(numbers);
 		expect(main[0]?.map(({ pairedItem }) => pairedItem)).toEqual(
 			numbers.map((_, item) => ({ item })),
@@ -154,13 +140,10 @@ describe('items', () => {
 
 	it('are no more than the batch size in flight, and batches start no faster than the interval', async () => {
 		const numbers = Array.from({ length: 6 }, (_, i) => `batch${i}`);
-		const items = await bench.withIds(numbers, 50);
+		const items = await withIds(bench, numbers, 50);
 		bench.sandbox.latency = 120;
 		const batch = { batchSize: 2, batchInterval: 500 };
-		const { main } = await bench.run({
-			items,
-			parameters: createFromIds({ batching: { batch } }),
-		});
+		const { main } = await bench.run(items, createFromIds({ batching: { batch } }));
 		bench.sandbox.latency = 0;
 		expect(main[0]).toHaveLength(6);
 		const arrivals = numbers.map((number) => bench.requestsAbout(number)[0]!.time);
@@ -178,16 +161,16 @@ describe('items', () => {
 		const [id] = bench.sandbox.media.keys();
 		const ids = { sp: id!, subForm: id! };
 		const mark = bench.mark;
-		const result = await bench.run({
-			items: [
+		const result = await bench.run(
+			[
 				{ json: { number: 20190611222, sub: 1900100060, ...ids } },
 				// 2^53 and more: a spreadsheet has rounded it already.
 				{ json: { number: Number('2019061122222222122'), sub: '1900100061', ...ids } },
 				{ json: { number: 'spread3', sub: Number('19001000621234567890'), ...ids } },
 				{ json: { number: 1.5, sub: '1900100063', ...ids } },
 			],
-			parameters: createFromIds(),
-		});
+			createFromIds(),
+		);
 		expect(jsonOf(result.main[0])).toMatchObject([
 			{ out_apply_no: '20190611222', sub_mchid: '1900100060' },
 		]);
@@ -199,21 +182,21 @@ describe('items', () => {
 			);
 			expect(details.not_sent).toBe(true);
 		}
-		expect(bench.since(mark)).toEqual([`POST ${CREATE_PATH} 200`]);
+		expect(bench.since(mark)).toEqual([`POST ${CREATE} 200`]);
 	});
 });
 
 describe('an item that fails', () => {
 	const bad = 1;
 	const items = async (prefix: string, first: number) => {
-		const [a, , c] = await bench.withIds([`${prefix}1`, `${prefix}2`, `${prefix}3`], first);
+		const [a, , c] = await withIds(bench, [`${prefix}1`, `${prefix}2`, `${prefix}3`], first);
 		const noSuch = { json: { ...a!.json, number: `${prefix}2`, sub: '1900999999' } };
 		return [a!, noSuch, c!];
 	};
 
 	it('goes down the error branch with exactly three keys beside its input', async () => {
 		const input = await items('branch', 70);
-		const { main } = await bench.run({ items: input, parameters: createFromIds() });
+		const { main } = await bench.run(input, createFromIds());
 		expect(jsonOf(main[0]).map((json) => json.out_apply_no)).toEqual(['branch1', 'branch3']);
 		const added = Object.keys(main[1]![0]!.json).filter((key) => !(key in input[bad]!.json));
 		expect(added.sort()).toEqual(['details', 'error', 'message']);
@@ -221,9 +204,7 @@ describe('an item that fails', () => {
 	});
 
 	it('stays in its place in the output with continueRegularOutput', async () => {
-		const { main } = await bench.run({
-			items: await items('regular', 80),
-			parameters: createFromIds(),
+		const { main } = await bench.run(await items('regular', 80), createFromIds(), {
 			nodeOptions: { onError: 'continueRegularOutput' },
 		});
 		expect(main[0]?.map(({ pairedItem }) => pairedItem)).toEqual([
@@ -241,12 +222,12 @@ describe('an item that fails', () => {
 	});
 
 	it('stops the workflow with its index, and how far it came', async () => {
-		const input = [...(await items('stop', 90)), ...(await bench.withIds(['stop4'], 95))];
-		const { error, run, main } = await bench.run({
-			items: input,
-			parameters: createFromIds({ batching: { batch: { batchSize: 1 } } }),
-			nodeOptions: {},
-		});
+		const input = [...(await items('stop', 90)), ...(await withIds(bench, ['stop4'], 95))];
+		const { error, run, main } = await bench.run(
+			input,
+			createFromIds({ batching: { batch: { batchSize: 1 } } }),
+			{ nodeOptions: {} },
+		);
 		expect(run.status).toBe('error');
 		expect(main[0]).toEqual([]);
 		expect(error).toMatchObject({
@@ -269,12 +250,10 @@ describe('Retry On Fail', () => {
 		// n8n looks at the first item only.
 		bench.sandbox.fault({
 			kind: 'answer',
-			match: { number: 'again1', path: CREATE_PATH, method: 'POST' },
+			match: { number: 'again1', path: CREATE, method: 'POST' },
 			code: 'PARAM_ERROR',
 		});
-		const { main } = await bench.run({
-			items,
-			parameters: createFromFiles(),
+		const { main } = await bench.run(items, createFromFiles(), {
 			nodeOptions: {
 				onError: 'continueErrorOutput',
 				retryOnFail: true,

@@ -1,32 +1,15 @@
-import { createHash } from 'node:crypto';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { createNode, type EngineItem } from '../../scripts/engine';
-import { detailsOf } from '../support/applying';
-import {
-	Bench,
-	CANCEL_MEDIA,
-	CREATE,
-	jpeg,
-	newNumber,
-	newSubMchid,
-	present,
-	without,
-} from '../support/newFlow';
+import { detailsOf, hintsOf, IN_PLACE, jsonOf, openBench, unpaced } from '../support/bench';
+import { jpeg, newNumber, newSubMchid, present, sha256, without } from '../support/inputs';
+import { SP_FORM as SP, SUB_FORM as SUB } from '../support/cancelApplications';
+import { CANCEL_MEDIA, CREATE } from '../support/paths';
 
-let bench: Bench;
-beforeAll(async () => {
-	bench = await Bench.start();
-});
-afterAll(async () => await bench.stop());
-beforeEach(() => bench.reset());
+const bench = openBench();
 
-const SP = 'SP_CANCEL_ACCOUNT_APPLICATION';
-const SUB = 'SUB_CANCEL_ACCOUNT_APPLICATION';
 const OLD_SP = 'SP_MERCHANT_APPLICATION';
 const OLD_SUB = 'SUB_MERCHANT_APPLICATION';
 const LETTER = 'MISSING_OFFICIAL_SEAL_LETTER';
-
-const sha256 = (content: Buffer) => createHash('sha256').update(content).digest('hex');
 
 /** Parameters of Create with a row of a type for each; `rows` changes single rows. */
 const create = (
@@ -61,13 +44,12 @@ const forms = (count: number, json: IDataObject = {}): EngineItem => ({
 });
 const digests = (count: number) => Array.from({ length: count }, (_, i) => sha256(jpeg(500 + i)));
 
-const held = (number: unknown) => present(bench.sandbox.applications.get(String(number)));
-
 describe('types', () => {
 	const run = async (types: string[]) => {
 		const parameters = create(types);
-		const { items, hints } = await bench.run([forms(types.length)], parameters);
-		return { item: items[0], hints, number: parameters.outApplyNo };
+		const result = await bench.run([forms(types.length)], parameters, { nodeOptions: IN_PLACE });
+		const [item] = jsonOf(result.main[0]);
+		return { item, hints: hintsOf(result), number: parameters.outApplyNo };
 	};
 	const outdated = (types: string) =>
 		`Materials uses types that WeChat Pay has replaced or abolished: ${types}. Use ${SP} and ${SUB}.`;
@@ -86,7 +68,7 @@ describe('types', () => {
 		const { item, hints, number } = await run(types);
 		expect(item).toMatchObject({ cancel_state: 'REVIEWING', already_existed: false });
 		expect(hints).toEqual(expected);
-		const sent = held(number).materials;
+		const sent = bench.application(number).materials;
 		expect(sent.map(({ application_type }) => application_type)).toEqual(types);
 		expect(sent.map(({ digest }) => digest)).toEqual(digests(types.length));
 		expect(item.media_ids).toEqual(
@@ -103,9 +85,9 @@ describe('types', () => {
 			subMchid: '={{ $json.s }}',
 		});
 		const items = [1, 2, 3].map(() => forms(2, { n: newNumber(), s: newSubMchid() }));
-		const { items: out, hints } = await bench.run(items, parameters);
-		expect(out).toMatchObject(Array(3).fill({ already_existed: false }));
-		expect(hints).toEqual([outdated(OLD_SP)]);
+		const result = await bench.run(items, parameters);
+		expect(jsonOf(result.main[0])).toMatchObject(Array(3).fill({ already_existed: false }));
+		expect(hintsOf(result)).toEqual([outdated(OLD_SP)]);
 	});
 
 	it.each<[string, string[], string]>([
@@ -126,13 +108,14 @@ describe('types', () => {
 
 	it('a type that is new goes out, and WeChat Pay judges it', async () => {
 		const parameters = create(['={{ "SP_FORM_2027" }}', SUB]);
-		const { items, hints } = await bench.run([forms(2)], parameters);
-		expect(items[0].error).toMatch(/PARAM_ERROR.*application_type.*不是合法的枚举值/);
-		expect(detailsOf(items[0]).media_ids).toMatchObject([
+		const result = await bench.run([forms(2)], parameters, { nodeOptions: IN_PLACE });
+		const [item] = jsonOf(result.main[0]);
+		expect(item.error).toMatch(/PARAM_ERROR.*application_type.*不是合法的枚举值/);
+		expect(detailsOf(item).media_ids).toMatchObject([
 			{ application_type: 'SP_FORM_2027' },
 			{ application_type: SUB },
 		]);
-		expect(hints).toEqual([]);
+		expect(hintsOf(result)).toEqual([]);
 		const [{ body }] = bench.sent(CREATE);
 		expect(JSON.parse(body.toString())).toMatchObject({
 			application_info: [{ application_type: 'SP_FORM_2027' }, { application_type: SUB }],
@@ -147,7 +130,7 @@ describe('types', () => {
 			binary: { sp_form: binary!.form0, sub_form: binary!.form1 },
 		});
 		expect(item).toMatchObject({ already_existed: false });
-		expect(held(untouched.outApplyNo).materials).toMatchObject([
+		expect(bench.application(untouched.outApplyNo).materials).toMatchObject([
 			{ application_type: SP, digest: digests(2)[0] },
 			{ application_type: SUB, digest: digests(2)[1] },
 		]);
@@ -176,7 +159,9 @@ describe('source', () => {
 			],
 		});
 		expect(bench.sent().map(({ path }) => path)).toEqual([CANCEL_MEDIA, CREATE]);
-		expect(held(parameters.outApplyNo).materials.map(({ digest }) => digest)).toEqual(digests(2));
+		expect(bench.application(parameters.outApplyNo).materials.map(({ digest }) => digest)).toEqual(
+			digests(2),
+		);
 	});
 
 	it.each<[string, INodeParameters, string]>([
@@ -220,9 +205,13 @@ describe('a create that failed after its uploads', () => {
 
 	/** Create, and behind its error branch Create again: the ids of the first try replace the files. */
 	const twice = async (item: EngineItem, parameters: INodeParameters) => {
-		const options = { requestsPerSecond: 0, maxAttempts: 1 };
 		const node = (name: string) =>
-			createNode(name, 'n8n-nodes-wechatpay.wechatPay', 1, { ...parameters, options });
+			createNode(
+				name,
+				'n8n-nodes-wechatpay.wechatPay',
+				1,
+				unpaced({ ...parameters, options: { maxAttempts: 1 } }),
+			);
 		return await bench.engine.run({
 			items: [item],
 			credential: { ...bench.credential() },
@@ -265,9 +254,11 @@ describe('a create that failed after its uploads', () => {
 			`GET ${CREATE}/out-apply-no/${String(parameters.outApplyNo)}`,
 			`POST ${CREATE}`,
 		]);
-		expect(held(parameters.outApplyNo).materials.map(({ digest }) => digest)).toEqual(digests(2));
+		expect(bench.application(parameters.outApplyNo).materials.map(({ digest }) => digest)).toEqual(
+			digests(2),
+		);
 		// The same IDs make the same bytes: what WeChat Pay compares when a number comes again.
-		const [one, two] = bench.sent(CREATE).map(({ body }) => body.toString());
+		const [one, two] = bench.bodies(CREATE);
 		expect(two).toBe(one);
 	});
 
@@ -293,6 +284,8 @@ describe('a create that failed after its uploads', () => {
 			CANCEL_MEDIA,
 			CREATE,
 		]);
-		expect(held(parameters.outApplyNo).materials.map(({ digest }) => digest)).toEqual(digests(2));
+		expect(bench.application(parameters.outApplyNo).materials.map(({ digest }) => digest)).toEqual(
+			digests(2),
+		);
 	});
 });

@@ -1,29 +1,14 @@
-import { createHash } from 'node:crypto';
 import type { INodeParameters } from 'n8n-workflow';
 import { rulesAt } from '../../nodes/WechatPay/actions/merchantMedia/shared';
-import { detailsOf } from '../support/applying';
-import {
-	Bench,
-	CANCEL_MEDIA,
-	CREATE,
-	jpeg,
-	MERCHANT_MEDIA,
-	newNumber,
-	newSubMchid,
-	present,
-	withFile,
-} from '../support/newFlow';
+import { detailsOf, hintsOf, jsonOf, openBench } from '../support/bench';
+import { SP_FORM, SUB_FORM } from '../support/cancelApplications';
+import { jpeg, newNumber, newSubMchid, present, sha256, withFile } from '../support/inputs';
+import { CANCEL_MEDIA, CREATE, MERCHANT_MEDIA } from '../support/paths';
 
-let bench: Bench;
-beforeAll(async () => {
-	bench = await Bench.start();
-});
-afterAll(async () => await bench.stop());
-beforeEach(() => bench.reset());
+const bench = openBench();
 
 const MEBIBYTE = 1024 * 1024;
 const upload: INodeParameters = { resource: 'merchantMedia', operation: 'upload' };
-const sha256 = (content: Buffer) => createHash('sha256').update(content).digest('hex');
 
 /** The `meta` part of an upload, as text. */
 const metaOf = (body: Buffer): string =>
@@ -75,7 +60,7 @@ it('one ASCII name in meta and file part: the given one, else digits of the chec
 
 it('takes the picture from the field that is named, item by item', async () => {
 	const contents = [jpeg(100), jpeg(200)];
-	const { items } = await bench.run(
+	const items = await bench.outcomes(
 		contents.map((data, i) => ({
 			json: { field: `photo${i}` },
 			binary: { [`photo${i}`]: { data, fileName: `${i}.jpg` } },
@@ -89,24 +74,24 @@ it('takes the picture from the field that is named, item by item', async () => {
 describe('size', () => {
 	it('2 MB are fine, between 2 and 5 MB there is one hint, more is refused before sending', async () => {
 		const small = await bench.run([withFile({}, jpeg(2 * MEBIBYTE))], upload);
-		expect(small.items).toMatchObject([{ media_id: expect.any(String) }]);
-		expect(small.hints).toEqual([]);
+		expect(jsonOf(small.main[0])).toMatchObject([{ media_id: expect.any(String) }]);
+		expect(hintsOf(small)).toEqual([]);
 
 		const large = await bench.run(
 			[withFile({}, jpeg(2 * MEBIBYTE + 1)), withFile({}, jpeg(5 * MEBIBYTE))],
 			upload,
 		);
-		expect(large.items).toMatchObject(Array(2).fill({ media_id: expect.any(String) }));
-		expect(large.hints).toEqual([
+		expect(jsonOf(large.main[0])).toMatchObject(Array(2).fill({ media_id: expect.any(String) }));
+		expect(hintsOf(large)).toEqual([
 			'A picture has more than 2 MB. Some pages of WeChat Pay allow 5 MB here, others 2 MB: make it smaller if it is refused.',
 		]);
 
 		bench.reset();
-		const tooLarge = await bench.run([withFile({}, jpeg(5 * MEBIBYTE + 1))], upload);
-		expect(tooLarge.items[0].error).toBe(
+		const tooLarge = await bench.one(upload, withFile({}, jpeg(5 * MEBIBYTE + 1)));
+		expect(tooLarge.error).toBe(
 			'The picture in binary field "data" has 5.01 MB; WeChat Pay takes 5 MB at most',
 		);
-		expect(detailsOf(tooLarge.items[0])).toMatchObject({ not_sent: true });
+		expect(detailsOf(tooLarge)).toMatchObject({ not_sent: true });
 		expect(bench.sent()).toEqual([]);
 	});
 
@@ -145,8 +130,6 @@ it('an item without the field is refused, with the fields that it has', async ()
 });
 
 describe('the wrong kind of media ID', () => {
-	const SP = 'SP_CANCEL_ACCOUNT_APPLICATION';
-	const SUB = 'SUB_CANCEL_ACCOUNT_APPLICATION';
 	const create = (sp: unknown, sub: unknown): INodeParameters => ({
 		resource: 'cancelApplication',
 		operation: 'create',
@@ -154,8 +137,8 @@ describe('the wrong kind of media ID', () => {
 		outApplyNo: newNumber(),
 		materials: {
 			material: [
-				{ applicationType: SP, source: 'mediaId', mediaId: String(sp) },
-				{ applicationType: SUB, source: 'mediaId', mediaId: String(sub) },
+				{ applicationType: SP_FORM, source: 'mediaId', mediaId: String(sp) },
+				{ applicationType: SUB_FORM, source: 'mediaId', mediaId: String(sub) },
 			],
 		},
 	});

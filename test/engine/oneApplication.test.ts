@@ -2,19 +2,23 @@ import type { IDataObject } from 'n8n-workflow';
 import { generateKeys, type FaultRule, type SandboxKeys } from '../../sandbox';
 import type { EngineItem, EngineResult } from '../../scripts/engine';
 import {
-	Bench,
-	CREATE_PATH,
-	createFromFiles,
-	createFromIds,
 	errorOf,
 	jsonOf,
-	onlyCreate,
-	until,
+	openBench,
+	openBenchForEachTest,
 	outputOf,
+	unpaced,
+	until,
+} from '../support/bench';
+import {
+	createFromFiles,
+	createFromIds,
 	subMchid,
 	withForms,
-} from '../support/bench';
-import { Tap } from '../support/tap';
+	withIds,
+} from '../support/cancelApplications';
+import { CREATE, onlyCreate } from '../support/paths';
+import type { WireRequest } from '../support/tap';
 import { Worker } from '../support/worker';
 
 // A number is used once, for one thing: whatever happens on the way, there is one application.
@@ -208,17 +212,16 @@ const modes = ['returnExisting', 'fail'] as const;
 const numberOf = (name: string, mode: string) => `${name}${mode === 'fail' ? 'F' : 'R'}`;
 
 describe('every branch', () => {
-	let bench: Bench;
-	let tap: Tap;
+	const bench = openBench(() => ({ keys }));
+	/** All that was sent in the run under test. */
+	let wire: WireRequest[];
 	let result: EngineResult;
 	const mark: Record<string, number> = {};
 	const numbers = modes.flatMap((mode) => names.map((name) => numberOf(name, mode)));
 
 	// All in one execution, at the same time: most of what happens is waiting.
 	beforeAll(async () => {
-		bench = await Bench.start({ keys });
-		tap = await Tap.start(bench.sandbox.port);
-		const items = await bench.withIds(numbers, 0);
+		const items = await withIds(bench, numbers, 0);
 		const other = bench.sandbox.state.addMedia('cancel', 'b.jpg', '0'.repeat(64), 10).id;
 		const input: EngineItem[] = [];
 		for (const [i, { json }] of items.entries()) {
@@ -227,7 +230,7 @@ describe('every branch', () => {
 			const number = numbers[i]!;
 			if (given.before) {
 				const sub = given.before === 'own' ? json.sub : OTHER;
-				await bench.run({ items: [{ json: { ...json, sub } }], parameters: createFromIds() });
+				await bench.run([{ json: { ...json, sub } }], createFromIds());
 				// The other sub-merchant may have one open application: not of interest here.
 				if (given.before === 'other') bench.sandbox.applications.get(number)!.state = 'REJECTED';
 			}
@@ -245,15 +248,9 @@ describe('every branch', () => {
 			batching: { batch: { batchSize: 50 } },
 			maxAttempts: 2,
 		};
-		result = await bench.run(
-			{ items: input, parameters: createFromIds(options) },
-			{ customHost: tap.url },
-		);
+		result = await bench.run(input, createFromIds(options));
+		wire = bench.sent();
 	}, 60_000);
-	afterAll(async () => {
-		await tap.stop();
-		await bench.stop();
-	});
 
 	describe.each(modes)('If Exists: %s', (mode) => {
 		it.each(names)('%s', (name) => {
@@ -294,8 +291,8 @@ describe('every branch', () => {
 	it('sent the identical bytes each time, each signed afresh', () => {
 		for (const name of ['cutBeforeActing', 'resetBeforeActing', 'staysOpen']) {
 			const number = numberOf(name, 'fail');
-			const posts = tap.requests.filter(
-				({ target, body }) => target === CREATE_PATH && body.includes(`"${number}"`),
+			const posts = wire.filter(
+				({ path, body }) => path === CREATE && body.includes(`"${number}"`),
 			);
 			expect(posts).toHaveLength(2);
 			expect(posts[0]!.body.equals(posts[1]!.body)).toBe(true);
@@ -320,33 +317,31 @@ describe('every branch', () => {
 });
 
 describe('runs that overlap or repeat', () => {
-	let bench: Bench;
-	beforeEach(async () => (bench = await Bench.start({ keys })));
-	afterEach(async () => await bench.stop());
+	const bench = openBenchForEachTest(() => ({ keys }));
 
 	const batch = (size: number) =>
 		Array.from({ length: size }, (_, i) => withForms({ number: `run${i}`, sub: subMchid(i) }));
 	const creates = () =>
 		bench.sandbox.requests.filter(
-			({ path, method, status }) => method === 'POST' && path === CREATE_PATH && status === 200,
+			({ path, method, status }) => method === 'POST' && path === CREATE && status === 200,
 		);
 	const already = ({ main }: EngineResult) =>
 		jsonOf(main[0]).map((json) => json.already_existed as boolean);
 
 	it('the same batch again finds what is there', async () => {
 		const parameters = createFromFiles();
-		expect(already(await bench.run({ items: batch(5), parameters }))).toEqual(Array(5).fill(false));
+		expect(already(await bench.run(batch(5), parameters))).toEqual(Array(5).fill(false));
 		const before = structuredClone([...bench.sandbox.applications.values()]);
-		expect(already(await bench.run({ items: batch(5), parameters }))).toEqual(Array(5).fill(true));
+		expect(already(await bench.run(batch(5), parameters))).toEqual(Array(5).fill(true));
 		expect(creates()).toHaveLength(5);
 		const materials = [...bench.sandbox.applications.values()].map((one) => one.materials);
 		expect(materials).toEqual(before.map((one) => one.materials));
 	});
 
 	it('an answer that comes too late is looked up', async () => {
-		const [item] = await bench.withIds(['late']);
+		const [item] = await withIds(bench, ['late']);
 		bench.sandbox.fault({ kind: 'delay', ms: 20_000, match: { path: onlyCreate } });
-		const result = await bench.run({ items: [item!], parameters: createFromIds({ timeout: 800 }) });
+		const result = await bench.run([item!], createFromIds({ timeout: 800 }));
 		expect(outputOf(result, 0)).toMatchObject(isNew);
 		expect(bench.story('late').join(', ')).toMatch(/^POST 200(, GET 200)+$/);
 	});
@@ -355,7 +350,7 @@ describe('runs that overlap or repeat', () => {
 		const parameters = createFromFiles();
 		bench.sandbox.fault({ kind: 'cut-before', match: { path: onlyCreate }, count: Infinity });
 		const death = new AbortController();
-		const dying = bench.run({ items: batch(3), parameters, cancelSignal: death.signal });
+		const dying = bench.run(batch(3), parameters, { cancelSignal: death.signal });
 		await until(() => bench.mark > bench.sandbox.media.size);
 		death.abort();
 		await dying;
@@ -364,7 +359,7 @@ describe('runs that overlap or repeat', () => {
 		expect(uploaded).toBeGreaterThan(0);
 		expect(bench.sandbox.applications.size).toBe(0);
 
-		expect(already(await bench.run({ items: batch(3), parameters }))).toEqual(Array(3).fill(false));
+		expect(already(await bench.run(batch(3), parameters))).toEqual(Array(3).fill(false));
 		expect(bench.sandbox.applications.size).toBe(3);
 		expect(bench.sandbox.media.size).toBe(uploaded + 6);
 	});
@@ -376,7 +371,7 @@ describe('runs that overlap or repeat', () => {
 			withForms({ number: 'twice', sub: subMchid(1) }),
 			withForms({ number: 'twice', sub: subMchid(2) }),
 		];
-		const result = await bench.run({ items, parameters: createFromFiles() });
+		const result = await bench.run(items, createFromFiles());
 		expect(already(result)).toEqual([false, true]);
 		expect(errorOf(result, 2)?.error).toBe(
 			`Out Apply No. twice belongs to sub-merchant ${subMchid(1)}, not to ${subMchid(2)}`,
@@ -391,12 +386,11 @@ describe('runs that overlap or repeat', () => {
 	});
 
 	it('a server that answers the same body again as the first time makes no difference', async () => {
-		await bench.stop();
-		bench = await Bench.start({ keys, sameBody: 'accept' });
-		const items = await bench.withIds(['accept1', 'accept2'], 1);
-		await bench.run({ items, parameters: createFromIds() });
+		await bench.replaceSandbox({ keys, sameBody: 'accept' });
+		const items = await withIds(bench, ['accept1', 'accept2'], 1);
+		await bench.run(items, createFromIds());
 		bench.sandbox.move('accept2', { state: 'REJECTED', reason: REASON });
-		const result = await bench.run({ items, parameters: createFromIds() });
+		const result = await bench.run(items, createFromIds());
 		expect(outputOf(result, 0)).toMatchObject({ cancel_state: 'REVIEWING' });
 		// A rejected application that comes back as the answer to a create is not a success.
 		expect(errorOf(result, 1)?.message).toMatch(/accept2 was rejected: 印章不清晰.*new number/);
@@ -414,15 +408,18 @@ describe('runs that overlap or repeat', () => {
 	it('two executions at once make one application of each', async () => {
 		bench.sandbox.latency = 5;
 		const parameters = createFromFiles();
-		const runs = [1, 2].map(async () => await bench.run({ items: batch(12), parameters }));
+		const runs = [1, 2].map(async () => await bench.run(batch(12), parameters));
 		expectOneEach((await Promise.all(runs)).map(already), 12);
 	});
 
 	it('two workers at once, in processes of their own, make one application of each', async () => {
 		const workers = await Promise.all([Worker.start(), Worker.start()]);
 		const run = {
-			items: await bench.withIds(Array.from({ length: 30 }, (_, i) => `worker${i}`)),
-			parameters: createFromIds(),
+			items: await withIds(
+				bench,
+				Array.from({ length: 30 }, (_, i) => `worker${i}`),
+			),
+			parameters: unpaced(createFromIds()),
 			credential: { ...bench.sandbox.credential() },
 		};
 		bench.sandbox.latency = 5;

@@ -1,28 +1,24 @@
 import type { INodeParameters } from 'n8n-workflow';
 import type { SandboxCredential } from '../../sandbox';
 import type { EngineFile, EngineItem } from '../../scripts/engine';
+import { errorOf, jsonOf, openBench } from '../support/bench';
 import {
-	Bench,
+	createFromFiles,
+	createFromIds,
+	getByNumber,
+	scan,
 	SP_FORM,
 	SUB_FORM,
-	createFromIds,
-	errorOf,
-	getByNumber,
-	createFromFiles,
-	jsonOf,
-	scan,
 	uploadOne,
 	withForms,
-} from '../support/bench';
+} from '../support/cancelApplications';
 
 // What can be seen without WeChat Pay is refused before anything is sent: the message names the field
 // and the rule, the hint says what to do.
 
 const MEBIBYTE = 1024 * 1024;
 
-let bench: Bench;
-beforeAll(async () => (bench = await Bench.start({}, { binaryMode: 'filesystem' })));
-afterAll(async () => await bench.stop());
+const bench = openBench();
 
 /** Runs one item, and gives its error once it is certain that nothing was sent. */
 async function refusal(
@@ -31,7 +27,7 @@ async function refusal(
 	credential: Partial<SandboxCredential> = {},
 ) {
 	const mark = bench.mark;
-	const result = await bench.run({ items: [item], parameters }, credential);
+	const result = await bench.run([item], parameters, { credential });
 	expect(bench.since(mark)).toEqual([]);
 	expect(jsonOf(result.main[0])).toEqual([]);
 	const error = errorOf(result, 0)!;
@@ -173,7 +169,7 @@ describe('pictures', () => {
 	it('takes exactly 2 MB, by its first bytes and not by its name', async () => {
 		const data = Buffer.concat([JPEG, Buffer.alloc(2 * MEBIBYTE - JPEG.length)]);
 		const items = [{ json: {}, binary: { sp_form: file(data, '扫描.png') } }];
-		const { main } = await bench.run({ items, parameters: uploadOne() });
+		const { main } = await bench.run(items, uploadOne());
 		expect(jsonOf(main[0])[0]?.file_name).toMatch(/^[0-9a-f]{16}\.jpg$/);
 	});
 });

@@ -1,25 +1,17 @@
 import type { FaultKind } from '../../sandbox';
+import { errorOf, openBench, outputOf, passing, until } from '../support/bench';
 import {
-	Bench,
-	MEDIA_PATH,
 	createFromIds,
-	errorOf,
 	getByNumber,
-	lookUpPath,
-	onlyCreate,
-	passing,
-	until,
-	outputOf,
 	uploadOne,
 	withForms,
-} from '../support/bench';
-import { Tap } from '../support/tap';
+	withIds,
+} from '../support/cancelApplications';
+import { CANCEL_MEDIA, CREATE, lookUpPath, onlyCreate } from '../support/paths';
 
 // Only what is safe is repeated; in bounds of tries and of time; never after a cancel.
 
-let bench: Bench;
-beforeAll(async () => (bench = await Bench.start()));
-afterAll(async () => await bench.stop());
+const bench = openBench();
 afterEach(() => {
 	bench.sandbox.clearFaults();
 	bench.sandbox.latency = 0;
@@ -30,14 +22,14 @@ const numbersOf = (prefix: string, size: number) =>
 
 describe('429', () => {
 	it('with Retry-After holds the whole run back, and no item fails', async () => {
-		const items = await bench.withIds(numbersOf('after', 9), 0);
+		const items = await withIds(bench, numbersOf('after', 9), 0);
 		const match = { path: onlyCreate };
 		bench.sandbox.fault({ kind: '429-retry-after', retryAfter: 1, nth: 4, match });
 		const mark = bench.mark;
-		const { main } = await bench.run({
+		const { main } = await bench.run(
 			items,
-			parameters: createFromIds({ batching: { batch: { batchSize: 3 } } }),
-		});
+			createFromIds({ batching: { batch: { batchSize: 3 } } }),
+		);
 		expect(main[0]).toHaveLength(9);
 		const requests = bench.sandbox.requests.slice(mark);
 		const limited = requests.findIndex(({ status }) => status === 429);
@@ -51,13 +43,13 @@ describe('429', () => {
 
 	it('without Retry-After slows the run down, and no item fails', async () => {
 		const size = 30;
-		const items = await bench.withIds(numbersOf('slow', size), 200);
+		const items = await withIds(bench, numbersOf('slow', size), 200);
 		bench.sandbox.fault({ kind: '429', nth: 20, match: { path: onlyCreate } });
 		const mark = bench.mark;
-		const { main } = await bench.run({
+		const { main } = await bench.run(
 			items,
-			parameters: createFromIds({ requestsPerSecond: 100, batching: { batch: { batchSize: 2 } } }),
-		});
+			createFromIds({ requestsPerSecond: 100, batching: { batch: { batchSize: 2 } } }),
+		);
 		expect(main[0]).toHaveLength(size);
 		const requests = bench.sandbox.requests.slice(mark);
 		expect(requests).toHaveLength(size + 1);
@@ -68,9 +60,9 @@ describe('429', () => {
 	});
 
 	it('that stays is an error that names the option', async () => {
-		const items = await bench.withIds(['stays'], 40);
+		const items = await withIds(bench, ['stays'], 40);
 		bench.sandbox.fault({ kind: '429', count: Infinity, match: { path: onlyCreate } });
-		const result = await bench.run({ items, parameters: createFromIds({ maxAttempts: 2 }) });
+		const result = await bench.run(items, createFromIds({ maxAttempts: 2 }));
 		expect(bench.story('stays')).toEqual(['POST 429', 'POST 429']);
 		expect(errorOf(result, 0)).toMatchObject({
 			message: expect.stringContaining('Lower Requests per Second in Options') as string,
@@ -80,8 +72,8 @@ describe('429', () => {
 });
 
 it('spaces requests as the option says', async () => {
-	const items = await bench.withIds(numbersOf('spaced', 6), 50);
-	await bench.run({ items, parameters: createFromIds({ requestsPerSecond: 20 }) });
+	const items = await withIds(bench, numbersOf('spaced', 6), 50);
+	await bench.run(items, createFromIds({ requestsPerSecond: 20 }));
 	const times = numbersOf('spaced', 6).map((number) => bench.requestsAbout(number)[0]!.time);
 	expect(times[5]! - times[0]!).toBeGreaterThanOrEqual(5 * 50 - 15);
 });
@@ -91,21 +83,24 @@ describe('a fault of the server', () => {
 
 	it('has uploads and look-ups repeated', async () => {
 		const numbers = faults.map((kind) => `seen${kind.replace(/\W/g, '')}`);
-		const items = await bench.withIds(numbers, 60);
-		await bench.run({ items, parameters: createFromIds() });
+		const items = await withIds(bench, numbers, 60);
+		await bench.run(items, createFromIds());
 		faults.forEach((kind, i) => {
-			bench.sandbox.fault({ kind, match: { path: MEDIA_PATH } });
+			bench.sandbox.fault({ kind, match: { path: CANCEL_MEDIA } });
 			bench.sandbox.fault({ kind, match: { path: lookUpPath(numbers[i]!) } });
 		});
 		const mark = bench.mark;
 		const [uploaded, found] = await Promise.all([
-			bench.run({ items: faults.map(() => withForms({})), parameters: uploadOne() }),
-			bench.run({ items, parameters: getByNumber() }),
+			bench.run(
+				faults.map(() => withForms({})),
+				uploadOne(),
+			),
+			bench.run(items, getByNumber()),
 		]);
 		expect(uploaded.main[0]).toHaveLength(faults.length);
 		expect(found.main[0]).toHaveLength(faults.length);
 		const asked = bench.sandbox.requests.slice(mark);
-		expect(asked.filter(({ path }) => path === MEDIA_PATH)).toHaveLength(2 * faults.length);
+		expect(asked.filter(({ path }) => path === CANCEL_MEDIA)).toHaveLength(2 * faults.length);
 		for (const number of numbers) {
 			expect(asked.filter(({ path }) => path === lookUpPath(number))).toHaveLength(2);
 		}
@@ -114,11 +109,11 @@ describe('a fault of the server', () => {
 	it('has a create looked up, never sent blindly again', async () => {
 		const kinds: FaultKind[] = ['500-after', 'html-after', 'empty-after', 'cut-after', 'truncate'];
 		const numbers = kinds.map((kind) => `acted${kind.replace(/\W/g, '')}`);
-		const items = await bench.withIds(numbers, 70);
+		const items = await withIds(bench, numbers, 70);
 		kinds.forEach((kind, i) =>
 			bench.sandbox.fault({ kind, match: { number: numbers[i], path: onlyCreate } }),
 		);
-		const result = await bench.run({ items, parameters: createFromIds() });
+		const result = await bench.run(items, createFromIds());
 		for (const [i, number] of numbers.entries()) {
 			expect(outputOf(result, i)?.already_existed).toBe(false);
 			expect(bench.story(number)).toEqual([expect.stringMatching(/^POST/), 'GET 200']);
@@ -129,23 +124,15 @@ describe('a fault of the server', () => {
 	it.each([1, 2])('is given up after maxAttempts: %d', async (maxAttempts) => {
 		bench.sandbox.fault({ kind: 'empty-before', count: Infinity });
 		const number = `given${maxAttempts}`;
-		const result = await bench.run({
-			items: [{ json: { number } }],
-			parameters: getByNumber({ maxAttempts }),
-		});
+		const result = await bench.run([{ json: { number } }], getByNumber({ maxAttempts }));
 		expect(bench.story(number)).toEqual(Array(maxAttempts).fill('GET 503'));
 		expect(errorOf(result, 0)?.error).toBe('WeChat Pay answered HTTP 503');
 	});
 
 	it('is signed afresh on each try', async () => {
-		const tap = await Tap.start(bench.sandbox.port);
 		bench.sandbox.fault({ kind: '500-before', match: { number: 'fresh' } });
-		await bench.run(
-			{ items: [{ json: { number: 'fresh' } }], parameters: getByNumber() },
-			{ customHost: tap.url },
-		);
-		await tap.stop();
-		const signed = tap.requests.map(({ headers }) => headers.authorization!);
+		await bench.run([{ json: { number: 'fresh' } }], getByNumber());
+		const signed = bench.sent().map(({ headers }) => headers.authorization!);
 		expect(signed).toHaveLength(2);
 		const parts = (name: string) => signed.map((text) => text.match(`${name}="([^"]+)"`)![1]);
 		expect(new Set(parts('nonce_str')).size).toBe(2);
@@ -156,32 +143,28 @@ describe('a fault of the server', () => {
 it.each([400, 403, 404, 405])('%d is not repeated', async (status) => {
 	bench.sandbox.fault({ kind: 'answer', status, code: 'PARAM_ERROR', count: Infinity });
 	const number = `once${status}`;
-	await bench.run({ items: [{ json: { number } }], parameters: getByNumber() });
+	await bench.run([{ json: { number } }], getByNumber());
 	expect(bench.story(number)).toEqual([`GET ${status}`]);
 });
 
 it('BIZ_ERR_NEED_RETRY is repeated as it is', async () => {
-	const [item] = await bench.withIds(['busy'], 80);
-	const tap = await Tap.start(bench.sandbox.port);
+	const [item] = await withIds(bench, ['busy'], 80);
 	bench.sandbox.fault({ kind: 'answer', code: 'BIZ_ERR_NEED_RETRY', match: { number: 'busy' } });
-	const { main } = await bench.run(
-		{ items: [item!], parameters: createFromIds() },
-		{ customHost: tap.url },
-	);
-	await tap.stop();
+	const { main } = await bench.run([item!], createFromIds());
 	expect(main[0]).toHaveLength(1);
 	expect(bench.story('busy')).toEqual(['POST 400', 'POST 200']);
-	expect(tap.requests[0]!.body.equals(tap.requests[1]!.body)).toBe(true);
+	const [first, second] = bench.sent(CREATE, 'busy');
+	expect(first.body.equals(second.body)).toBe(true);
 });
 
 it('an answer that drips cannot stretch the time-out', async () => {
 	// A piece each 150 ms: n8n's own time-out counts idle time, and would wait for all of it.
 	bench.sandbox.fault({ kind: 'drip', ms: 3000, count: Infinity });
 	const started = Date.now();
-	const result = await bench.run({
-		items: [{ json: { number: 'drips' } }],
-		parameters: getByNumber({ timeout: 300, maxAttempts: 2 }),
-	});
+	const result = await bench.run(
+		[{ json: { number: 'drips' } }],
+		getByNumber({ timeout: 300, maxAttempts: 2 }),
+	);
 	expect(errorOf(result, 0)?.details.code).toBe('ETIMEDOUT');
 	expect(bench.story('drips')).toHaveLength(2);
 	// Two tries of 300 ms, and at most one second between them.
@@ -191,13 +174,11 @@ it('an answer that drips cannot stretch the time-out', async () => {
 describe('after a cancel', () => {
 	it('no item starts, no wait goes on, no try follows', async () => {
 		const numbers = numbersOf('cancel', 30);
-		const items = await bench.withIds(numbers, 100);
+		const items = await withIds(bench, numbers, 100);
 		// The first half waits for a second look, the others for their turn.
 		bench.sandbox.fault({ kind: 'cut-before', match: { path: onlyCreate }, count: Infinity });
 		const cancel = new AbortController();
-		const running = bench.run({
-			items,
-			parameters: createFromIds({ batching: { batch: { batchSize: 5 } } }),
+		const running = bench.run(items, createFromIds({ batching: { batch: { batchSize: 5 } } }), {
 			cancelSignal: cancel.signal,
 		});
 		const looked = () =>
@@ -217,9 +198,7 @@ describe('after a cancel', () => {
 	it('what is on the wire is given up', async () => {
 		bench.sandbox.fault({ kind: 'delay', ms: 20_000, count: Infinity });
 		const cancel = new AbortController();
-		const running = bench.run({
-			items: [{ json: { number: 'wire' } }],
-			parameters: getByNumber(),
+		const running = bench.run([{ json: { number: 'wire' } }], getByNumber(), {
 			cancelSignal: cancel.signal,
 		});
 		await until(() => bench.story('wire').length > 0);

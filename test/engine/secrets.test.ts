@@ -1,42 +1,25 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
-import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import type { INodeParameters } from 'n8n-workflow';
 import type { FaultRule, SandboxCredential } from '../../sandbox';
 import { toText } from '../../scripts/engine';
-import {
-	Bench,
-	createFromFiles,
-	errorOf,
-	getByNumber,
-	onlyCreate,
-	subMchid,
-	withForms,
-} from '../support/bench';
+import { errorOf, openBench } from '../support/bench';
+import { createFromFiles, getByNumber, subMchid, withForms } from '../support/cancelApplications';
+import { foreignKeys } from '../support/inputs';
+import { onlyCreate } from '../support/paths';
+import type { WireRequest } from '../support/tap';
 import { everything } from '../support/everything';
-import { Tap } from '../support/tap';
 
 // No key, no Authorization header leaves: not in outputs, errors, logs or what n8n stores.
 
-let bench: Bench;
-let tap: Tap;
-beforeAll(async () => {
-	bench = await Bench.start({ platformCertificates: 1 });
-	tap = await Tap.start(bench.sandbox.port);
-});
-afterAll(async () => {
-	await tap.stop();
-	await bench.stop();
-});
-afterEach(() => bench.sandbox.clearFaults());
+const bench = openBench({ platformCertificates: 1 });
 
-const other = generateKeyPairSync('rsa', {
-	modulusLength: 2048,
-	publicKeyEncoding: { type: 'spki', format: 'pem' },
-	privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-});
+/** All that has been sent since the first test. */
+const wire: WireRequest[] = [];
+
+const other = foreignKeys();
 
 const bodyOf = (pem: string) => pem.replace(/-----[^-]+-----/g, '').replace(/\s/g, '');
 
@@ -51,7 +34,7 @@ function chunksOf(pem: string): string[] {
 /** What must be nowhere, by what it is. */
 function secrets(): Array<[what: string, text: string]> {
 	const { merchantPrivateKeyPem, apiV3SecretKey } = bench.sandbox.keys;
-	const authorizations = tap.requests.flatMap(({ headers }) => {
+	const authorizations = wire.flatMap(({ headers }) => {
 		const value = headers.authorization ?? '';
 		return [value, /signature="([^"]+)"/.exec(value)?.[1] ?? ''].filter((text) => text !== '');
 	});
@@ -104,9 +87,10 @@ async function all(credential: Partial<SandboxCredential>, parameters: INodePara
 		runs.map(async ({ given, nodeOptions }) => {
 			count += 1;
 			const items = [withForms({ number: `secret${count}`, sub: subMchid(count) })];
-			return await bench.run({ items, parameters: given, nodeOptions }, credential);
+			return await bench.run(items, given, { credential, nodeOptions });
 		}),
 	);
+	wire.push(...bench.sent());
 	return {
 		failed: results.filter((result) => result.error ?? errorOf(result, 0)).length,
 		left: results.map(({ error, main, logs, run: { data } }) => [
@@ -137,7 +121,7 @@ describe('nothing secret leaves', () => {
 	];
 	it.each(faults.map((fault) => [fault.kind, fault] as const))('on %s %j', async (_kind, fault) => {
 		bench.sandbox.fault({ ...fault, count: Infinity });
-		const { left, failed } = await all({ customHost: tap.url }, operations);
+		const { left, failed } = await all({}, operations);
 		expect(failed).toBe(4);
 		expect(leaks(left)).toEqual([]);
 	});
@@ -145,7 +129,7 @@ describe('nothing secret leaves', () => {
 	it('when it is not known whether a create was accepted', async () => {
 		bench.sandbox.fault({ kind: 'cut-after', match: { path: onlyCreate }, count: Infinity });
 		bench.sandbox.fault({ kind: '500-before', match: { method: 'GET' }, count: Infinity });
-		const { left, failed } = await all({ customHost: tap.url }, operations);
+		const { left, failed } = await all({}, operations);
 		expect(failed).toBe(4);
 		expect(everything(left)).toContain('It is not known whether WeChat Pay accepted');
 		expect(leaks(left)).toEqual([]);
@@ -180,17 +164,17 @@ describe('nothing secret leaves', () => {
 		],
 	];
 	it.each(pastes)('of %s', async (_what, credential) => {
-		const { left, failed } = await all({ customHost: tap.url, ...credential() }, operations);
+		const { left, failed } = await all(credential(), operations);
 		expect(failed).toBe(4);
 		expect(leaks(left)).toEqual([]);
 	});
 
 	it('when all goes well', async () => {
-		const credential = { customHost: tap.url, apiV3SecretKey: keys().apiV3SecretKey };
+		const credential = { apiV3SecretKey: keys().apiV3SecretKey };
 		const { left, failed } = await all(credential, [createFromFiles()]);
 		expect(failed).toBe(0);
 		expect(leaks(left)).toEqual([]);
-		expect(tap.requests.length).toBeGreaterThan(50);
+		expect(wire.length).toBeGreaterThan(50);
 	});
 });
 
@@ -239,7 +223,7 @@ describe("n8n's protection against server-side request forgery", () => {
 		config().enabled = true;
 		const mark = bench.mark;
 		const items = [withForms({ number: 'ssrf', sub: subMchid(900) })];
-		const result = await bench.run({ items, parameters: createFromFiles() });
+		const result = await bench.run(items, createFromFiles());
 		const { message, details } = errorOf(result, 0)!;
 		expect(message).toMatch(
 			/^This n8n does not allow requests to 127\.0\.0\.1:\d+: its protection against server-side request forgery \(SSRF\) blocks the address\. Ask the administrator/,

@@ -1,30 +1,23 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { generateKeys, type FaultKind, type SandboxKeys } from '../../sandbox';
 import type { EngineResult } from '../../scripts/engine';
+import { errorOf, jsonOf, openBenchForEachTest } from '../support/bench';
 import {
-	Bench,
 	createFromFiles,
 	createFromIds,
-	errorOf,
 	getByNumber,
-	jsonOf,
 	subMchid,
 	withForms,
-} from '../support/bench';
+	withIds,
+} from '../support/cancelApplications';
+import { foreignKeys } from '../support/inputs';
 
 // A credential that is wrong is found out once, not five hundred times; an accident stops nothing.
 
-const foreign = generateKeyPairSync('rsa', {
-	modulusLength: 2048,
-	publicKeyEncoding: { type: 'spki', format: 'pem' },
-	privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-});
+const foreign = foreignKeys();
 
 let keys: SandboxKeys;
-let bench: Bench;
 beforeAll(async () => (keys = await generateKeys()));
-beforeEach(async () => (bench = await Bench.start({ keys })));
-afterEach(async () => await bench.stop());
+const bench = openBenchForEachTest(() => ({ keys }));
 
 const SIZE = 500;
 const fiveHundred = () =>
@@ -45,76 +38,73 @@ function expectStopped(result: EngineResult, sent: number, sentence: RegExp) {
 
 describe('500 items', () => {
 	it('with a private key that is not that of the serial: one request', async () => {
-		const result = await bench.run(
-			{ items: fiveHundred(), parameters: createFromIds() },
-			{ privateKey: foreign.privateKey },
-		);
+		const result = await bench.run(fiveHundred(), createFromIds(), {
+			credential: { privateKey: foreign.privateKey },
+		});
 		expect(bench.mark).toBe(1);
 		expectStopped(result, 1, /SIGN_ERROR.*Check that Merchant Private Key is the key/);
 	});
 
 	it('with a private key that is wrong, and pictures to upload: one request', async () => {
 		const items = fiveHundred().map(({ json }) => withForms(json));
-		const result = await bench.run(
-			{ items, parameters: createFromFiles() },
-			{ privateKey: foreign.privateKey },
-		);
+		const result = await bench.run(items, createFromFiles(), {
+			credential: { privateKey: foreign.privateKey },
+		});
 		expect(bench.since(0)).toHaveLength(1);
 		expectStopped(result, 1, /SIGN_ERROR/);
 	}, 60_000);
 
 	it('with a public key ID that WeChat Pay does not know: a refusal and its look-up', async () => {
-		const result = await bench.run(
-			{ items: fiveHundred(), parameters: createFromIds() },
-			{ wechatPayPublicKeyId: `PUB_KEY_ID_${'1'.padStart(34, '0')}` },
-		);
+		const result = await bench.run(fiveHundred(), createFromIds(), {
+			credential: { wechatPayPublicKeyId: `PUB_KEY_ID_${'1'.padStart(34, '0')}` },
+		});
 		expect(bench.since(0).length).toBeLessThanOrEqual(2);
 		expectStopped(result, 1, /Wechatpay-Serial.*does not know the public key ID/);
 	});
 
 	it('with a public key that is not that of WeChat Pay: one request', async () => {
-		const items = await bench.withIds(fiveHundred().map(({ json }) => json.number));
-		const mark = bench.mark;
-		const result = await bench.run(
-			{ items, parameters: createFromIds() },
-			{ wechatPayPublicKey: foreign.publicKey },
+		const items = await withIds(
+			bench,
+			fiveHundred().map(({ json }) => json.number),
 		);
+		const mark = bench.mark;
+		const result = await bench.run(items, createFromIds(), {
+			credential: { wechatPayPublicKey: foreign.publicKey },
+		});
 		expect(bench.since(mark)).toHaveLength(1);
 		expectStopped(result, 1, /does not fit the key PUB_KEY_ID_.*copy WeChat Pay Public Key/);
 		expect(errorOf(result, 0)?.details.outcome).toBe('unknown');
 
 		// Once it is right, the same batch goes through, and knows what the one request did.
-		const again = await bench.run({ items, parameters: createFromIds() });
+		const again = await bench.run(items, createFromIds());
 		const existed = jsonOf(again.main[0]).map((json) => json.already_existed);
 		expect(existed).toEqual([true, ...Array<boolean>(SIZE - 1).fill(false)]);
 	}, 60_000);
 
 	it('with a serial that WeChat Pay does not know: one request', async () => {
-		const result = await bench.run(
-			{ items: fiveHundred(), parameters: getByNumber() },
-			{ serial: 'ABCDEF0123456789' },
-		);
+		const result = await bench.run(fiveHundred(), getByNumber(), {
+			credential: { serial: 'ABCDEF0123456789' },
+		});
 		expect(bench.mark).toBe(1);
 		expectStopped(result, 1, /商户证书序列号有误/);
 	});
 
 	it('with a public key ID that is wrong: the answer says so', async () => {
-		const result = await bench.run(
-			{ items: fiveHundred().slice(0, 3), parameters: getByNumber() },
-			{ wechatPayPublicKeyId: 'PUB_KEY_ID_0123' },
-		);
+		const result = await bench.run(fiveHundred().slice(0, 3), getByNumber(), {
+			credential: { wechatPayPublicKeyId: 'PUB_KEY_ID_0123' },
+		});
 		expect(errorOf(result, 0)?.message).toMatch(
 			/Wechatpay-Serial.*does not know the public key ID/,
 		);
 	});
 
 	it('stop mid-run when the clock goes wrong, three answers in', async () => {
-		const items = await bench.withIds(fiveHundred().map(({ json }) => json.number));
+		const items = await withIds(
+			bench,
+			fiveHundred().map(({ json }) => json.number),
+		);
 		bench.sandbox.fault({ kind: 'stale', nth: 20, count: Infinity });
-		const result = await bench.run({
-			items,
-			parameters: createFromIds({ batching: { batch: { batchSize: 1 } } }),
-		});
+		const result = await bench.run(items, createFromIds({ batching: { batch: { batchSize: 1 } } }));
 		const done = jsonOf(result.main[0]).length;
 		expect(done).toBeGreaterThan(10);
 		expect(done).toBeLessThan(20);
@@ -128,25 +118,25 @@ describe('an accident', () => {
 	const accidents: FaultKind[] = ['probe', 'stale', 'unsigned', 'truncate-consistent', 'truncate'];
 
 	it.each(accidents)('of one answer (%s), be it the first, stops nothing', async (kind) => {
-		const items = await bench.withIds(['a0', 'a1', 'a2', 'a3', 'a4']);
+		const items = await withIds(bench, ['a0', 'a1', 'a2', 'a3', 'a4']);
 		bench.sandbox.fault({ kind });
 		bench.sandbox.fault({ kind, nth: 3 });
-		const { main } = await bench.run({
+		const { main } = await bench.run(
 			items,
-			parameters: createFromIds({ batching: { batch: { batchSize: 1 } } }),
-		});
+			createFromIds({ batching: { batch: { batchSize: 1 } } }),
+		);
 		expect(main[0]).toHaveLength(5);
 	});
 
 	it.each(['wrong-signature', 'tampered'] as const)(
 		'of one answer (%s) stops nothing once another has been verified',
 		async (kind) => {
-			const items = await bench.withIds(['a0', 'a1', 'a2']);
+			const items = await withIds(bench, ['a0', 'a1', 'a2']);
 			bench.sandbox.fault({ kind, nth: 2 });
-			const { main } = await bench.run({
+			const { main } = await bench.run(
 				items,
-				parameters: createFromIds({ batching: { batch: { batchSize: 1 } } }),
-			});
+				createFromIds({ batching: { batch: { batchSize: 1 } } }),
+			);
 			expect(main[0]).toHaveLength(3);
 		},
 	);
@@ -155,13 +145,13 @@ describe('an accident', () => {
 		'three times in a row is none: %s',
 		async (kind) => {
 			const numbers = Array.from({ length: 30 }, (_, i) => `row${i}`);
-			const items = await bench.withIds(numbers);
-			await bench.run({ items: items.slice(0, 1), parameters: createFromIds() });
+			const items = await withIds(bench, numbers);
+			await bench.run(items.slice(0, 1), createFromIds());
 			const parameters = getByNumber({ batching: { batch: { batchSize: 1 } }, maxAttempts: 1 });
 			// The first one is verified, so that none of the three is the first of the run.
 			bench.sandbox.fault({ kind, nth: 2, count: Infinity });
 			const mark = bench.mark;
-			const result = await bench.run({ items: Array(30).fill(items[0]!), parameters });
+			const result = await bench.run(Array(30).fill(items[0]!), parameters);
 			expect(result.main[0]).toHaveLength(1);
 			expect(bench.since(mark)).toHaveLength(4);
 			expect(errorOf(result, 29)?.details.not_sent).toBe(true);
@@ -169,9 +159,9 @@ describe('an accident', () => {
 	);
 
 	it('of a refused item stops nothing', async () => {
-		const items = await bench.withIds(['b0', 'b1', 'b2']);
+		const items = await withIds(bench, ['b0', 'b1', 'b2']);
 		bench.sandbox.fault({ kind: 'answer', status: 403, code: 'NO_AUTH', match: { number: 'b0' } });
-		const { main } = await bench.run({ items, parameters: createFromIds() });
+		const { main } = await bench.run(items, createFromIds());
 		expect(main[0]).toHaveLength(2);
 	});
 });

@@ -1,13 +1,12 @@
 import { createNodeAsTool } from 'n8n-core/dist/execution-engine/node-execution-context/utils/create-node-as-tool';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { EngineResult } from '../../scripts/engine';
-import { Bench, errorOf, jsonOf, subMchid } from '../support/bench';
+import { errorOf, jsonOf, openBench } from '../support/bench';
+import { subMchid } from '../support/cancelApplications';
 
 // An AI agent calls the node as a tool: it fills in what $fromAI() names, and sends JSON, never a file.
 
-let bench: Bench;
-beforeAll(async () => (bench = await Bench.start()));
-afterAll(async () => await bench.stop());
+const bench = openBench();
 
 /** What n8n makes of the node for an agent, and what happens when the agent calls it. */
 function asTool(parameters: INodeParameters) {
@@ -24,7 +23,7 @@ function asTool(parameters: INodeParameters) {
 		node,
 		nodeType,
 		handleToolInvocation: async (args) =>
-			await bench.run({ items: [{ json: args as IDataObject }], parameters }),
+			await bench.run([{ json: args as IDataObject }], parameters),
 	} as Parameters<typeof createNodeAsTool>[0]);
 	const call = async (args: IDataObject) => (await response.func(args)) as EngineResult;
 	return { call, description: response.description, schema: response.schema };

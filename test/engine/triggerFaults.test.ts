@@ -1,17 +1,9 @@
 import type { FaultRule } from '../../sandbox';
-import { Stage, failureOf } from '../support/poll';
+import { failureOf, openStage } from '../support/poll';
 
 // The trigger when WeChat Pay, the network or n8n itself does not play along.
 
-let stage: Stage;
-beforeAll(async () => {
-	stage = await Stage.start();
-	jest.spyOn(Math, 'random').mockReturnValue(0); // no waits between tries
-});
-afterEach(() => {
-	stage.sandbox.clearFaults();
-});
-afterAll(async () => await stage.stop());
+const stage = openStage({ pauses: false });
 
 const move = (number: string, state: string) => stage.sandbox.move(number, { state });
 const uncapped = { options: { requestsPerSecond: 0 } };

@@ -1,18 +1,9 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
-import { Stage } from '../support/poll';
+import { openStage } from '../support/poll';
 
 // How much the trigger asks of WeChat Pay at a time, and what it does when time is short.
 
-let stage: Stage;
-beforeAll(async () => {
-	stage = await Stage.start();
-	jest.spyOn(Math, 'random').mockReturnValue(0); // no waits between tries
-});
-afterEach(() => {
-	stage.sandbox.clearFaults();
-	stage.sandbox.latency = 0;
-});
-afterAll(async () => await stage.stop());
+const stage = openStage({ pauses: false });
 
 const move = (number: string, state: string) => stage.sandbox.move(number, { state });
 const uncapped = { options: { requestsPerSecond: 0 } };

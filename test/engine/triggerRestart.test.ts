@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import type { FaultKind } from '../../sandbox';
-import { Stage } from '../support/poll';
+import { openStage } from '../support/poll';
 import type { Watcher } from '../support/poll';
 
 // Whatever happens between polls, and whenever the process dies: no change is swallowed, none is
@@ -77,12 +77,7 @@ const stateOf = (item: IDataObject): string =>
 				item.account_withdraw_result ?? null,
 			]);
 
-let stage: Stage;
-beforeAll(async () => {
-	stage = await Stage.start();
-	jest.spyOn(Math, 'random').mockReturnValue(0); // no waits between tries
-});
-afterAll(async () => await stage.stop());
+const stage = openStage({ pauses: false });
 
 let runs = 0;
 

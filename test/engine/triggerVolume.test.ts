@@ -1,12 +1,10 @@
-import { Stage } from '../support/poll';
+import { openStage } from '../support/poll';
 
 // Thousands of numbers in one trigger.
 
 const COUNT = 2000;
 
-let stage: Stage;
-beforeAll(async () => (stage = await Stage.start()));
-afterAll(async () => await stage.stop());
+const stage = openStage();
 
 it(`watches ${COUNT} numbers, each asked once`, async () => {
 	const numbers = stage.addApplications(COUNT);

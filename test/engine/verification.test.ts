@@ -6,17 +6,15 @@ import {
 } from '../../sandbox';
 import type { EngineItem } from '../../scripts/engine';
 import {
-	Bench,
-	createFromIds,
+	type Bench,
 	errorOf,
-	getByNumber,
 	jsonOf,
-	lookUpPath,
-	onlyCreate,
+	openBench,
+	openBenchForEachTest,
 	outputOf,
-	subMchid,
 } from '../support/bench';
-import { Tap } from '../support/tap';
+import { createFromIds, getByNumber, subMchid, withIds } from '../support/cancelApplications';
+import { lookUpPath, onlyCreate } from '../support/paths';
 
 // An answer that WeChat Pay did not sign never becomes data.
 
@@ -32,19 +30,15 @@ const byCertificate = (apiV3SecretKey: string): Partial<SandboxCredential> => ({
 });
 
 describe('public key mode', () => {
-	let bench: Bench;
-	beforeAll(async () => (bench = await Bench.start({ keys })));
-	afterAll(async () => await bench.stop());
-	afterEach(() => bench.sandbox.clearFaults());
+	const bench = openBench(() => ({ keys }));
 
 	it('asks for answers signed with the key of the credential', async () => {
-		const tap = await Tap.start(bench.sandbox.port);
-		const [item] = await bench.withIds(['pub1'], 1);
-		await bench.run({ items: [item!], parameters: createFromIds() }, { customHost: tap.url });
-		await bench.run({ items: [item!], parameters: getByNumber() }, { customHost: tap.url });
-		await tap.stop();
-		expect(tap.requests.map(({ method }) => method)).toEqual(['POST', 'GET']);
-		for (const { headers } of tap.requests) {
+		const [item] = await withIds(bench, ['pub1'], 1);
+		bench.reset();
+		await bench.run([item!], createFromIds());
+		await bench.run([item!], getByNumber());
+		expect(bench.sent().map(({ method }) => method)).toEqual(['POST', 'GET']);
+		for (const { headers } of bench.sent()) {
 			expect(headers['wechatpay-serial']).toBe(keys.wechatPayPublicKeyId);
 		}
 	});
@@ -63,10 +57,14 @@ describe('public key mode', () => {
 		'%s: nothing of the answer gets out, and the sentence says why',
 		async (kind, message) => {
 			const number = `out${kind.replace(/\W/g, '')}`;
-			const items = await bench.withIds([number], 10 + faults.findIndex(([name]) => name === kind));
-			await bench.run({ items, parameters: createFromIds() });
+			const items = await withIds(
+				bench,
+				[number],
+				10 + faults.findIndex(([name]) => name === kind),
+			);
+			await bench.run(items, createFromIds());
 			bench.sandbox.fault({ kind, count: Infinity });
-			const result = await bench.run({ items, parameters: getByNumber({ maxAttempts: 1 }) });
+			const result = await bench.run(items, getByNumber({ maxAttempts: 1 }));
 			expect(jsonOf(result.main[0])).toEqual([]);
 			const { error, details } = errorOf(result, 0)!;
 			expect(error).toMatch(message);
@@ -83,58 +81,56 @@ describe('public key mode', () => {
 
 	it.each(passing)('%s: a GET is repeated, a POST is looked up', async (kind) => {
 		const number = `look${kind.replace(/\W/g, '')}`;
-		const items = await bench.withIds([number], 20 + passing.indexOf(kind));
+		const items = await withIds(bench, [number], 20 + passing.indexOf(kind));
 		bench.sandbox.fault({ kind, match: { path: onlyCreate } });
-		const created = await bench.run({ items, parameters: createFromIds() });
+		const created = await bench.run(items, createFromIds());
 		expect(outputOf(created, 0)).toMatchObject({ out_apply_no: number, already_existed: false });
 		expect(bench.story(number)).toEqual(['POST 200', 'GET 200']);
 
 		bench.sandbox.fault({ kind, match: { path: lookUpPath(number) } });
-		const found = await bench.run({ items, parameters: getByNumber() });
+		const found = await bench.run(items, getByNumber());
 		expect(outputOf(found, 0)).toMatchObject({ out_apply_no: number });
 		expect(bench.story(number)).toEqual(['POST 200', 'GET 200', 'GET 200', 'GET 200']);
 	});
 });
 
 describe('platform certificate mode', () => {
-	let bench: Bench;
-	beforeEach(async () => {
-		const mchid = '1900007292';
-		bench = await Bench.start({ keys: { ...keys, mchid }, platformCertificates: 1 });
-	});
-	afterEach(async () => await bench.stop());
+	const bench = openBenchForEachTest(() => ({
+		keys: { ...keys, mchid: '1900007292' },
+		platformCertificates: 1,
+	}));
 
 	const certificateMode = () => byCertificate(keys.apiV3SecretKey);
 	const numbers = Array.from({ length: 15 }, (_, i) => `cert${i}`);
 	const downloads = () => bench.since(0).filter((line) => line === CERTIFICATES).length;
 
 	it('downloads once, however many items wait, and not again in the next run', async () => {
-		const items = await bench.withIds(numbers, 1);
+		const items = await withIds(bench, numbers, 1);
 		const parameters = createFromIds({ batching: { batch: { batchSize: 15 } } });
-		const { main } = await bench.run({ items, parameters }, certificateMode());
+		const { main } = await bench.run(items, parameters, { credential: certificateMode() });
 		expect(main[0]).toHaveLength(15);
 		expect(downloads()).toBe(1);
-		await bench.run({ items, parameters: getByNumber() }, certificateMode());
+		await bench.run(items, getByNumber(), { credential: certificateMode() });
 		expect(downloads()).toBe(1);
 	});
 
 	it('downloads again, once, when WeChat Pay has a new certificate', async () => {
-		const items = await bench.withIds(numbers, 1);
-		await bench.run({ items, parameters: createFromIds() }, certificateMode());
+		const items = await withIds(bench, numbers, 1);
+		await bench.run(items, createFromIds(), { credential: certificateMode() });
 		const [old] = bench.sandbox.keys.platformCertificates;
 		await bench.sandbox.addPlatformCertificate();
 		bench.sandbox.retirePlatformCertificate(old!.serial);
 		const parameters = getByNumber({ batching: { batch: { batchSize: 15 } } });
-		const { main } = await bench.run({ items, parameters }, certificateMode());
+		const { main } = await bench.run(items, parameters, { credential: certificateMode() });
 		expect(main[0]).toHaveLength(15);
 		expect(downloads()).toBe(2);
 	});
 
 	it('gives up after one refresh when the serial stays unknown', async () => {
-		const items = await bench.withIds(numbers, 1);
-		await bench.run({ items, parameters: createFromIds() }, certificateMode());
+		const items = await withIds(bench, numbers, 1);
+		await bench.run(items, createFromIds(), { credential: certificateMode() });
 		bench.sandbox.fault({ kind: 'unknown-serial', match: { path: '/v3/ecommerce' }, count: 99 });
-		const result = await bench.run({ items, parameters: getByNumber() }, certificateMode());
+		const result = await bench.run(items, getByNumber(), { credential: certificateMode() });
 		expect(result.main[1]).toHaveLength(15);
 		expect(errorOf(result, 0)?.error).toMatch(
 			/signed with \w+, which the credential does not know/,
@@ -143,26 +139,24 @@ describe('platform certificate mode', () => {
 	});
 
 	it('survives a refresh that fails, and asks again for the same serial', async () => {
-		const [item] = await bench.withIds(['cert1'], 1);
-		await bench.run({ items: [item!], parameters: createFromIds() }, certificateMode());
+		const [item] = await withIds(bench, ['cert1'], 1);
+		await bench.run([item!], createFromIds(), { credential: certificateMode() });
 		const [old] = bench.sandbox.keys.platformCertificates;
 		await bench.sandbox.addPlatformCertificate();
 		bench.sandbox.retirePlatformCertificate(old!.serial);
 		bench.sandbox.fault({ kind: '500-before', match: { path: '/v3/certificates' }, count: 2 });
-		const { main } = await bench.run(
-			{ items: [item!], parameters: getByNumber({ maxAttempts: 2 }) },
-			certificateMode(),
-		);
+		const { main } = await bench.run([item!], getByNumber({ maxAttempts: 2 }), {
+			credential: certificateMode(),
+		});
 		expect(jsonOf(main[0])).toMatchObject([{ out_apply_no: 'cert1' }]);
 	});
 
 	it('stops on a wrong APIv3 key before anything else is sent', async () => {
-		const items = await bench.withIds(numbers, 1);
+		const items = await withIds(bench, numbers, 1);
 		const mark = bench.mark;
-		const result = await bench.run(
-			{ items, parameters: createFromIds() },
-			byCertificate('x'.repeat(32)),
-		);
+		const result = await bench.run(items, createFromIds(), {
+			credential: byCertificate('x'.repeat(32)),
+		});
 		expect(bench.since(mark)).toEqual([CERTIFICATES]);
 		for (const [i] of items.entries()) {
 			const { error, details } = errorOf(result, i)!;
@@ -172,13 +166,12 @@ describe('platform certificate mode', () => {
 	});
 
 	it('refuses a download that is not signed, although it decrypts', async () => {
-		const items = await bench.withIds(['cert1'], 1);
+		const items = await withIds(bench, ['cert1'], 1);
 		const mark = bench.mark;
 		bench.sandbox.fault({ kind: 'unsigned', match: { path: '/v3/certificates' }, count: 9 });
-		const result = await bench.run(
-			{ items, parameters: createFromIds({ maxAttempts: 2 }) },
-			certificateMode(),
-		);
+		const result = await bench.run(items, createFromIds({ maxAttempts: 2 }), {
+			credential: certificateMode(),
+		});
 		expect(errorOf(result, 0)).toMatchObject({
 			error: expect.stringContaining('no signature of WeChat Pay') as string,
 			details: { not_sent: true },
@@ -188,28 +181,25 @@ describe('platform certificate mode', () => {
 
 	it("says so when the merchant's serial is that of a platform certificate", async () => {
 		const { serial } = bench.sandbox.keys.platformCertificates[0]!;
-		const items = await bench.withIds(['cert1'], 1);
-		const result = await bench.run(
-			{ items, parameters: createFromIds() },
-			{ ...certificateMode(), serial },
-		);
+		const items = await withIds(bench, ['cert1'], 1);
+		const result = await bench.run(items, createFromIds(), {
+			credential: { ...certificateMode(), serial },
+		});
 		// The server refuses it before a certificate comes back: its own sentence names both fields.
 		expect(errorOf(result, 0)?.message).toMatch(/Merchant Certificate Serial Number.*Merchant ID/);
 	});
 });
 
 describe('a merchant between the two', () => {
-	let bench: Bench;
-	afterEach(async () => await bench.stop());
+	const bench = openBenchForEachTest(() => ({ keys }));
+	const moving = { platformCertificates: 1, migration: 'notStarted' } as const;
 
 	it('without platform certificates is told to use the public key', async () => {
-		bench = await Bench.start({ keys });
-		const items = await bench.withIds(['none1', 'none2'], 1);
+		const items = await withIds(bench, ['none1', 'none2'], 1);
 		const mark = bench.mark;
-		const result = await bench.run(
-			{ items, parameters: createFromIds() },
-			byCertificate(keys.apiV3SecretKey),
-		);
+		const result = await bench.run(items, createFromIds(), {
+			credential: byCertificate(keys.apiV3SecretKey),
+		});
 		expect(errorOf(result, 1)?.message).toMatch(
 			/^This merchant has no valid WeChat Pay platform certificate\. Choose Public Key under Response Verification/,
 		);
@@ -217,44 +207,42 @@ describe('a merchant between the two', () => {
 	});
 
 	it('with the public key and the APIv3 key reads answers that a certificate signed', async () => {
-		bench = await Bench.start({ keys, platformCertificates: 1, migration: 'notStarted' });
+		await bench.replaceSandbox({ keys, ...moving });
 		const items = ['move1', 'move2', 'move3'].map((number, i) => knownForms(bench, number, i));
 		const credential = { apiV3SecretKey: keys.apiV3SecretKey };
 		const mark = bench.mark;
-		const { main } = await bench.run({ items, parameters: createFromIds() }, credential);
+		const { main } = await bench.run(items, createFromIds(), { credential });
 		expect(jsonOf(main[0]).map((json) => json.already_existed)).toEqual([false, false, false]);
 		expect(bench.since(mark).filter((line) => line === CERTIFICATES)).toHaveLength(1);
 	});
 
 	it('with the public key alone is told to add the APIv3 key', async () => {
-		bench = await Bench.start({ keys, platformCertificates: 1, migration: 'notStarted' });
+		await bench.replaceSandbox({ keys, ...moving });
 		const { serial } = bench.sandbox.keys.platformCertificates[0]!;
 		const items = [knownForms(bench, 'alone', 1)];
 		const mark = bench.mark;
-		const result = await bench.run({ items, parameters: createFromIds() });
+		const result = await bench.run(items, createFromIds());
 		const { message, details } = errorOf(result, 0)!;
 		expect(message).toContain(`was signed with ${serial}`);
 		expect(message).toContain('enter APIv3 Secret Key too');
 		// The credential has to be corrected; what the one POST did is found with the same number then.
 		expect(details.outcome).toBe('unknown');
 		expect(bench.since(mark)).toHaveLength(1);
-		const again = await bench.run(
-			{ items, parameters: createFromIds() },
-			{ apiV3SecretKey: keys.apiV3SecretKey },
-		);
+		const again = await bench.run(items, createFromIds(), {
+			credential: { apiV3SecretKey: keys.apiV3SecretKey },
+		});
 		expect(outputOf(again, 0)).toMatchObject({ out_apply_no: 'alone', already_existed: true });
 	});
 
 	it('and one who does not verify gets every answer', async () => {
-		bench = await Bench.start({ keys });
-		const items = await bench.withIds(['open1'], 1);
+		const items = await withIds(bench, ['open1'], 1);
 		bench.sandbox.fault({ kind: 'unsigned', count: Infinity });
 		const none = {
 			verification: 'none',
 			wechatPayPublicKey: '',
 			wechatPayPublicKeyId: '',
 		} as const;
-		const { main } = await bench.run({ items, parameters: createFromIds() }, none);
+		const { main } = await bench.run(items, createFromIds(), { credential: none });
 		expect(jsonOf(main[0])).toMatchObject([{ out_apply_no: 'open1', already_existed: false }]);
 	});
 });

@@ -1,98 +1,29 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
-import { join } from 'node:path';
-import { NodeHelpers } from 'n8n-workflow';
-import type {
-	GenericValue,
-	ICredentialType,
-	INode,
-	INodeParameters,
-	INodeProperties,
-	INodePropertyCollection,
-	INodePropertyOptions,
-	INodeType,
-	INodeTypeDescription,
-	NodeParameterValue,
-} from 'n8n-workflow';
-import { Engine } from '../../scripts/engine';
+import type { INodeProperties } from 'n8n-workflow';
+import { nameOf, OPERATIONS, type Choice } from '../support/operations';
+import {
+	APPLY,
+	choicesOf,
+	CONFIRM,
+	CONTRACT,
+	CREATE,
+	credential,
+	description,
+	field,
+	fields,
+	group,
+	loadDescriptions,
+	nodeType,
+	of,
+	shown,
+	trigger,
+	valuesOf,
+	type Values,
+} from '../support/descriptions';
 
 // What saved workflows contain is an API: names, values and defaults must not change. They are written
 // down here once more, by hand, and held against what n8n loads from dist.
 
-let description: INodeTypeDescription;
-let nodeType: INodeType;
-let credential: ICredentialType;
-let trigger: INodeTypeDescription;
-
-beforeAll(async () => {
-	const engine = await Engine.start();
-	nodeType = engine.nodeTypes.getByNameAndVersion('n8n-nodes-wechatpay.wechatPay', 1);
-	trigger = engine.nodeTypes.getByNameAndVersion(
-		'n8n-nodes-wechatpay.wechatPayTrigger',
-		1,
-	).description;
-	await engine.stop();
-	({ description } = nodeType);
-	// eslint-disable-next-line @typescript-eslint/no-require-imports -- what n8n loads, not the source
-	const { WechatPayApi } = require(
-		join(__dirname, '../../dist/credentials/WechatPayApi.credentials.js'),
-	) as { WechatPayApi: new () => ICredentialType };
-	credential = new WechatPayApi();
-});
-
-type Values = Record<string, GenericValue>;
-type Choice = { resource: string; operation: string };
-
-const choicesOf = ({ options = [] }: INodeProperties) =>
-	options.filter((option): option is INodePropertyOptions => 'value' in option);
-const valuesOf = (property: INodeProperties) => choicesOf(property).map(({ value }) => value);
-
-/** The fields that the editor shows for these values. */
-const shown = (values: Values): INodeProperties[] => {
-	const node = { typeVersion: 1 } as INode;
-	return description.properties.filter((property) =>
-		NodeHelpers.displayParameter(values as INodeParameters, property, node, description),
-	);
-};
-
-/** Name and default of the fields of an operation, without those that all have. */
-const fields = (choice: Choice, more: Values = {}): Array<[string, unknown]> =>
-	shown({ ...choice, ...more })
-		.filter(
-			({ name, type }) => !['resource', 'operation', 'options'].includes(name) && type !== 'notice',
-		)
-		.map((property) => [property.name, property.default]);
-
-const field = (choice: Choice, name: string, more: Values = {}): INodeProperties => {
-	const [only, ...others] = shown({ ...choice, ...more }).filter(
-		(property) => property.name === name,
-	);
-	expect(others).toEqual([]);
-	expect(only).toBeDefined();
-	return only;
-};
-
-const of = (resource: string, operation: string): Choice => ({ resource, operation });
-const OPERATIONS: Choice[] = [
-	of('balance', 'get'),
-	of('cancelApplication', 'create'),
-	of('cancelApplication', 'get'),
-	of('cancelApplication', 'uploadMedia'),
-	of('cancelWithdrawal', 'apply'),
-	of('cancelWithdrawal', 'confirm'),
-	of('cancelWithdrawal', 'get'),
-	of('cancelWithdrawal', 'validate'),
-	of('merchantMedia', 'upload'),
-];
-const CREATE = of('cancelApplication', 'create');
-const APPLY = of('cancelWithdrawal', 'apply');
-const CONFIRM = of('cancelWithdrawal', 'confirm');
-
-/** The entries of a fixed collection with one group. */
-const group = (property: INodeProperties): [string, INodeProperties[]] => {
-	const [only, ...others] = property.options as INodePropertyCollection[];
-	expect(others).toEqual([]);
-	return [only.name, only.values];
-};
+loadDescriptions();
 
 describe('the node', () => {
 	it('is wechatPay, version 1, also as a tool', () => {
@@ -130,29 +61,35 @@ describe('the node', () => {
 		const selectors = shown({ resource }).filter(({ name }) => name === 'operation');
 		expect(selectors).toHaveLength(1);
 		expect(selectors[0]).toMatchObject({ default: first, noDataExpression: true });
-		expect(valuesOf(selectors[0]).sort()).toEqual(operations);
+		const values = valuesOf(selectors[0]).sort();
+		expect(values).toEqual(expect.arrayContaining(operations));
+		const files = OPERATIONS.filter((choice) => choice.resource === resource);
+		expect(values).toEqual(files.map(({ operation }) => operation));
 		for (const { action, description: text } of choicesOf(selectors[0])) {
 			expect(action).toMatch(/^[A-Z].{5}/);
 			expect(text).toMatch(/^[A-Z].{20}/);
 		}
 	});
 
-	it('names the operations that the documentation names', () => {
+	it('names its operations as the documentation does', () => {
 		const names = description.properties
 			.filter(({ name }) => name === 'operation')
 			.flatMap(choicesOf)
 			.map(({ name }) => name);
-		expect(names.sort()).toEqual([
-			'Apply',
-			'Confirm',
-			'Create Cancel Application',
-			'Get',
-			'Get Balance',
-			'Get Cancel Application',
-			'Upload Cancel Media',
-			'Upload Image',
-			'Validate',
-		]);
+		expect(names).toHaveLength(OPERATIONS.length);
+		expect(names).toEqual(
+			expect.arrayContaining([
+				'Apply',
+				'Confirm',
+				'Create Cancel Application',
+				'Get',
+				'Get Balance',
+				'Get Cancel Application',
+				'Upload Cancel Media',
+				'Upload Image',
+				'Validate',
+			]),
+		);
 	});
 
 	it('says of each operation what sets it apart', () => {
@@ -401,10 +338,16 @@ describe('options', () => {
 	};
 	const optionsOf = (choice: Choice) => field(choice, 'options').options as INodeProperties[];
 
-	it.each(OPERATIONS)('of $resource $operation', (choice) => {
-		const own = OWN[`${choice.resource}/${choice.operation}`] ?? [];
+	const namesOf = (choice: Choice) => optionsOf(choice).map(({ name }) => name);
+
+	it.each(CONTRACT)('of $resource $operation: its own and the shared ones', (choice) => {
+		const own = OWN[nameOf(choice)] ?? [];
+		expect(namesOf(choice).sort()).toEqual([...own, ...SHARED].sort());
+	});
+
+	it.each(OPERATIONS)('of $resource $operation: the shared ones', (choice) => {
 		const options = optionsOf(choice);
-		expect(options.map(({ name }) => name).sort()).toEqual([...own, ...SHARED].sort());
+		expect(namesOf(choice)).toEqual(expect.arrayContaining(SHARED));
 		const defaults = Object.fromEntries(options.map((option) => [option.name, option.default]));
 		expect(defaults).toMatchObject({
 			batching: { batch: {} },
@@ -426,116 +369,6 @@ describe('options', () => {
 		const ifExists = optionsOf(CREATE).find(({ name }) => name === 'ifExists')!;
 		expect(ifExists.default).toBe('returnExisting');
 		expect(valuesOf(ifExists).sort()).toEqual(['fail', 'returnExisting']);
-	});
-});
-
-describe('display conditions', () => {
-	/** Every way in which the fields that others depend on can be set. */
-	const settings = (): Values[] =>
-		OPERATIONS.flatMap((choice) =>
-			['', 'APPLY_WITHDRAW', 'NOT_APPLY_WITHDRAW'].flatMap((withdraw) =>
-				['', 'ACCOUNT_TYPE_CORPORATE', 'ACCOUNT_TYPE_PERSONAL'].flatMap((payeeAccountType) =>
-					['outRequestNo', 'applymentId'].map((getBy) => ({
-						...choice,
-						withdraw,
-						payeeAccountType,
-						getBy,
-					})),
-				),
-			),
-		);
-
-	it('never show two fields of the same name', () => {
-		for (const values of settings()) {
-			const names = shown(values).map(({ name }) => name);
-			expect([values, names.filter((name, i) => names.indexOf(name) !== i)]).toEqual([values, []]);
-		}
-	});
-
-	it('refer to fields that are shown beside them, and to values that these can have', () => {
-		let checked = 0;
-		const check = (property: INodeProperties, beside: INodeProperties[], where: string) => {
-			for (const conditions of [property.displayOptions?.show, property.displayOptions?.hide]) {
-				for (const [name, wanted] of Object.entries(conditions ?? {})) {
-					const referred = beside.filter((other) => other.name === name);
-					const possible = referred.flatMap(valuesOf) as NodeParameterValue[];
-					expect([where, name, referred.length > 0]).toEqual([where, name, true]);
-					for (const value of wanted ?? []) {
-						expect([where, name, possible]).toEqual([where, name, expect.arrayContaining([value])]);
-						checked += 1;
-					}
-				}
-			}
-			const inner = (property.options ?? []).flatMap((option): INodeProperties[][] =>
-				'values' in option ? [option.values] : [],
-			);
-			if (property.type === 'collection') inner.push(property.options as INodeProperties[]);
-			for (const list of inner) {
-				const names = list.map(({ name }) => name);
-				expect(new Set(names).size).toBe(names.length);
-				for (const entry of list) check(entry, list, `${where}.${entry.name}`);
-			}
-		};
-		for (const property of description.properties) {
-			check(property, description.properties, property.name);
-		}
-		expect(checked).toBeGreaterThan(60);
-	});
-
-	it('tie every field to one operation of one resource', () => {
-		const [resource, ...others] = description.properties;
-		expect(resource.displayOptions).toBeUndefined();
-		for (const { name, type, displayOptions } of others) {
-			const { show } = displayOptions ?? {};
-			expect([name, show?.resource]).toEqual([name, [expect.any(String)]]);
-			if (name === 'operation' || type === 'notice') continue;
-			expect([name, show?.operation]).toEqual([name, [expect.any(String)]]);
-			expect(OPERATIONS).toContainEqual(
-				of(String(show?.resource?.[0]), String(show?.operation?.[0])),
-			);
-		}
-	});
-});
-
-describe('texts', () => {
-	const all = (list: INodeProperties[]): INodeProperties[] =>
-		list.flatMap((property) => [
-			property,
-			...(property.options ?? []).flatMap((option) =>
-				'values' in option
-					? all(option.values)
-					: 'displayName' in option
-						? all([option as INodeProperties])
-						: [],
-			),
-		]);
-
-	it('every field says what goes in', () => {
-		const silent = all(description.properties).filter(
-			(property) =>
-				property.type !== 'notice' &&
-				!['resource', 'operation', 'options', 'batching'].includes(property.name) &&
-				!(property.description ?? '').trim(),
-		);
-		expect(silent.map(({ name }) => name)).toEqual([]);
-	});
-
-	it('what takes a file says that a tool cannot, and what to do instead', () => {
-		const properties = all(description.properties);
-		const files = properties.filter(({ name }) => name === 'binaryPropertyName');
-		const sources = properties.filter(({ name }) => name === 'source');
-		expect([files.length, sources.length]).toEqual([4, 2]);
-		for (const { description: text } of files) expect(text).toMatch(/tool.*carry no files/);
-		for (const { description: text } of sources) expect(text).toMatch(/tool.*choose Media ID/);
-	});
-
-	it('what cannot be undone says so', () => {
-		const operation = (choice: Choice) =>
-			choicesOf(field(choice, 'operation')).find(({ value }) => value === choice.operation);
-		for (const choice of [CREATE, APPLY]) {
-			expect(operation(choice)?.description).toMatch(/cannot be taken back/);
-		}
-		expect(operation(CONFIRM)?.description).toMatch(/for good.*a person has to decide/);
 	});
 });
 

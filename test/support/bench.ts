@@ -1,186 +1,145 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
-import {
-	Engine,
-	type EngineFile,
-	type EngineItem,
-	type EngineOptions,
-	type EngineResult,
-	type NodeRun,
-} from '../../scripts/engine';
+import { Engine, type EngineItem, type EngineResult, type NodeRun } from '../../scripts/engine';
 import {
 	Sandbox,
+	type CancelApplication,
+	type CancelWithdrawal,
 	type RequestLogEntry,
 	type SandboxCredential,
 	type SandboxOptions,
 } from '../../sandbox';
+import { present } from './inputs';
+import { Tap, type WireRequest } from './tap';
 
-export const CREATE_PATH = '/v3/ecommerce/account/cancel-applications';
-export const MEDIA_PATH = `${CREATE_PATH}/media`;
-export const lookUpPath = (number: string) => `${CREATE_PATH}/out-apply-no/${number}`;
+/** For the few whose options are known only when the tests start. */
+type Given = SandboxOptions | (() => SandboxOptions);
 
-/** A create and nothing else: faults that match it leave uploads and look-ups alone. */
-export const onlyCreate = /cancel-applications$/;
+const optionsOf = (given: Given) => (typeof given === 'function' ? given() : given);
 
-/** Waits for something that happens outside. */
-export async function until(happened: () => boolean): Promise<void> {
-	while (!happened()) await passing(2);
+/** One bench for all tests of a file or block; faults and records are forgotten after each. */
+export function openBench(given: Given = {}): Bench {
+	const bench = new Bench();
+	beforeAll(async () => await bench.start(optionsOf(given)));
+	afterEach(() => bench.reset());
+	afterAll(async () => await bench.stop());
+	return bench;
 }
 
-/** Lets time pass, where the point is that nothing happens. */
-export const passing = async (ms: number): Promise<void> =>
-	await new Promise((resolve) => setTimeout(resolve, ms));
-
-const SCANS = join(__dirname, '../../examples/scans');
-
-/** A file of the examples, as a node before ours would hand it over. */
-export const scan = (name: string): EngineFile => ({
-	data: readFileSync(join(SCANS, name)),
-	fileName: name,
-});
-
-const SP = scan('m01-sp.jpg');
-const SUB = scan('m02-sub.png');
-
-/** Sub-merchants of a test: every number its own, since one can have one open application only. */
-export const subMchid = (index: number): string => String(1900100000 + index);
-
-/** An item with both forms as binary fields. */
-export const withForms = (json: IDataObject): EngineItem => ({
-	json,
-	binary: { sp_form: SP, sub_form: SUB },
-});
-
-export const SP_FORM = 'SP_CANCEL_ACCOUNT_APPLICATION';
-export const SUB_FORM = 'SUB_CANCEL_ACCOUNT_APPLICATION';
-
-/** As fast as it goes: tests that are about pace set their own. */
-export const FAST = { requestsPerSecond: 0 };
-
-const fromItem = {
-	subMchid: '={{ $json.sub }}',
-	outApplyNo: '={{ $json.number }}',
-};
-
-/** Parameters of Create that upload both forms of the item. */
-export const createFromFiles = (options: INodeParameters = {}): INodeParameters => ({
-	resource: 'cancelApplication',
-	operation: 'create',
-	...fromItem,
-	materials: {
-		material: [
-			{ applicationType: SP_FORM, source: 'binary', binaryPropertyName: 'sp_form' },
-			{ applicationType: SUB_FORM, source: 'binary', binaryPropertyName: 'sub_form' },
-		],
-	},
-	options: { ...FAST, ...options },
-});
-
-/** Parameters of Create that use the media ids of the item: one request for an application. */
-export const createFromIds = (options: INodeParameters = {}): INodeParameters => ({
-	resource: 'cancelApplication',
-	operation: 'create',
-	...fromItem,
-	materials: {
-		material: [
-			{ applicationType: SP_FORM, source: 'mediaId', mediaId: '={{ $json.sp }}' },
-			{ applicationType: SUB_FORM, source: 'mediaId', mediaId: '={{ $json.subForm }}' },
-		],
-	},
-	options: { ...FAST, ...options },
-});
-
-export const getByNumber = (options: INodeParameters = {}): INodeParameters => ({
-	resource: 'cancelApplication',
-	operation: 'get',
-	outApplyNo: '={{ $json.number }}',
-	options: { ...FAST, ...options },
-});
-
-export const uploadOne = (options: INodeParameters = {}): INodeParameters => ({
-	resource: 'cancelApplication',
-	operation: 'uploadMedia',
-	binaryPropertyName: 'sp_form',
-	options: { ...FAST, ...options },
-});
-
-/** What an item of the error branch holds beside the fields of its input. */
-export interface ErrorItem {
-	error: string;
-	message: string;
-	details: IDataObject & { hint?: string; code?: string };
+/** A new one for each test: it counts requests from zero, and WeChat Pay knows of nothing. */
+export function openBenchForEachTest(given: Given = {}): Bench {
+	const bench = new Bench();
+	beforeEach(async () => await bench.start(optionsOf(given)));
+	afterEach(async () => await bench.stop());
+	return bench;
 }
 
-export const jsonOf = (items: INodeExecutionData[] | undefined): IDataObject[] =>
-	(items ?? []).map(({ json }) => json);
-
-/** The error item that belongs to an input item, or undefined if it succeeded. */
-export function errorOf(result: EngineResult, itemIndex: number): ErrorItem | undefined {
-	const found = [...(result.main[1] ?? []), ...(result.main[0] ?? [])].find(
-		({ pairedItem, json }) =>
-			(pairedItem as { item: number }).item === itemIndex && 'details' in json,
-	);
-	return found?.json as unknown as ErrorItem | undefined;
+export interface BenchRun extends Pick<NodeRun, 'nodeOptions' | 'cancelSignal'> {
+	credential?: Partial<SandboxCredential>;
 }
 
-/** The output of an input item, or undefined if it failed. */
-export function outputOf(result: EngineResult, itemIndex: number): IDataObject | undefined {
-	const found = result.main[0]?.find(
-		({ pairedItem, json }) =>
-			(pairedItem as { item: number }).item === itemIndex && !('details' in json),
-	);
-	return found?.json;
-}
-
-/** The engine and a sandbox, with what most tests do with them. */
+/** The built node in n8n's engine, a WeChat Pay for it, and what passes between the two. */
 export class Bench {
-	private constructor(
-		readonly engine: Engine,
-		readonly sandbox: Sandbox,
-	) {}
+	engine!: Engine;
 
-	static async start(sandbox: SandboxOptions = {}, engine: EngineOptions = {}): Promise<Bench> {
-		return new Bench(await Engine.start(engine), await Sandbox.start(sandbox));
+	sandbox!: Sandbox;
+
+	private tap!: Tap;
+
+	async start(options: SandboxOptions = {}): Promise<void> {
+		this.engine = await Engine.start();
+		await this.open(options);
+	}
+
+	/** Puts another WeChat Pay in the place of the one that is there. */
+	async replaceSandbox(options: SandboxOptions): Promise<void> {
+		await this.close();
+		await this.open(options);
 	}
 
 	async stop(): Promise<void> {
 		await this.engine.stop();
-		await this.sandbox.stop();
+		await this.close();
 	}
 
-	/** Runs the node against the sandbox; failed items go down the error branch unless told otherwise. */
+	/** Forgets what was sent, and ends faults; WeChat Pay keeps what it has accepted. */
+	reset(): void {
+		this.sandbox.clearFaults();
+		this.sandbox.latency = 0;
+		this.tap.forget();
+	}
+
+	credential(overrides: Partial<SandboxCredential> = {}): SandboxCredential {
+		return this.sandbox.credential({ customHost: this.tap.url, ...overrides });
+	}
+
+	/** One execution, as fast as it goes unless the parameters say otherwise. Failed items go down the error branch. */
 	async run(
-		run: Partial<NodeRun> & Pick<NodeRun, 'items' | 'parameters'>,
-		credential: Partial<SandboxCredential> = {},
+		items: EngineItem[],
+		parameters: INodeParameters,
+		{ credential, ...more }: BenchRun = {},
 	): Promise<EngineResult> {
 		return await this.engine.run({
+			items,
+			parameters: unpaced(parameters),
 			nodeOptions: { onError: 'continueErrorOutput' },
-			credential: { ...this.sandbox.credential(credential) },
-			...run,
+			credential: { ...this.credential(credential) },
+			...more,
 		});
 	}
 
-	/** Items for `createFromIds`, one for each number, whose forms are uploaded already. */
-	async withIds(numbers: readonly string[], firstSub = 0): Promise<EngineItem[]> {
-		const { media } = this.sandbox;
-		if (media.size === 0) {
-			await this.run({ items: [withForms({})], parameters: uploadOne() });
-		}
-		const [id] = media.keys();
-		return numbers.map((number, index) => ({
-			json: { number, sub: subMchid(firstSub + index), sp: id, subForm: id },
-		}));
+	/** One execution, and what came of each item, in their order; a failed one is the error alone. */
+	async outcomes(
+		items: EngineItem[],
+		parameters: INodeParameters,
+		more: BenchRun = {},
+	): Promise<IDataObject[]> {
+		const { main } = await this.run(items, parameters, { nodeOptions: IN_PLACE, ...more });
+		return jsonOf(main[0]);
 	}
 
-	/** What the sandbox was asked about one number, oldest first, e.g. `POST 409`, `GET 200`. */
-	story(number: string): string[] {
-		return this.requestsAbout(number).map(({ method, status }) => `${method} ${status || 'cut'}`);
+	/** One execution with one item, and what came of it. */
+	async one(
+		parameters: INodeParameters,
+		item: EngineItem = { json: {} },
+		more?: BenchRun,
+	): Promise<IDataObject> {
+		const outcomes = await this.outcomes([item], parameters, more);
+		expect(outcomes).toHaveLength(1);
+		return outcomes[0];
 	}
 
+	/** What went over the wire: all of it, or only to one path (without its query) with one text in the body. */
+	sent(path?: string, text = ''): WireRequest[] {
+		return this.tap.requests.filter(
+			(request) =>
+				(path === undefined || request.path.split('?')[0] === path) && request.body.includes(text),
+		);
+	}
+
+	/** The bodies of the same, as text. */
+	bodies(path: string, text = ''): string[] {
+		return this.sent(path, text).map(({ body }) => body.toString('utf8'));
+	}
+
+	/** The application of the old flow that WeChat Pay holds under a number; fails if there is none. */
+	application(number: unknown): CancelApplication {
+		return present(this.sandbox.applications.get(String(number)));
+	}
+
+	/** The same of the new flow. */
+	withdrawal(number: unknown): CancelWithdrawal {
+		return present(this.sandbox.withdrawals.get(String(number)));
+	}
+
+	/** What the sandbox was asked about one number, oldest first. */
 	requestsAbout(number: string): RequestLogEntry[] {
 		return this.sandbox.requests.filter((entry) => entry.number === number);
+	}
+
+	/** The same in short, such as `POST 409`, `GET 200`. */
+	story(number: string): string[] {
+		return this.requestsAbout(number).map(({ method, status }) => `${method} ${status || 'cut'}`);
 	}
 
 	/** What the sandbox was asked since a moment that `mark` named. */
@@ -193,4 +152,71 @@ export class Bench {
 	get mark(): number {
 		return this.sandbox.requests.length;
 	}
+
+	private async open(options: SandboxOptions): Promise<void> {
+		this.sandbox = await Sandbox.start(options);
+		this.tap = await Tap.start(this.sandbox.port);
+	}
+
+	private async close(): Promise<void> {
+		await this.tap.stop();
+		await this.sandbox.stop();
+	}
 }
+
+/** A failed item comes out in its place. */
+export const IN_PLACE = { onError: 'continueRegularOutput' } as const;
+
+/** Parameters that do not hold requests back; tests that are about pace set their own. */
+export const unpaced = (parameters: INodeParameters): INodeParameters => ({
+	...parameters,
+	options: { requestsPerSecond: 0, ...(parameters.options as INodeParameters) },
+});
+
+/** What an item of the error branch holds beside the fields of its input. */
+export interface ErrorItem {
+	error: string;
+	message: string;
+	details: IDataObject & { hint?: string; code?: string };
+}
+
+export const jsonOf = (items: INodeExecutionData[] | undefined): IDataObject[] =>
+	(items ?? []).map(({ json }) => json);
+
+/** What n8n shows above the output. */
+export const hintsOf = ({ run }: EngineResult): string[] =>
+	(run.data.resultData.runData['WeChat Pay'][0].hints ?? []).map(({ message }) => message);
+
+/** The error item that belongs to an input item, or undefined if it succeeded. */
+export function errorOf({ main }: EngineResult, itemIndex: number): ErrorItem | undefined {
+	const found = [...main[1], ...main[0]].find((item) => isOf(item, itemIndex) && isError(item));
+	return found?.json as unknown as ErrorItem | undefined;
+}
+
+/** The output of an input item, or undefined if it failed. */
+export const outputOf = ({ main }: EngineResult, itemIndex: number): IDataObject | undefined =>
+	main[0].find((item) => isOf(item, itemIndex) && !isError(item))?.json;
+
+const isOf = ({ pairedItem }: INodeExecutionData, itemIndex: number) =>
+	(pairedItem as { item: number }).item === itemIndex;
+
+const isError = ({ json }: INodeExecutionData) => 'details' in json;
+
+/** The `details` of an outcome that is an error, and nothing else; fails if it is none. */
+export function detailsOf(outcome: IDataObject): IDataObject {
+	expect(outcome).toEqual({
+		error: expect.any(String),
+		message: expect.any(String),
+		details: expect.any(Object),
+	});
+	return outcome.details as IDataObject;
+}
+
+/** Waits for something that happens outside. */
+export async function until(happened: () => boolean): Promise<void> {
+	while (!happened()) await passing(2);
+}
+
+/** Lets time pass, where the point is that nothing happens. */
+export const passing = async (ms: number): Promise<void> =>
+	await new Promise((resolve) => setTimeout(resolve, ms));

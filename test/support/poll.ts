@@ -4,13 +4,12 @@ import { PollContext, PollTriggerExecutor } from 'n8n-core';
 import { NodeApiError, NodeOperationError, Workflow } from 'n8n-workflow';
 import type { IDataObject, INode, INodeParameters, IPollFunctions } from 'n8n-workflow';
 import { Engine, createNode } from '../../scripts/engine';
-import { Sandbox, generateKeys } from '../../sandbox';
+import { Sandbox } from '../../sandbox';
 import type {
 	CancelWithdrawal,
 	FaultRule,
 	RequestLogEntry,
 	SandboxCredential,
-	SandboxOptions,
 } from '../../sandbox';
 
 // n8n-core's own container: other development tools bring other versions of it.
@@ -260,22 +259,41 @@ export class Watcher {
 	}
 }
 
+/** Parameters of a trigger that watches Cancel Withdrawal. */
+export const NEW_FLOW = { event: 'cancelWithdrawalChanged' };
+
+/** An account with money on it, as an application of Cancel Withdrawal lists it. */
+export const account = (out_account_type: string) => ({ out_account_type, amount: 100 });
+
+/** One stage for all tests of a file; faults end after each. Without pauses, tries follow each other at once. */
+export function openStage({ pauses = true } = {}): Stage {
+	const stage = new Stage();
+	beforeAll(async () => {
+		await stage.start();
+		// Every pause is a share of chance.
+		if (!pauses) jest.spyOn(Math, 'random').mockReturnValue(0);
+	});
+	afterEach(() => {
+		stage.sandbox.clearFaults();
+		stage.sandbox.latency = 0;
+	});
+	afterAll(async () => await stage.stop());
+	return stage;
+}
+
 /** The engine with the built package, and a WeChat Pay to watch. */
 export class Stage {
+	engine!: Engine;
+
+	sandbox!: Sandbox;
+
 	private hours = 0;
 
 	private applications = 0;
 
-	private constructor(
-		readonly engine: Engine,
-		readonly sandbox: Sandbox,
-	) {}
-
-	/** Starts both. */
-	static async start(options: SandboxOptions = {}): Promise<Stage> {
-		const keys = await generateKeys();
-		const sandbox = await Sandbox.start({ keys, now: () => Date.now(), ...options });
-		return new Stage(await Engine.start({ binaryMode: 'default' }), sandbox);
+	async start(): Promise<void> {
+		this.sandbox = await Sandbox.start({ now: () => Date.now() });
+		this.engine = await Engine.start();
 	}
 
 	async stop(): Promise<void> {

@@ -4,7 +4,8 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 /** A request as it went over the wire. */
 export interface WireRequest {
 	method: string;
-	target: string;
+	/** With its query. */
+	path: string;
 	/** Names in lower case. */
 	headers: Record<string, string>;
 	body: Buffer;
@@ -15,22 +16,22 @@ const EMPTY_LINE = Buffer.from('\r\n\r\n');
 function parse(bytes: Buffer): WireRequest {
 	const end = bytes.indexOf(EMPTY_LINE);
 	const [first = '', ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n');
-	const [method = '', target = ''] = first.split(' ');
+	const [method = '', path = ''] = first.split(' ');
 	const headers = lines.map((line) => {
 		const colon = line.indexOf(':');
 		return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
 	});
 	return {
 		method,
-		target,
+		path,
 		headers: Object.fromEntries(headers) as Record<string, string>,
 		body: bytes.subarray(end + EMPTY_LINE.length),
 	};
 }
 
 /**
- * Stands between n8n and the sandbox and keeps what n8n sent, byte for byte. n8n opens a connection for
- * every request, so a connection is a request.
+ * Stands between n8n and the sandbox and keeps what n8n sent, byte for byte; it changes nothing. n8n
+ * opens a connection for every request, so a connection is a request.
  */
 export class Tap {
 	private readonly recorded: Buffer[][] = [];
@@ -55,6 +56,11 @@ export class Tap {
 		return this.recorded.map((chunks) => parse(Buffer.concat(chunks)));
 	}
 
+	/** Forgets what was sent so far. */
+	forget(): void {
+		this.recorded.length = 0;
+	}
+
 	async stop(): Promise<void> {
 		for (const socket of this.sockets) socket.destroy();
 		await new Promise((resolve) => this.server.close(resolve));
@@ -71,7 +77,8 @@ export class Tap {
 			[upstream, client],
 		] as const) {
 			this.sockets.add(socket);
-			socket.on('error', () => other.destroy());
+			// What is reset on one side must be seen as a reset on the other.
+			socket.on('error', () => other.resetAndDestroy());
 			socket.on('close', () => {
 				this.sockets.delete(socket);
 				other.destroy();

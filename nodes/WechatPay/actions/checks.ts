@@ -115,3 +115,13 @@ export function assertOwnNumber(number: string, label: string): void {
 		'Use letters and digits alone: no hyphen, underscore or space. For a UUID, leave its hyphens out.',
 	);
 }
+
+/** @throws {InputError} if a text has more characters than WeChat Pay takes */
+export function assertLength(text: string, most: number, label: string): void {
+	const { length } = [...text]; // an emoji is one character, not two
+	if (length <= most) return;
+	throw new InputError(
+		`${label} has ${length} characters; WeChat Pay takes ${most} at most`,
+		'Shorten it.',
+	);
+}

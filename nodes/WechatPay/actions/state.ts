@@ -10,7 +10,7 @@ const list = (value: unknown): IDataObject[] =>
 		: [];
 
 /** The state of every payment of an application. */
-export const payStates = (application: IDataObject): unknown[] =>
+const payStates = (application: IDataObject): unknown[] =>
 	list(application.account_withdraw_result).map(({ pay_state }) => pay_state);
 
 /** Whether FINISH also means that no money is outstanding. */

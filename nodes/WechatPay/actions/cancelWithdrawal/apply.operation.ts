@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../protocol/errors';
 import { toJsonBytes } from '../../protocol/json';
 import { judgeApplication } from '../../transport';
-import { readOwnNumber, readSubMchid, readText, subMchidField } from '../checks';
+import { assertLength, readOwnNumber, readSubMchid, readText, subMchidField } from '../checks';
 import type { Operation } from '../operation';
 import { payeeFields, readPayee } from './payee';
 import {
@@ -12,9 +12,8 @@ import {
 	readProofs,
 	uploadProofs,
 } from './proofs';
-import { APPLY_PATH, lookUpPath, outRequestNoField } from './shared';
+import { APPLY_PATH, lookUpPath, outRequestNoField, UNCHOSEN } from './shared';
 
-const UNCHOSEN = '';
 const MAX_REMARK_LENGTH = 32;
 
 const withdrawField: INodeProperties = {
@@ -79,12 +78,7 @@ export const apply: Operation = {
 			);
 		}
 		const remark = readText.call(this, 'options.remark', remarkOption.displayName, i);
-		if ([...remark].length > MAX_REMARK_LENGTH) {
-			throw new InputError(
-				`Remark has ${[...remark].length} characters; WeChat Pay takes ${MAX_REMARK_LENGTH} at most`,
-				'Shorten it.',
-			);
-		}
+		assertLength(remark, MAX_REMARK_LENGTH, remarkOption.displayName);
 		const additionalMaterials = readAdditionalMaterials.call(this, i);
 		const label = `${outRequestNoField.displayName} ${outRequestNo}`;
 		return await wechatPay.inTurn(outRequestNo, async () => {

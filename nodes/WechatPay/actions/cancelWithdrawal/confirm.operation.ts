@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../protocol/errors';
 import { toJsonBytes } from '../../protocol/json';
 import { assertNotClosed, assertOwner } from '../../transport';
-import { readSubMchid, readText, subMchidField } from '../checks';
+import { assertLength, readSubMchid, readText, subMchidField } from '../checks';
 import type { Operation } from '../operation';
 import { APPLY_PATH, applicationFields, readApplication } from './shared';
 
@@ -94,11 +94,8 @@ function readShort(
 	const { name, displayName } = field;
 	const value = readText.call(this, name, displayName, i).trim();
 	if (value === '') throw new InputError(`${displayName} is empty`, 'Fill it in.');
-	if ([...value].length <= most) return value;
-	throw new InputError(
-		`${displayName} has ${[...value].length} characters; WeChat Pay takes ${most} at most`,
-		'Shorten it.',
-	);
+	assertLength(value, most, displayName);
+	return value;
 }
 
 /** @see https://pay.weixin.qq.com/doc/v3/partner/4013892772 */

@@ -3,8 +3,8 @@ import { InputError } from '../../protocol/errors';
 import type { JsonObject } from '../../protocol/json';
 import type { Encryption } from '../../transport';
 import { readText } from '../checks';
+import { UNCHOSEN } from './shared';
 
-const UNCHOSEN = '';
 const PERSONAL = 'ACCOUNT_TYPE_PERSONAL';
 const ifWithdrawing = { withdraw: ['APPLY_WITHDRAW'] };
 const ifPersonal = { ...ifWithdrawing, payeeAccountType: [PERSONAL] };
@@ -152,6 +152,7 @@ export function readPayee(
 ): JsonObject {
 	const plain = (name: string, isNeeded = true) => read.call(this, i, name, isNeeded);
 	const encrypted = (name: string) => {
+		// `encrypt` notes it as well, but too late for a message that quotes what the checks refuse.
 		sensitive.push(String(this.getNodeParameter(name, i, '') ?? '').trim());
 		return encrypt(plain(name) ?? '', labelOf(name));
 	};

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../protocol/errors';
 import type { ItemTransport } from '../../transport';
 import { readList } from '../checks';
@@ -53,9 +53,17 @@ interface ProofRow extends PictureRow {
 	proofMediaType?: unknown;
 }
 
+/** A checked row. */
 interface Proof {
 	type: string;
 	picture: Picture;
+}
+
+/** One entry of `proof_medias`, and of an error's `media_ids`. */
+interface ProofMedia {
+	[key: string]: string;
+	proof_media_type: string;
+	proof_media: string;
 }
 
 /** Reads and checks the proofs, before anything is sent. */
@@ -75,12 +83,12 @@ export async function readProofs(
 	return proofs;
 }
 
-/** Uploads the pictures among the proofs; each ID is noted at once. */
+/** Uploads the pictures among the proofs. Each ID is noted at once, so that a later failure does not lose it. */
 export async function uploadProofs(
 	proofs: Proof[],
 	wechatPay: ItemTransport,
-): Promise<Array<{ proof_media_type: string; proof_media: string }>> {
-	const done: Array<{ proof_media_type: string; proof_media: string }> = [];
+): Promise<ProofMedia[]> {
+	const done: ProofMedia[] = [];
 	for (const { type, picture } of proofs) {
 		const id = await uploadPicture(
 			picture,
@@ -89,7 +97,7 @@ export async function uploadProofs(
 			wechatPay,
 		);
 		done.push({ proof_media_type: type, proof_media: id });
-		wechatPay.known.media_ids = done as unknown as IDataObject[];
+		wechatPay.known.media_ids = [...done];
 	}
 	return done;
 }

@@ -5,6 +5,9 @@ import { readOwnNumber, readText } from '../checks';
 
 export const APPLY_PATH = '/v3/ecommerce/account/apply-cancel-withdraw';
 
+/** What a list about the money holds until a person has chosen. */
+export const UNCHOSEN = '';
+
 export const outRequestNoField: INodeProperties = {
 	displayName: 'Out Request No.',
 	name: 'outRequestNo',

@@ -1,0 +1,205 @@
+import { foreignKeys, newNumber } from '../support/inputs';
+import { failureOf, openStage, refusalOf, NEW_FLOW } from '../support/poll';
+
+// What the trigger does when it is switched on: it takes stock, and says what is wrong with its fields.
+
+const stage = openStage();
+const move = (...args: Parameters<typeof stage.sandbox.move>) => stage.sandbox.move(...args);
+
+describe('activation', () => {
+	it('takes stock in silence, and n8n saves it', async () => {
+		const [a, b] = [newNumber(), newNumber()];
+		stage.addApplication(a);
+		stage.addApplication(b, 'REJECTED');
+		const watcher = stage.watch([a, b]);
+		expect(await watcher.activate()).toEqual([]);
+		expect(JSON.stringify(watcher.saved)).toContain(a);
+		expect(JSON.stringify(watcher.saved)).toContain(b);
+		expect(await watcher.poll()).toEqual([]);
+	});
+
+	it('emits the present state of all if the user asks for it, once', async () => {
+		const [a, b] = [newNumber(), newNumber()];
+		stage.addApplication(a);
+		stage.addApplication(b, 'CANCEL_SUCCESS');
+		const watcher = stage.watch([a, b], { options: { emitPresentState: true } });
+		expect(await watcher.activate()).toEqual([
+			expect.objectContaining({ out_apply_no: a, previous_state: null, is_final: false }),
+			expect.objectContaining({ out_apply_no: b, previous_state: null, is_final: true }),
+		]);
+		expect(watcher.executions).toHaveLength(1);
+		expect(await watcher.poll()).toEqual([]);
+		watcher.crash();
+		expect(await watcher.activate()).toEqual([]);
+	});
+
+	it('emits what changed while the workflow was off', async () => {
+		const number = newNumber();
+		stage.addApplication(number);
+		const watcher = stage.watch([number]);
+		await watcher.activate();
+		move(number, { state: 'CANCEL_SUCCESS' });
+		expect(await watcher.activate()).toMatchObject([
+			{ cancel_state: 'CANCEL_SUCCESS', previous_state: 'REVIEWING' },
+		]);
+	});
+
+	it('takes stock anew when the event was switched', async () => {
+		const number = newNumber();
+		stage.addApplication(number);
+		stage.addWithdrawal(number);
+		const watcher = stage.watch([number]);
+		await watcher.activate();
+		watcher.parameters = { ...watcher.parameters, ...NEW_FLOW };
+		move(number, { state: 'SYSTEM_PROCESSING', flow: 'cancelWithdrawal' });
+		expect(await watcher.activate()).toEqual([]);
+		move(number, { state: 'CANCELED', flow: 'cancelWithdrawal' });
+		expect(await watcher.poll()).toMatchObject([
+			{ out_request_no: number, previous_state: 'SYSTEM_PROCESSING' },
+		]);
+	});
+
+	it('stops at a key that is not the merchant’s, after one request', async () => {
+		const numbers = Array.from({ length: 20 }, newNumber);
+		numbers.forEach((number) => stage.addApplication(number));
+		const other = '0'.repeat(40);
+		const watcher = stage.watch(numbers, {}, { credential: { serial: other } });
+		const requests = await stage.requestsOf(async () => {
+			const error = await failureOf(watcher.activate());
+			expect(error.message).toMatch(/^WeChat Pay refused: SIGN_ERROR/);
+			expect(error.description).toContain('Merchant Certificate Serial Number');
+			expect(error.httpCode).toBe('401');
+		});
+		expect(requests).toHaveLength(1);
+		expect(watcher.saved).toEqual({});
+	});
+
+	it('stops at a public key that is not WeChat Pay’s, after one request', async () => {
+		const numbers = Array.from({ length: 20 }, newNumber);
+		numbers.forEach((number) => stage.addApplication(number));
+		const { publicKey: wechatPayPublicKey } = foreignKeys();
+		const watcher = stage.watch(numbers, {}, { credential: { wechatPayPublicKey } });
+		const requests = await stage.requestsOf(async () => {
+			const error = await failureOf(watcher.activate());
+			expect(error.message).toContain('The signature of the answer does not fit the key');
+		});
+		expect(requests).toHaveLength(1);
+		expect(watcher.saved).toEqual({});
+	});
+
+	it('names the field when the key cannot be read', async () => {
+		const watcher = stage.watch([newNumber()], {}, { credential: { privateKey: 'nonsense' } });
+		const requests = await stage.requestsOf(async () => {
+			expect((await refusalOf(watcher.activate())).message).toContain('Private Key');
+		});
+		expect(requests).toEqual([]);
+	});
+});
+
+describe('the list of numbers', () => {
+	const asked = async (numbers: unknown) => {
+		const watcher = stage.watch(numbers as string);
+		watcher.parameters = { numbers: numbers as string };
+		const requests = await stage.requestsOf(async () => await watcher.activate());
+		return requests.map(({ number }) => number).sort();
+	};
+
+	it.each([
+		['commas', 'L1,L2, L3'],
+		['spaces', '  L1  L2\tL3 '],
+		['lines', 'L1\nL2\r\n\nL3\n'],
+		['Chinese commas', 'L1，L2、L3'],
+		['semicolons', 'L1;L2；L3'],
+		['an array from an expression', '={{ ["L1", "L2", "L3"] }}'],
+		['an array with gaps', '={{ ["L1", "", null, "L2", "L3"] }}'],
+		['a text from an expression', '={{ "L1" + "\\n" + "L2,L3" }}'],
+		['an array', ['L1', 'L2', 'L3']],
+		['the same number twice', 'L1 L2 L3 L2 L1'],
+	])('may be separated by %s', async (_how, numbers) => {
+		['L1', 'L2', 'L3'].forEach((number) => stage.addApplication(number));
+		expect(await asked(numbers)).toEqual(['L1', 'L2', 'L3']);
+	});
+
+	it('may hold plain numbers', async () => {
+		['20261101', '7'].forEach((number) => stage.addApplication(number));
+		expect(await asked('={{ [20261101, 7] }}')).toEqual(['20261101', '7']);
+		expect(await asked('={{ 20261101 }}')).toEqual(['20261101']);
+	});
+
+	it.each([
+		['', 'Numbers is empty'],
+		[' , \n', 'Numbers is empty'],
+		['={{ [] }}', 'Numbers is empty'],
+		['={{ undefined }}', 'Numbers is empty'],
+		['OK1, CANCEL-2026', 'Numbers "CANCEL-2026" is not 1 to 32 letters and digits'],
+		['OK1 注销1', 'Numbers "注销1" is not 1 to 32 letters and digits'],
+		[`OK1 ${'A'.repeat(33)}`, `Numbers "${'A'.repeat(33)}" is not 1 to 32 letters and digits`],
+		['={{ 20261101000000000001 }}', 'Numbers came as the number 20261101000000000000'],
+		['={{ [20261101000000000001] }}', 'Numbers came as the number 20261101000000000000'],
+		['={{ [{ out_apply_no: "OK1" }] }}', 'Numbers is not text'],
+		['={{ ({ out_apply_no: "OK1" }) }}', 'Numbers is not text'],
+	])('is refused at activation: %j', async (numbers, message) => {
+		const requests = await stage.requestsOf(async () => {
+			const error = await refusalOf(stage.watch(numbers).activate());
+			expect(error.message).toContain(message);
+			expect(error.description).toBeTruthy();
+		});
+		expect(requests).toEqual([]);
+	});
+
+	it('is refused above 5,000', async () => {
+		const numbers = Array.from({ length: 5001 }, (_, i) => `N${i}`);
+		const error = await refusalOf(stage.watch(numbers).activate());
+		expect(error.message).toBe('Numbers has 5001 numbers; one trigger watches 5000 at most');
+		expect(error.description).toContain('several workflows');
+	});
+});
+
+describe('a test in the editor', () => {
+	it('gives the present state of the first number, and remembers nothing', async () => {
+		const [a, b] = [newNumber(), newNumber()];
+		stage.addApplication(a, 'REJECTED');
+		stage.addApplication(b);
+		const watcher = stage.watch([a, b], { options: { states: ['REVIEWING'] } });
+		const requests = await stage.requestsOf(async () => {
+			expect(await watcher.runByHand()).toEqual([
+				expect.objectContaining({
+					out_apply_no: a,
+					cancel_state: 'REJECTED',
+					previous_state: null,
+					is_final: true,
+					needs_attention: true,
+				}),
+			]);
+		});
+		expect(requests).toHaveLength(1);
+		expect(watcher.writes).toEqual([]);
+	});
+
+	it('leaves alone what the active workflow remembers', async () => {
+		const number = newNumber();
+		stage.addApplication(number);
+		const watcher = stage.watch([number]);
+		await watcher.activate();
+		move(number, { state: 'REJECTED' });
+		expect(await watcher.runByHand()).toHaveLength(1);
+		expect(await watcher.poll()).toMatchObject([{ previous_state: 'REVIEWING' }]);
+	});
+
+	it('says in a sentence that there is none', async () => {
+		const number = newNumber();
+		const watcher = stage.watch([number]);
+		const error = await refusalOf(watcher.runByHand());
+		expect(error.message).toBe(`WeChat Pay knows no application with the number ${number}`);
+		expect(error.description).toContain('the other event');
+		expect((await refusalOf(stage.watch('').runByHand())).message).toBe('Numbers is empty');
+		expect(watcher.writes).toEqual([]);
+	});
+
+	it('shows WeChat Pay’s refusal', async () => {
+		const number = newNumber();
+		stage.sandbox.fault({ kind: 'answer', status: 403, code: 'NO_AUTH', message: '无权限' });
+		const error = await failureOf(stage.watch([number]).runByHand());
+		expect(error.message).toBe('WeChat Pay refused: NO_AUTH: 无权限');
+	});
+});

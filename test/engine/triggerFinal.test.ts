@@ -1,0 +1,89 @@
+import { newNumber } from '../support/inputs';
+import { openStage, NEW_FLOW, account } from '../support/poll';
+
+// Whom the trigger still asks about when an application is over.
+
+const stage = openStage();
+const move = (...args: Parameters<typeof stage.sandbox.move>) => stage.sandbox.move(...args);
+
+describe('an application that is final', () => {
+	it('is not asked for again', async () => {
+		const [open, closed] = [newNumber(), newNumber()];
+		stage.addApplication(open);
+		stage.addApplication(closed);
+		const watcher = stage.watch([open, closed]);
+		await watcher.activate();
+		move(closed, { state: 'CANCEL_SUCCESS' });
+		expect(await watcher.poll()).toHaveLength(1);
+		for (const hours of [0, 24, 24 * 40]) {
+			stage.later(hours);
+			const requests = await stage.requestsOf(async () => await watcher.poll());
+			expect(requests.map(({ number }) => number)).toEqual([open]);
+		}
+		watcher.crash();
+		const requests = await stage.requestsOf(async () => await watcher.activate());
+		expect(requests.map(({ number }) => number)).toEqual([open]);
+	});
+
+	it('needs no request at all when all of them are', async () => {
+		const number = newNumber();
+		stage.addApplication(number, 'REJECTED');
+		const watcher = stage.watch([number]);
+		await watcher.activate();
+		expect(await stage.requestsOf(async () => await watcher.poll())).toEqual([]);
+	});
+
+	it('is asked for once a day after FINISH, for thirty days', async () => {
+		const number = newNumber();
+		stage.addWithdrawal(number, [account('BASIC_ACCOUNT')]);
+		const watcher = stage.watch([number], NEW_FLOW);
+		await watcher.activate();
+		move(number, { state: 'FINISH' });
+		expect(await watcher.poll()).toHaveLength(1);
+		let asked = 0;
+		for (let hour = 6; hour <= 40 * 24; hour += 6) {
+			stage.later(6);
+			const requests = await stage.requestsOf(async () => await watcher.poll());
+			expect(requests.length).toBe(hour % 24 === 0 && hour <= 30 * 24 ? 1 : 0);
+			asked += requests.length;
+		}
+		expect(asked).toBe(30);
+	});
+
+	it('is asked for every day by a poll that comes a few seconds early', async () => {
+		const number = newNumber();
+		stage.addWithdrawal(number, [account('BASIC_ACCOUNT')], {
+			state: 'FINISH',
+			withdrawState: 'WITHDRAW_SUCCEED',
+			accounts: [{ ...account('BASIC_ACCOUNT'), pay_state: 'PAY_SUCCEED' }],
+		});
+		const watcher = stage.watch([number], NEW_FLOW);
+		await watcher.activate();
+		for (let day = 1; day <= 3; day++) {
+			stage.later(24 - 2 / 3600);
+			expect(await stage.requestsOf(async () => await watcher.poll())).toHaveLength(1);
+		}
+	});
+
+	it('is emitted when the bank sends the money back, and watched until it is paid', async () => {
+		const number = newNumber();
+		stage.addWithdrawal(number, [account('BASIC_ACCOUNT')]);
+		const watcher = stage.watch([number], NEW_FLOW);
+		await watcher.activate();
+		move(number, { state: 'FINISH' });
+		await watcher.poll();
+		stage.later(24 * 29);
+		expect(await watcher.poll()).toEqual([]);
+		move(number, { payState: 'BANK_REFUNDED' });
+		stage.later(24);
+		expect(await watcher.poll()).toMatchObject([
+			{ previous_state: 'FINISH', is_final: false, needs_attention: true },
+		]);
+		expect(await stage.requestsOf(async () => await watcher.poll())).toHaveLength(1);
+		move(number, { payState: 'PAY_SUCCEED', withdrawState: 'WITHDRAW_SUCCEED' });
+		stage.later(24 * 90);
+		expect(await watcher.poll()).toMatchObject([{ is_final: true, needs_attention: false }]);
+		stage.later(24);
+		expect(await stage.requestsOf(async () => await watcher.poll())).toEqual([]);
+	});
+});

@@ -1,0 +1,130 @@
+import type { INodeProperties, NodeParameterValue } from 'n8n-workflow';
+import { OPERATIONS, type Choice } from '../support/operations';
+import {
+	APPLY,
+	choicesOf,
+	CONFIRM,
+	CREATE,
+	description,
+	field,
+	loadDescriptions,
+	of,
+	shown,
+	valuesOf,
+	type Values,
+} from '../support/descriptions';
+
+// What holds for every field, whichever operation it belongs to.
+
+loadDescriptions();
+
+describe('display conditions', () => {
+	/** Every way in which the fields that others depend on can be set. */
+	const settings = (): Values[] =>
+		OPERATIONS.flatMap((choice) =>
+			['', 'APPLY_WITHDRAW', 'NOT_APPLY_WITHDRAW'].flatMap((withdraw) =>
+				['', 'ACCOUNT_TYPE_CORPORATE', 'ACCOUNT_TYPE_PERSONAL'].flatMap((payeeAccountType) =>
+					['outRequestNo', 'applymentId'].map((getBy) => ({
+						...choice,
+						withdraw,
+						payeeAccountType,
+						getBy,
+					})),
+				),
+			),
+		);
+
+	it('never show two fields of the same name', () => {
+		for (const values of settings()) {
+			const names = shown(values).map(({ name }) => name);
+			expect([values, names.filter((name, i) => names.indexOf(name) !== i)]).toEqual([values, []]);
+		}
+	});
+
+	it('refer to fields that are shown beside them, and to values that these can have', () => {
+		let checked = 0;
+		const check = (property: INodeProperties, beside: INodeProperties[], where: string) => {
+			for (const conditions of [property.displayOptions?.show, property.displayOptions?.hide]) {
+				for (const [name, wanted] of Object.entries(conditions ?? {})) {
+					const referred = beside.filter((other) => other.name === name);
+					const possible = referred.flatMap(valuesOf) as NodeParameterValue[];
+					expect([where, name, referred.length > 0]).toEqual([where, name, true]);
+					for (const value of wanted ?? []) {
+						expect([where, name, possible]).toEqual([where, name, expect.arrayContaining([value])]);
+						checked += 1;
+					}
+				}
+			}
+			const inner = (property.options ?? []).flatMap((option): INodeProperties[][] =>
+				'values' in option ? [option.values] : [],
+			);
+			if (property.type === 'collection') inner.push(property.options as INodeProperties[]);
+			for (const list of inner) {
+				const names = list.map(({ name }) => name);
+				expect(new Set(names).size).toBe(names.length);
+				for (const entry of list) check(entry, list, `${where}.${entry.name}`);
+			}
+		};
+		for (const property of description.properties) {
+			check(property, description.properties, property.name);
+		}
+		expect(checked).toBeGreaterThan(60);
+	});
+
+	it('tie every field to one operation of one resource', () => {
+		const [resource, ...others] = description.properties;
+		expect(resource.displayOptions).toBeUndefined();
+		for (const { name, type, displayOptions } of others) {
+			const { show } = displayOptions ?? {};
+			expect([name, show?.resource]).toEqual([name, [expect.any(String)]]);
+			if (name === 'operation' || type === 'notice') continue;
+			expect([name, show?.operation]).toEqual([name, [expect.any(String)]]);
+			expect(OPERATIONS).toContainEqual(
+				of(String(show?.resource?.[0]), String(show?.operation?.[0])),
+			);
+		}
+	});
+});
+
+describe('texts', () => {
+	const all = (list: INodeProperties[]): INodeProperties[] =>
+		list.flatMap((property) => [
+			property,
+			...(property.options ?? []).flatMap((option) =>
+				'values' in option
+					? all(option.values)
+					: 'displayName' in option
+						? all([option as INodeProperties])
+						: [],
+			),
+		]);
+
+	it('every field says what goes in', () => {
+		const silent = all(description.properties).filter(
+			(property) =>
+				property.type !== 'notice' &&
+				!['resource', 'operation', 'options', 'batching'].includes(property.name) &&
+				!(property.description ?? '').trim(),
+		);
+		expect(silent.map(({ name }) => name)).toEqual([]);
+	});
+
+	it('what takes a file says that a tool cannot, and what to do instead', () => {
+		const properties = all(description.properties);
+		const files = properties.filter(({ name }) => name === 'binaryPropertyName');
+		const sources = properties.filter(({ name }) => name === 'source');
+		expect(files.length).toBeGreaterThanOrEqual(4);
+		expect(sources.length).toBeGreaterThanOrEqual(2);
+		for (const { description: text } of files) expect(text).toMatch(/tool.*carry no files/);
+		for (const { description: text } of sources) expect(text).toMatch(/tool.*choose Media ID/);
+	});
+
+	it('what cannot be undone says so', () => {
+		const operation = (choice: Choice) =>
+			choicesOf(field(choice, 'operation')).find(({ value }) => value === choice.operation);
+		for (const choice of [CREATE, APPLY]) {
+			expect(operation(choice)?.description).toMatch(/cannot be taken back/);
+		}
+		expect(operation(CONFIRM)?.description).toMatch(/for good.*a person has to decide/);
+	});
+});
