@@ -22,9 +22,14 @@ const headerValue = (value: string): string => value.replace(/[\r\n]+/g, ' ');
  * Builds a multipart/form-data body as bytes, parts in the order given.
  *
  * @param boundary must not occur in any part
+ * @param allocate gives the memory for the body, exactly as many bytes as it is asked for
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012365863
  */
-export function buildMultipart(parts: readonly Part[], boundary: string): Buffer {
+export function buildMultipart(
+	parts: readonly Part[],
+	boundary: string,
+	allocate: (length: number) => Buffer = (length) => Buffer.allocUnsafe(length),
+): Buffer {
 	const pieces = parts.flatMap(({ name, content, fileName, contentType }) => {
 		const disposition =
 			`Content-Disposition: form-data; name=${quote(name)}` +
@@ -36,7 +41,14 @@ export function buildMultipart(parts: readonly Part[], boundary: string): Buffer
 		];
 		return [Buffer.from(headers.join(CRLF) + CRLF + CRLF, 'utf8'), content, Buffer.from(CRLF)];
 	});
-	return Buffer.concat([...pieces, Buffer.from(`--${boundary}--${CRLF}`)]);
+	pieces.push(Buffer.from(`--${boundary}--${CRLF}`));
+	const body = allocate(pieces.reduce((sum, piece) => sum + piece.length, 0));
+	let length = 0;
+	for (const piece of pieces) {
+		body.set(piece, length);
+		length += piece.length;
+	}
+	return body;
 }
 
 /** The Content-Type header that belongs to a body of `buildMultipart`. */

@@ -110,18 +110,22 @@ export class ItemTransport {
 
 	/** Uploads a checked image; repeating it only makes another id. */
 	async upload(path: string, media: Media, rules: MediaRules): Promise<IDataObject> {
+		const { memory } = this.run;
 		const boundary = `n8n-nodes-wechatpay-${makeNonce()}`;
+		const body = buildMultipart(mediaParts(media, rules), boundary, (n) => memory.take(n));
 		const answer = await this.run.call(
 			{
 				method: 'POST',
 				path,
-				body: buildMultipart(mediaParts(media, rules), boundary),
+				body,
 				contentType: multipartContentType(boundary),
 				repeat: 'always',
 				timeout: UPLOAD_TIMEOUT_MS,
 			},
 			this.trace,
 		);
+		// A verified answer means that all of it arrived; of an earlier try some may still be on its way.
+		if (!this.trace.repeated) memory.giveBack(body);
 		return readObject(answer);
 	}
 

@@ -17,6 +17,7 @@ import {
 import type { Fate } from './fate';
 import { Pace } from './pace';
 import { pause } from './pause';
+import { SpareMemory } from './spare';
 import { Trust, noCertificates } from './trust';
 
 /** A call with all its tries ends within this time. */
@@ -54,6 +55,8 @@ export interface ApiRequest {
 export interface Trace {
 	/** Whether anything of this item may have reached WeChat Pay. */
 	sent: boolean;
+	/** Whether any request of it was tried more than once. */
+	repeated?: boolean;
 }
 
 /**
@@ -65,6 +68,8 @@ export class Run {
 
 	/** Of all items: a sentence that stops the run reaches every one of them. */
 	readonly sensitive: string[] = [];
+
+	readonly memory = new SpareMemory();
 
 	private readonly pace: Pace;
 
@@ -159,6 +164,7 @@ export class Run {
 			this.assertGoing();
 			// A slow pace may give the turn too late.
 			if (last && Date.now() >= deadline) throw last;
+			trace.repeated ||= last !== undefined;
 			deadline ||= Date.now() + CALL_LIMIT_MS;
 			const timeout = Math.min(this.settings.timeout ?? request.timeout, deadline - Date.now());
 			return await this.ask(request, origins[origin], timeout, trace);
