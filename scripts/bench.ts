@@ -9,7 +9,7 @@ import { measure, type Row } from './bench/run';
 import { SandboxProcess } from './support/sandbox-process';
 
 const USAGE = `Usage: npm run bench -- [--full [PART …]] [--profile]
-  (nothing)   100 merchants, three contenders, within 8 minutes
+  (nothing)   100 merchants, side by side, within 8 minutes
   --full      1,000 and more; parts: ${Object.keys(PARTS).join(', ')}
   --profile   where the time of this node goes`;
 const EVERYDAY_MS = 7.5 * 60_000;

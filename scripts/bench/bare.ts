@@ -10,7 +10,8 @@ import { SP_FORM, SUB_FORM } from '../support/workflow';
 const CREATE = '/v3/ecommerce/account/cancel-applications';
 const signInThreadPool = promisify(sign);
 
-interface Message {
+/** A request that is still to be signed. */
+export interface Message {
 	path: string;
 	signed: string;
 	contentType: string;
@@ -40,22 +41,10 @@ export function startBare(job: Job): Worker {
 				const { sp, sub } = picturesOf(job, merchant);
 				const spId = await upload(sp);
 				const subId = await upload(sub);
-				const signed = JSON.stringify({
-					sub_mchid: subMchidOf(merchant),
-					out_apply_no: numberOf(merchant),
-					application_info: [
-						{ application_type: SP_FORM, application_media_id: spId },
-						{ application_type: SUB_FORM, application_media_id: subId },
-					],
-				});
-				await post({ path: CREATE, signed, contentType: 'application/json', pieces: [signed] });
+				await post(applicationOf(merchant, spId, subId));
 			};
 			begin();
-			let next = 0;
-			const worker = async () => {
-				while (next < merchants) await apply(next++);
-			};
-			await Promise.all(Array.from({ length: job.inFlight }, worker));
+			await severalAtATime(merchants, job.inFlight, apply);
 		},
 		async end() {
 			agent.destroy();
@@ -63,7 +52,32 @@ export function startBare(job: Job): Worker {
 	};
 }
 
-function uploadOf(content: Buffer): Message {
+/** Does it for 0 to `count` - 1, so many at a time. */
+export async function severalAtATime(
+	count: number,
+	inFlight: number,
+	work: (index: number) => Promise<void>,
+): Promise<void> {
+	let next = 0;
+	const worker = async () => {
+		while (next < count) await work(next++);
+	};
+	await Promise.all(Array.from({ length: inFlight }, worker));
+}
+
+export function applicationOf(merchant: number, spId: string, subId: string): Message {
+	const signed = JSON.stringify({
+		sub_mchid: subMchidOf(merchant),
+		out_apply_no: numberOf(merchant),
+		application_info: [
+			{ application_type: SP_FORM, application_media_id: spId },
+			{ application_type: SUB_FORM, application_media_id: subId },
+		],
+	});
+	return { path: CREATE, signed, contentType: 'application/json', pieces: [signed] };
+}
+
+export function uploadOf(content: Buffer): Message {
 	const boundary = randomBytes(12).toString('hex');
 	const signed = JSON.stringify({ file_name: 'form.jpg', file_digest: digestOf(content) });
 	const head =
@@ -78,7 +92,8 @@ function uploadOf(content: Buffer): Message {
 	};
 }
 
-async function authorize(
+/** The Authorization header, signed in the thread pool. */
+export async function authorize(
 	{ path, signed }: Message,
 	key: KeyObject,
 	{ mchid, serial }: Work['credential'],

@@ -3,12 +3,10 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { Meter, type ChildMessage, type Job, type Work, type Worker } from './job';
 
-/** Enough that the measured part runs on code that is compiled, as in an n8n that has been up for long. */
-const WARM_UP = 30;
-
 /** Only what a contender needs is loaded: what the others need would count as its memory. */
 async function startWorker(job: Job): Promise<Worker> {
 	if (job.contender === 'node') return await (await import('./node')).startNode(job);
+	if (job.contender === 'least') return await (await import('./least')).startLeast(job);
 	if (job.contender === 'rival') return (await import('./rival')).startRival(job);
 	return (await import('./bare')).startBare(job);
 }
@@ -24,8 +22,7 @@ async function nextWork(): Promise<Work> {
 
 /** Warm-up, then the job, measured. */
 async function run(job: Job, worker: Worker, first: Promise<Work>): Promise<void> {
-	const { credential } = await first;
-	await worker.work({ credential, merchants: WARM_UP }, () => {});
+	await worker.work(await first, () => {});
 
 	const second = nextWork();
 	await say({ ready: true });

@@ -2,8 +2,11 @@
 import { join } from 'node:path';
 import type { SandboxCredential } from '../../sandbox';
 
-/** `node`: ours, through n8n. `rival`: wechatpay-axios-plugin in a plain loop. `bare`: sign and send. */
-export type Contender = 'node' | 'rival' | 'bare';
+/**
+ * `node`: ours, through n8n. `rival`: wechatpay-axios-plugin in a plain loop. `bare`: sign and send.
+ * `least`: sign and send as a node in n8n.
+ */
+export type Contender = 'node' | 'rival' | 'bare' | 'least';
 
 /** What one child process does: two uploads and one create for each merchant. */
 export interface Job {
