@@ -8,31 +8,10 @@ import { ListError, readList, type Merchant, type Picture } from './demo/list';
 import { table } from './demo/table';
 import { demoWithdrawal } from './demo/withdrawal';
 import { Engine, type EngineFile, type EngineResult } from './engine';
+import { createParameters } from './support/workflow';
 
 const EXAMPLES = resolve(__dirname, '../examples');
 const USAGE = 'Usage: npm run demo -- [--csv FILE] [--images DIR]';
-
-/** The workflow's one node: each line of the list is an item, with its two pictures as binary data. */
-const PARAMETERS = {
-	resource: 'cancelApplication',
-	operation: 'create',
-	subMchid: '={{ $json.sub_mchid }}',
-	outApplyNo: '={{ $json.out_apply_no }}',
-	materials: {
-		material: [
-			{
-				applicationType: 'SP_CANCEL_ACCOUNT_APPLICATION',
-				source: 'binary',
-				binaryPropertyName: 'sp_form',
-			},
-			{
-				applicationType: 'SUB_CANCEL_ACCOUNT_APPLICATION',
-				source: 'binary',
-				binaryPropertyName: 'sub_form',
-			},
-		],
-	},
-};
 
 /**
  * Runs the list through n8n against a local WeChat Pay, then the new flow on an example list if
@@ -101,7 +80,7 @@ async function execute(
 			},
 			binary: { sp_form: toFile(merchant.spForm), sub_form: toFile(merchant.subForm) },
 		})),
-		parameters: PARAMETERS,
+		parameters: createParameters(),
 		nodeOptions: { onError: 'continueErrorOutput' },
 		credential: { ...sandbox.credential() },
 		cancelSignal: interrupted.signal,

@@ -1,7 +1,7 @@
 import type { Contender } from './job';
 
 export const SMALL = 1024;
-export const LARGE = 1_900_000;
+const LARGE = 1_900_000;
 
 /** One row of the table. */
 export interface Case {

@@ -111,7 +111,7 @@ function delimiterOf(header: string): string {
  * Text of any encoding that a spreadsheet saves: UTF-8, Excel's "Unicode text", and what Excel in
  * China writes for plain CSV. Bytes that are not valid UTF-8 are taken for that last one.
  */
-export function decode(bytes: Buffer): string {
+function decode(bytes: Buffer): string {
 	const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
 	if (utf16) return new TextDecoder('utf-16le').decode(bytes);
 	try {

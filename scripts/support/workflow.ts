@@ -11,7 +11,7 @@ export interface Speed {
 }
 
 /** The node as a user has it behind a spreadsheet: an item is an application with its two pictures. */
-export const createParameters = ({ batchSize, requestsPerSecond }: Speed): INodeParameters => ({
+export const createParameters = (speed?: Speed): INodeParameters => ({
 	resource: 'cancelApplication',
 	operation: 'create',
 	subMchid: '={{ $json.sub_mchid }}',
@@ -22,7 +22,12 @@ export const createParameters = ({ batchSize, requestsPerSecond }: Speed): INode
 			{ applicationType: SUB_FORM, source: 'binary', binaryPropertyName: 'sub_form' },
 		],
 	},
-	options: { batching: { batch: { batchSize } }, requestsPerSecond },
+	...(speed && {
+		options: {
+			batching: { batch: { batchSize: speed.batchSize } },
+			requestsPerSecond: speed.requestsPerSecond,
+		},
+	}),
 });
 
 /** What fails comes out of the error branch, and the rest goes on. */

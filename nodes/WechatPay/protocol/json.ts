@@ -1,6 +1,6 @@
 import { InputError } from './errors';
 
-export type Json = string | number | boolean | Json[] | JsonObject;
+type Json = string | number | boolean | Json[] | JsonObject;
 export interface JsonObject {
 	[key: string]: Json | null | undefined;
 }

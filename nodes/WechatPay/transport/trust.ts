@@ -19,11 +19,6 @@ interface Download {
 /** Downloads by credential. Only a cache: any worker may start with an empty one. */
 const downloads = new Map<string, Download>();
 
-/** Empties the cache of platform certificates, as a new process has it. */
-export function forgetCertificates(): void {
-	downloads.clear();
-}
-
 /** The keys that one run trusts: where they come from, and when they are fetched again. */
 export class Trust {
 	/** The download under way, shared by all items that wait for it. */
