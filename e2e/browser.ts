@@ -8,6 +8,7 @@ import type { Locator, Page } from 'playwright-core';
 import { Sandbox } from '../sandbox';
 import { startChromium } from './chromium';
 import { copyExampleFiles } from './examples';
+import { importsExamples } from './example-imports';
 import { ensureHost, environment, type Host } from './hosts';
 import { N8n, OWNER, until } from './n8n';
 import { ROOT, installInto } from './package-tarball';
@@ -85,14 +86,14 @@ export async function browser(context: Context): Promise<void> {
 		await findsTheNode(person, check);
 		await runsByHand(person, sandbox, check, files);
 		await themes(person, check);
-		await importsAnExample(person, check);
+		await importsExamples(person, check);
 	} finally {
 		await Promise.all([n8n.stop(), chromium.close(), sandbox.stop()]);
 	}
 }
 
 /** What a person does with the editor. */
-class Person {
+export class Person {
 	private step = 0;
 
 	constructor(
@@ -440,35 +441,6 @@ async function runsByHand(
 		await closeNode();
 		await person.looks('canvas-after');
 	});
-}
-
-async function importsAnExample(person: Person, check: Context['check']): Promise<void> {
-	const { page } = person;
-	await check(
-		'example: imported in the editor it takes the credential and shows no issue',
-		async () => {
-			await person.opens('/workflow/new');
-			await page.getByTestId('canvas-add-button').waitFor();
-			const file = join(ROOT, 'examples', '1-list-to-applications.json');
-			await page.getByTestId('workflow-import-input').setInputFiles(file);
-			await page
-				.locator('[data-test-id="canvas-node"][data-node-name="Apply for closing"]')
-				.waitFor();
-			await page.getByTestId('zoom-to-fit').click();
-			await page.getByText('From a list with photos to applications').waitFor();
-			await person.looks('example');
-			const imported = page.locator(
-				'[data-test-id="canvas-node"][data-node-name="Apply for closing"]',
-			);
-			await imported.dblclick();
-			await person.field('operation').waitFor();
-			const select = page.getByTestId('node-credentials-select').locator('input');
-			await person.looks('example-node');
-			equal(await select.inputValue(), 'WeChat Pay account');
-			await page.getByTestId('ndv-close-button').click();
-			equal(await imported.getByTestId('node-issues').count(), 0);
-		},
-	);
 }
 
 async function themes(person: Person, check: Context['check']): Promise<void> {

@@ -1,7 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-dangerous-functions, @n8n/community-nodes/require-node-api-error -- runs outside n8n */
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Sandbox } from '../sandbox';
 import { copyExampleFiles, exampleMerchants, readExamples, readList } from './examples';
@@ -44,7 +45,7 @@ export async function examples({ folder, tarball, check }: Context): Promise<voi
 		await everyNight(check, sandbox, async () => await run('every night', 'Every night'));
 		await errorList(check, sandbox, files, async () => await run('list what failed'));
 		await validateThenApply(check, sandbox, async () => await run('validate, then apply'));
-		await httpRequest(check, sandbox, async () => await run('HTTP Request node'));
+		await httpRequest(check, sandbox, files, async () => await run('HTTP Request node'));
 		await onChange(check, sandbox, async () => await run('on change', 'On change'));
 	} finally {
 		await Promise.all([n8n.stop(), sandbox.stop()]);
@@ -231,18 +232,48 @@ async function validateThenApply(
 	});
 }
 
-async function httpRequest(check: Context['check'], sandbox: Sandbox, run: Run): Promise<void> {
+async function httpRequest(
+	check: Context['check'],
+	sandbox: Sandbox,
+	files: string,
+	run: Run,
+): Promise<void> {
+	const [number, subMchid] = ['WITHDRAW20261101D01', '1900000210'];
+	const balance = () => sandbox.subMerchants.get(subMchid)?.balances.BASIC?.available;
 	await check('HTTP Request node: query, JSON with Chinese, upload', async () => {
-		const pictures = sandbox.media.size;
+		const before = { pictures: sandbox.media.size, balance: Number(balance()) };
 		const execution = await run();
-		equal(itemsOf(execution, 'GET with a query')[0].account_type, 'BASIC');
-		ok(itemsOf(execution, 'POST with JSON')[0].applyment_id);
-		equal(sandbox.withdrawals.get('CLOSE20261101C01')?.remark, '平台清退，余额为零');
-		const id = String(itemsOf(execution, 'Upload')[0].media_id);
-		ok(sandbox.media.has(id));
-		equal(sandbox.media.size, pictures + 1);
+		const [ofDay] = itemsOf(execution, 'GET with a query');
+		deepEqual([ofDay.sub_mchid, ofDay.account_type], [subMchid, 'BASIC']);
+
+		const made = sandbox.fundWithdrawals.get(number);
+		equal(made?.sub_mchid, subMchid);
+		equal(itemsOf(execution, 'POST with JSON')[0].withdraw_id, made?.withdrawId);
+		sameBytes(made?.remark, '清退余额，打款至原结算卡');
+		sameBytes(made?.bank_memo, '平台清退');
+		equal(balance(), before.balance - Number(made?.amount));
+
+		const media = sandbox.media.get(String(itemsOf(execution, 'Upload')[0].media_id));
+		const picture = readFileSync(join(files, 'scans', 'm01-sp.jpg'));
+		equal(media?.endpoint, 'complaint');
+		equal(media?.digest, createHash('sha256').update(picture).digest('hex'));
+		equal(media?.size, picture.length);
+		equal(sandbox.media.size, before.pictures + 1);
+	});
+
+	await check('HTTP Request node: run again it pays nothing out', async () => {
+		const before = balance();
+		const execution = await run();
+		const made = sandbox.fundWithdrawals.get(number);
+		equal(itemsOf(execution, 'POST with JSON')[0].withdraw_id, made?.withdrawId);
+		equal(made?.requests, 2);
+		equal(sandbox.fundWithdrawals.size, 1);
+		equal(balance(), before);
 	});
 }
+
+const sameBytes = (found: string | undefined, sent: string): void =>
+	deepEqual(Buffer.from(found ?? ''), Buffer.from(sent));
 
 /** By hand, as the button in the editor does it; published it runs in the part `trigger`. */
 async function onChange(check: Context['check'], sandbox: Sandbox, run: Run): Promise<void> {

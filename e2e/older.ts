@@ -1,5 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
-import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { deepEqual, equal, match } from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Sandbox } from '../sandbox';
 import { copyExampleFiles } from './examples';
@@ -7,7 +9,7 @@ import { ensureHost } from './hosts';
 import { N8n } from './n8n';
 import { installInto } from './package-tarball';
 import type { Context } from './context';
-import { APPLY, throughWebhook, httpRequests } from './workflows';
+import { APPLY, HTTP_VERSIONS, WITHDRAWAL, httpRequests, throughWebhook } from './workflows';
 
 /** The oldest n8n that the package is said to work with: credential, node, error branch, HTTP Request. */
 export async function older({ folder, tarball, check }: Context): Promise<void> {
@@ -60,14 +62,36 @@ export async function older({ folder, tarball, check }: Context): Promise<void> 
 		await check(
 			`n8n ${host.version}: the HTTP Request node signs query, JSON and upload`,
 			async () => {
+				const available = 20_000;
+				sandbox.setSubMerchant(WITHDRAWAL.sub_mchid, {
+					balances: { BASIC: { available, pending: 0 } },
+				});
 				const workflow = await n8n.importWorkflow(httpRequests(files, sandbox.url));
 				const execution = await n8n.execute(workflow, 'Start');
 				equal(execution.status, 'success', execution.error?.message);
-				equal(execution.outputs.Query[0][0].json.account_type, 'BASIC');
-				equal(sandbox.withdrawals.get('OLDERHTTP1')?.remark, '平台清退，余额为零');
-				for (const upload of ['Upload 4.2', 'Upload 4.1', 'Upload 3']) {
-					ok(sandbox.media.has(String(execution.outputs[upload][0][0].json.media_id)), upload);
+				const answerOf = (name: string) => execution.outputs[name][0][0].json;
+
+				const made = sandbox.fundWithdrawals.get(WITHDRAWAL.out_request_no);
+				equal(made?.requests, HTTP_VERSIONS.length);
+				const left = sandbox.subMerchants.get(WITHDRAWAL.sub_mchid)?.balances.BASIC?.available;
+				equal(left, available - WITHDRAWAL.amount);
+				for (const field of ['remark', 'bank_memo'] as const) {
+					deepEqual(Buffer.from(made?.[field] ?? ''), Buffer.from(WITHDRAWAL[field]));
 				}
+				const picture = readFileSync(join(files, 'scans', 'm01-sp.jpg'));
+				const digest = createHash('sha256').update(picture).digest('hex');
+				for (const version of HTTP_VERSIONS) {
+					equal(answerOf(`Query ${version}`).account_type, 'BASIC', `Query ${version}`);
+					equal(answerOf(`JSON ${version}`).withdraw_id, made?.withdrawId, `JSON ${version}`);
+					const media = sandbox.media.get(String(answerOf(`Upload ${version}`).media_id));
+					const { endpoint, size } = media ?? {};
+					deepEqual([endpoint, media?.digest, size], ['complaint', digest, picture.length]);
+				}
+				const chinese = sandbox.requests.filter(({ path }) => path.includes('%E6%98%A8%E5%A4%A9'));
+				deepEqual(
+					chinese.map(({ status, code }) => [status, code]),
+					[[400, 'PARAM_ERROR']],
+				);
 			},
 		);
 	} finally {

@@ -145,7 +145,19 @@ export const throughWebhook = (
 		],
 	);
 
-/** The HTTP Request node with the credential, in the versions that send forms differently. */
+/** What the HTTP Request node sends: an amount, and texts in which every byte can go wrong. */
+export const WITHDRAWAL = {
+	sub_mchid: '1920000009',
+	out_request_no: 'OLDERHTTP1',
+	amount: 12800,
+	remark: '清退"余额"\\，打款\n至原结算卡 é',
+	bank_memo: '平台清退',
+};
+
+/** The versions of the HTTP Request node, which send forms differently. */
+export const HTTP_VERSIONS = [4.2, 4.1, 3];
+
+/** The HTTP Request node with the credential, at interfaces that are no operation of our own node. */
 export function httpRequests(files: string, host: string): Workflow {
 	const request = (name: string, version: number, parameters: Record<string, unknown>) =>
 		node(
@@ -160,11 +172,10 @@ export function httpRequests(files: string, host: string): Workflow {
 			},
 			{ credentials: CREDENTIALS },
 		);
-	const versions = [4.2, 4.1, 3];
-	const uploads = versions.map((version) =>
+	const uploads = HTTP_VERSIONS.map((version) =>
 		request(`Upload ${version}`, version, {
 			method: 'POST',
-			url: `${host}/v3/merchant/media/upload`,
+			url: `${host}/v3/merchant-service/images/upload`,
 			sendBody: true,
 			contentType: 'multipart-form-data',
 			bodyParameters: {
@@ -179,23 +190,38 @@ export function httpRequests(files: string, host: string): Workflow {
 			},
 		}),
 	);
-	const query = request('Query', 4.2, {
-		url: `${host}/v3/ecommerce/fund/balance/1920000009`,
-		sendQuery: true,
-		queryParameters: { parameters: [{ name: 'account_type', value: 'BASIC' }] },
-	});
-	const json = request('JSON', 4.2, {
-		method: 'POST',
-		url: `${host}/v3/ecommerce/account/apply-cancel-withdraw`,
-		sendBody: true,
-		specifyBody: 'json',
-		jsonBody: JSON.stringify({
-			sub_mchid: '1920000009',
-			out_request_no: 'OLDERHTTP1',
-			withdraw: 'NOT_APPLY_WITHDRAW',
-			remark: '平台清退，余额为零',
+	const queries = HTTP_VERSIONS.map((version) =>
+		request(`Query ${version}`, version, {
+			url: `${host}/v3/ecommerce/fund/enddaybalance/${WITHDRAWAL.sub_mchid}`,
+			sendQuery: true,
+			queryParameters: {
+				parameters: [
+					{
+						name: 'date',
+						value: "={{ $now.setZone('Asia/Shanghai').minus({ days: 2 }).toFormat('yyyy-MM-dd') }}",
+					},
+					{ name: 'account_type', value: 'BASIC' },
+				],
+			},
 		}),
+	);
+	// Chinese and spaces in a query: refused for what they say, and not for their signature.
+	const chinese = request('Chinese query', 4.2, {
+		url: `${host}/v3/ecommerce/fund/enddaybalance/${WITHDRAWAL.sub_mchid}`,
+		sendQuery: true,
+		queryParameters: { parameters: [{ name: 'date', value: '昨天 A+B' }] },
 	});
+	chinese.onError = 'continueRegularOutput';
+	// One number for all: what all of them say is the same, byte for byte, or it is refused.
+	const posts = HTTP_VERSIONS.map((version) =>
+		request(`JSON ${version}`, version, {
+			method: 'POST',
+			url: `${host}/v3/ecommerce/fund/withdraw`,
+			sendBody: true,
+			specifyBody: 'json',
+			jsonBody: JSON.stringify(WITHDRAWAL),
+		}),
+	);
 	const checksum = node('SHA-256', 'n8n-nodes-base.crypto', 1, {
 		type: 'SHA256',
 		binaryData: true,
@@ -210,19 +236,18 @@ export function httpRequests(files: string, host: string): Workflow {
 		'HTTP Request node',
 		[
 			[node('Start', 'n8n-nodes-base.manualTrigger', 1, {})],
-			[query, json, readFile('Picture', `${files}/scans/m01-sp.jpg`, 'data')],
+			[...queries, chinese, ...posts, readFile('Picture', `${files}/scans/m01-sp.jpg`, 'data')],
 			[checksum],
 			[both],
 			uploads,
 		],
 		[
-			['Start', 'Query'],
-			['Start', 'JSON'],
+			...[...queries, chinese, ...posts].map(({ name }): [string, string] => ['Start', name]),
 			['Start', 'Picture'],
 			['Picture', 'SHA-256'],
 			['SHA-256', 'With its picture'],
 			['Picture', 'With its picture', 1],
-			...versions.map((version): [string, string] => ['With its picture', `Upload ${version}`]),
+			...uploads.map(({ name }): [string, string] => ['With its picture', name]),
 		],
 	);
 }

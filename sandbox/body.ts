@@ -6,6 +6,7 @@ import type { Call } from './types';
 /** What a field of a JSON body must be. */
 export type Field = { required?: boolean } & (
 	| { type: 'string'; maxBytes: number; pattern?: RegExp; oneOf?: readonly string[] }
+	| { type: 'integer'; min: number; max: number }
 	| { type: 'object'; fields: Fields }
 	| { type: 'array'; min?: number; max?: number; items: Field }
 );
@@ -50,6 +51,7 @@ function mismatch(pointer: string, wanted: string, value: unknown): Refusal {
 function check(value: unknown, field: Field, pointer: string): void {
 	if (field.type === 'object') return checkObject(value, field.fields, pointer);
 	if (field.type === 'array') return checkArray(value, field, pointer);
+	if (field.type === 'integer') return checkInteger(value, field, pointer);
 	if (typeof value !== 'string') throw mismatch(pointer, '字符串', value);
 	const detail = { field: pointer.replace('/body', ''), value, location: 'body' };
 	const length = Buffer.byteLength(value);
@@ -85,6 +87,23 @@ function checkObject(value: unknown, fields: Fields, pointer: string): void {
 				},
 			);
 		}
+	}
+}
+
+function checkInteger(
+	value: unknown,
+	{ min, max }: Extract<Field, { type: 'integer' }>,
+	pointer: string,
+): void {
+	// "100", 1.5 and what a double cannot hold are no whole numbers: an amount is not guessed.
+	if (!Number.isSafeInteger(value)) throw mismatch(pointer, '整数', value);
+	const amount = value as number;
+	if (amount < min || amount > max) {
+		const issue = amount < min ? `小于最小值 ${min}` : `大于最大值 ${max}`;
+		throw paramError(
+			`输入源“${pointer}”映射到字段“${nameOf(pointer)}”数值规则校验失败，值 ${amount}，${issue}`,
+			{ field: pointer.replace('/body', ''), value: amount, location: 'body' },
+		);
 	}
 }
 

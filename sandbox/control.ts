@@ -28,6 +28,7 @@ const HELP = {
 	'PUT /sandbox/faults':
 		'{"mix": "429=0.05,cut-after=0.02", "seed": 7, "rules": [{"kind": "cut-after", "match": {"path": "/v3/…"}}], "latency": 50}',
 	'DELETE /sandbox/faults': 'no more faults',
+	'GET /sandbox/fund-withdrawals': 'withdrawals that closed nothing',
 	'GET /sandbox/requests': 'counters',
 	'GET /sandbox/sub-merchants': 'the special ones',
 	'PUT /sandbox/sub-merchants/{number}':
@@ -107,6 +108,8 @@ function route(
 			return json(200, sandbox.faults.describe(), false);
 		case 'GET faults':
 			return json(200, sandbox.faults.describe(), false);
+		case 'GET fund-withdrawals':
+			return json(200, { withdrawals: [...sandbox.state.fundWithdrawals.values()] }, false);
 		case 'GET requests':
 			return json(200, count(sandbox), false);
 		case 'GET sub-merchants':

@@ -28,6 +28,7 @@ export type {
 	Balance,
 	CancelApplication,
 	CancelWithdrawal,
+	FundWithdrawal,
 	Material,
 	Media,
 	SubMerchant,
@@ -169,6 +170,11 @@ export class Sandbox {
 	/** Applications of the new flow, by out_request_no. */
 	get withdrawals(): State['withdrawals'] {
 		return this.state.withdrawals;
+	}
+
+	/** Withdrawals of sub-merchants' money, by out_request_no. */
+	get fundWithdrawals(): State['fundWithdrawals'] {
+		return this.state.fundWithdrawals;
 	}
 
 	/** Uploaded pictures, by media id. */

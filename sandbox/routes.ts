@@ -3,6 +3,9 @@ import { cancelApplicationEndpoints } from './endpoints/cancelApplications';
 import { cancelMediaEndpoints } from './endpoints/cancelMedia';
 import { cancelWithdrawalEndpoints } from './endpoints/cancelWithdrawal';
 import { certificateEndpoints } from './endpoints/certificates';
+import { complaintMediaEndpoints } from './endpoints/complaintMedia';
+import { endDayBalanceEndpoints } from './endpoints/endDayBalance';
+import { fundWithdrawalEndpoints } from './endpoints/fundWithdrawals';
 import { merchantMediaEndpoints } from './endpoints/merchantMedia';
 import type { Endpoint } from './types';
 
@@ -11,7 +14,10 @@ const endpoints: Endpoint[] = [
 	...cancelApplicationEndpoints,
 	...cancelWithdrawalEndpoints,
 	...merchantMediaEndpoints,
+	...complaintMediaEndpoints,
 	...balanceEndpoints,
+	...endDayBalanceEndpoints,
+	...fundWithdrawalEndpoints,
 	...certificateEndpoints,
 ];
 

@@ -28,7 +28,7 @@ export interface SubMerchant {
 	blockReasons: Array<{ type: string; description: string }>;
 }
 
-export type MediaEndpoint = 'cancel' | 'merchant';
+export type MediaEndpoint = 'cancel' | 'merchant' | 'complaint';
 
 /** A picture that was uploaded; its bytes are not kept. */
 export interface Media {
@@ -102,9 +102,28 @@ export interface CancelWithdrawal {
 
 export type Application = CancelApplication | CancelWithdrawal;
 
+/** Money of a sub-merchant on its way to its bank, account by account: no application, nothing is closed. */
+export interface FundWithdrawal {
+	number: string;
+	withdrawId: string;
+	sub_mchid: string;
+	amount: number;
+	account_type: AccountType;
+	/** As received, like the next two. */
+	remark?: string;
+	bank_memo?: string;
+	notify_url?: string;
+	/** The accepted body, keys in order: what the same number is compared with when it comes again. */
+	request: string;
+	created: number;
+	/** How many requests with this number arrived, the first one included. */
+	requests: number;
+}
+
 /** One line of the stored state. */
 export type StateRecord =
 	| { kind: 'media'; value: Media }
+	| { kind: 'fundWithdrawal'; value: FundWithdrawal }
 	| { kind: 'application'; value: Application }
 	| { kind: 'subMerchant'; number: string; value: SubMerchant };
 
@@ -136,6 +155,7 @@ export class State {
 	readonly media = new Map<string, Media>();
 	readonly applications = new Map<string, CancelApplication>();
 	readonly withdrawals = new Map<string, CancelWithdrawal>();
+	readonly fundWithdrawals = new Map<string, FundWithdrawal>();
 	readonly subMerchants = new Map<string, SubMerchant>();
 
 	/** `store` is called with everything that has changed, before the answer goes out. */
@@ -148,6 +168,8 @@ export class State {
 	load(record: StateRecord): void {
 		if (record.kind === 'media') this.media.set(record.value.id, record.value);
 		else if (record.kind === 'subMerchant') this.subMerchants.set(record.number, record.value);
+		else if (record.kind === 'fundWithdrawal')
+			this.fundWithdrawals.set(record.value.number, record.value);
 		else if (record.value.flow === 'cancelApplication')
 			this.applications.set(record.value.number, record.value);
 		else this.withdrawals.set(record.value.number, { ...record.value, decrypted: {} });
@@ -157,6 +179,7 @@ export class State {
 	*records(): Generator<StateRecord> {
 		for (const value of this.media.values()) yield { kind: 'media', value };
 		for (const [number, value] of this.subMerchants) yield { kind: 'subMerchant', number, value };
+		for (const value of this.fundWithdrawals.values()) yield { kind: 'fundWithdrawal', value };
 		for (const value of this.applications.values()) yield { kind: 'application', value };
 		for (const value of this.withdrawals.values())
 			yield { kind: 'application', value: bare(value) };
@@ -168,6 +191,11 @@ export class State {
 		this.media.set(id, value);
 		this.store({ kind: 'media', value });
 		return value;
+	}
+
+	putFundWithdrawal(value: FundWithdrawal): void {
+		this.fundWithdrawals.set(value.number, value);
+		this.store({ kind: 'fundWithdrawal', value });
 	}
 
 	/** Keeps an application, new or changed. */

@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console -- runs outside n8n */
 // The real n8n with this package in it, to try things out: editor, sandbox, credential, examples.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -23,6 +23,8 @@ Options
 
 /** What has to be ended, the newest first. */
 const endings: Array<() => Promise<void> | void> = [];
+/** Ctrl-C: no further step begins. */
+const stopping = new AbortController();
 
 async function end(code: number): Promise<void> {
 	for (const ending of endings.splice(0).reverse()) {
@@ -42,17 +44,16 @@ async function tryIt(directory: string | undefined, port: number | undefined): P
 	mkdirSync(folder, { recursive: true });
 	if (!directory) endings.push(() => rmSync(folder, { recursive: true, force: true }));
 
+	// First of all: it is what keeps a second start away from the folder.
+	const sandbox = await startSandbox(folder);
+	endings.push(async () => await sandbox.stop());
+
 	console.log('Packing this package and installing it into n8n');
 	const packed = mkdtempSync(join(tmpdir(), 'wechatpay-pack-'));
 	endings.push(() => rmSync(packed, { recursive: true, force: true }));
 	await installInto(folder, await pack(packed));
+	stopping.signal.throwIfAborted();
 
-	const sandbox = await Sandbox.start({
-		directory: join(folder, 'sandbox'),
-		subMerchants: exampleMerchants(),
-		onRequest: (entry) => console.log(line(entry)),
-	});
-	endings.push(async () => await sandbox.stop());
 	const files = copyExampleFiles(join(folder, 'files'));
 
 	console.log('Starting n8n (10 to 30 seconds)');
@@ -61,6 +62,7 @@ async function tryIt(directory: string | undefined, port: number | undefined): P
 		userFolder: folder,
 		port,
 		env: { N8N_RESTRICT_FILE_ACCESS_TO: files },
+		signal: stopping.signal,
 	});
 	endings.push(async () => await n8n.stop());
 	void n8n.ended().then(async () => {
@@ -74,6 +76,7 @@ async function tryIt(directory: string | undefined, port: number | undefined): P
 	const known = await n8n.call<Array<{ name: string }>>('GET', '/workflows');
 	const missing = examples.filter(({ name }) => !known.some((other) => other.name === name));
 	for (const example of missing) await n8n.importWorkflow(example);
+	stopping.signal.throwIfAborted();
 
 	console.log(`
 Open      ${n8n.url}
@@ -86,7 +89,49 @@ ${directory ? `Everything is kept in ${folder}.` : 'Everything is forgotten when
 `);
 }
 
-/** The sandbox has another port every time, so a credential from earlier is brought up to date. */
+/** The sandbox, on the port of the earlier start in this folder: workflows have kept its address. */
+async function startSandbox(folder: string): Promise<Sandbox> {
+	const file = join(folder, 'sandbox-port');
+	const earlier = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+	const options = {
+		directory: join(folder, 'sandbox'),
+		onRequest: (entry: RequestLogEntry) => console.log(line(entry)),
+	};
+	const sandbox = await Sandbox.start({ ...options, port: earlier }).catch(async (error) => {
+		if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+		if (await isSandbox(earlier)) {
+			// Two of them would write into each other's files.
+			throw new Error(
+				`It is running in ${folder} already. Stop it first, or choose another folder.`,
+			);
+		}
+		const other = await Sandbox.start(options);
+		console.log(
+			`Port ${earlier}, which the sandbox had the last time, is taken. It has ${other.port} now:` +
+				' correct it where HTTP Request nodes name the old one.',
+		);
+		return other;
+	});
+	// What they have paid out stays paid out.
+	for (const [number, described] of Object.entries(exampleMerchants())) {
+		if (!sandbox.subMerchants.has(number)) sandbox.setSubMerchant(number, described);
+	}
+	writeFileSync(file, String(sandbox.port));
+	return sandbox;
+}
+
+async function isSandbox(port: number): Promise<boolean> {
+	try {
+		// Whatever it is may also say nothing.
+		const signal = AbortSignal.timeout(2000);
+		const answer = await fetch(`http://127.0.0.1:${port}/sandbox`, { signal });
+		return (await answer.text()).includes('/sandbox/applications');
+	} catch {
+		return false;
+	}
+}
+
+/** The sandbox may have another port than the last time: a credential from earlier is brought up to date. */
 async function putCredential(n8n: N8n, sandbox: Sandbox): Promise<void> {
 	const data = sandbox.credential();
 	const all = await n8n.call<Array<{ id: string; name: string; type: string }>>(
@@ -104,6 +149,8 @@ function line({ method, path, status, code, message }: RequestLogEntry): string 
 }
 
 function fail(error: unknown): void {
+	// What Ctrl-C has cut short fails, and that is no news.
+	if (stopping.signal.aborted) return;
 	console.error(error instanceof Error ? error.message : String(error));
 	void end(1);
 }
@@ -121,19 +168,21 @@ function main(): void {
 	if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65536)) {
 		throw new Error(`--port must be a number from 1 to 65535, not "${values.port}".`);
 	}
-	let stopping = false;
-	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-		process.on(signal, () => {
-			if (stopping) return;
-			stopping = true;
-			console.log('\nStopping');
-			void end(0);
-		});
-	}
 	// npm changes into this folder, but users mean paths from where they are.
 	const from = process.env.INIT_CWD ?? process.cwd();
 	const directory = values.dir === undefined ? undefined : resolve(from, values.dir);
-	tryIt(directory, port).catch(fail);
+	const work = tryIt(directory, port).catch(fail);
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+		process.on(signal, () => {
+			if (stopping.signal.aborted) return;
+			stopping.abort();
+			console.log('\nStopping');
+			// An installation of n8n, minutes long, ends with this process; the next start goes on with it.
+			if (endings.length === 0) process.exit(0);
+			// Every other step is let come to its end: it would write into folders that are being deleted.
+			void work.then(async () => await end(0));
+		});
+	}
 }
 
 try {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Multipart, Wechatpay } from 'wechatpay-axios-plugin';
 import { Sandbox, generateKeys, type SandboxKeys } from '../../sandbox';
-import { CANCEL_MEDIA, CREATE, JPEG, PNG, createBody, sha256 } from './client';
+import { CANCEL_MEDIA, COMPLAINT_MEDIA, CREATE, JPEG, PNG, createBody, sha256 } from './client';
 
 /** The part of the plugin that is used here; its own types are too loose to be checked against. */
 interface Chain {
@@ -12,7 +12,7 @@ interface Chain {
 		data: unknown,
 		config?: unknown,
 	) => Promise<{ status: number; data: Record<string, string> }>;
-	get: () => Promise<{ status: number; data: Record<string, string> }>;
+	get: (config?: unknown) => Promise<{ status: number; data: Record<string, string> }>;
 }
 interface Refused {
 	response: { status: number; data: { code: string; message: string } };
@@ -66,8 +66,8 @@ describe('wechatpay-axios-plugin against the sandbox', () => {
 		return new Multipart().append('meta', meta, 'meta.json').append('file', content, name);
 	}
 
-	const rightUpload = async (media: Multipart) =>
-		await at(CANCEL_MEDIA).post(media.getBuffer(), {
+	const rightUpload = async (media: Multipart, path = CANCEL_MEDIA) =>
+		await at(path).post(media.getBuffer(), {
 			meta: media.toJSON(),
 			headers: media.getHeaders(),
 		});
@@ -96,6 +96,66 @@ describe('wechatpay-axios-plugin against the sandbox', () => {
 			{ ...body.application_info[0], digest: sha256(PNG) },
 			{ ...body.application_info[1], digest: sha256(JPEG) },
 		]);
+	});
+
+	describe('at the interfaces that are no operation of the node', () => {
+		const WITHDRAW = '/v3/ecommerce/fund/withdraw';
+		const balances = { BASIC: { available: 12800, pending: 0 } };
+		const body = {
+			sub_mchid: '1900000109',
+			out_request_no: 'W1',
+			amount: 12800,
+			remark: '清退余额，打款至原结算卡',
+		};
+		const dayBefore = () => new Date(Date.now() - 3 * 24 * 3600_000).toISOString().slice(0, 10);
+
+		beforeEach(() => sandbox.setSubMerchant('1900000109', { balances }));
+
+		it('reads the balance of a day, and is refused by name for Chinese in the query', async () => {
+			const ofDay = at('/v3/ecommerce/fund/enddaybalance/1900000109');
+			const date = dayBefore();
+			const { data } = await ofDay.get({ params: { date, account_type: 'BASIC' } });
+			expect(data).toMatchObject({ account_type: 'BASIC', available_amount: 12800 });
+			const chinese = await refusal(ofDay.get({ params: { date, account_type: '基本户 A' } }));
+			// Not 401: the query was signed as it was sent.
+			expect([chinese.status, chinese.data.code]).toEqual([400, 'PARAM_ERROR']);
+			const missing = await refusal(ofDay.get());
+			expect([missing.status, missing.data.code]).toEqual([400, 'PARAM_ERROR']);
+		});
+
+		it('withdraws once, with a Chinese remark', async () => {
+			const first = await at(WITHDRAW).post(body);
+			expect(first.data).toMatchObject({ out_request_no: 'W1', account_type: 'BASIC' });
+			expect((await at(WITHDRAW).post(body)).data).toEqual(first.data);
+			const made = sandbox.fundWithdrawals.get('W1');
+			expect(Buffer.from(made?.remark ?? '')).toEqual(Buffer.from(body.remark));
+			expect(made?.requests).toBe(2);
+			expect(sandbox.subMerchants.get('1900000109')?.balances.BASIC?.available).toBe(0);
+			const other = await refusal(at(WITHDRAW).post({ ...body, remark: '清退' }));
+			expect([other.status, other.data.code]).toEqual([400, 'PARAM_ERROR']);
+			const more = await refusal(at(WITHDRAW).post({ ...body, out_request_no: 'W2' }));
+			expect([more.status, more.data.code]).toEqual([403, 'NOT_ENOUGH']);
+		});
+
+		it('uploads a picture for a complaint, and is refused for another digest or none', async () => {
+			const picture = (meta: object | undefined) => {
+				const media = new Multipart();
+				if (meta) media.append('meta', JSON.stringify(meta));
+				return media.append('file', JPEG, 'a.jpg');
+			};
+			const right = { filename: 'a.jpg', sha256: sha256(JPEG) };
+			const { data } = await rightUpload(picture(right), COMPLAINT_MEDIA);
+			expect(sandbox.media.get(data.media_id)).toMatchObject({ digest: sha256(JPEG) });
+			const wrong = picture({ ...right, sha256: sha256(PNG) });
+			const refused = await refusal(rightUpload(wrong, COMPLAINT_MEDIA));
+			expect([refused.status, refused.data.code]).toEqual([400, 'PARAM_ERROR']);
+			const without = picture(undefined);
+			const unsigned = await refusal(
+				at(COMPLAINT_MEDIA).post(without.getBuffer(), { headers: without.getHeaders() }),
+			);
+			expect([unsigned.status, unsigned.data.code]).toEqual([401, 'SIGN_ERROR']);
+			expect(sandbox.media.size).toBe(1);
+		});
 	});
 
 	it('verifies answers that a platform certificate signed', async () => {

@@ -1,5 +1,6 @@
 import { Sandbox, generateKeys, type SandboxKeys, type SubMerchantKind } from '../../sandbox';
 import {
+	COMPLAINT_MEDIA,
 	CREATE,
 	MERCHANT_MEDIA,
 	createBody,
@@ -94,15 +95,18 @@ describe('the old cancel application', () => {
 		expect((await create(createBody('A1', media))).status).toBe(200);
 	});
 
-	it('refuses a media id that the other upload gave out', async () => {
-		const other = await upload(sandbox, { path: MERCHANT_MEDIA });
-		const body = createBody('A1', [String(other.body.media_id), media[1]]);
-		expect(outcome(await create(body))).toEqual([
-			400,
-			'INVALID_REQUEST',
-			'media_id对应的图片不存在',
-		]);
-	});
+	it.each([MERCHANT_MEDIA, COMPLAINT_MEDIA])(
+		'refuses a media id that %s gave out',
+		async (path) => {
+			const other = await upload(sandbox, { path });
+			const body = createBody('A1', [String(other.body.media_id), media[1]]);
+			expect(outcome(await create(body))).toEqual([
+				400,
+				'INVALID_REQUEST',
+				'media_id对应的图片不存在',
+			]);
+		},
+	);
 
 	it.each([
 		['SUB_CANCEL_ACCOUNT_APPLICATION', 1],

@@ -136,6 +136,7 @@ export const BMP = Buffer.concat([Buffer.from('BM'), Buffer.alloc(64, 7)]);
 
 export const CANCEL_MEDIA = '/v3/ecommerce/account/cancel-applications/media';
 export const MERCHANT_MEDIA = '/v3/merchant/media/upload';
+export const COMPLAINT_MEDIA = '/v3/merchant-service/images/upload';
 export const CREATE = '/v3/ecommerce/account/cancel-applications';
 
 /** An upload, right in every detail unless told otherwise. */

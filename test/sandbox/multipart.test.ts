@@ -1,6 +1,7 @@
 import { Sandbox, generateKeys, type SandboxKeys } from '../../sandbox';
 import {
 	BMP,
+	COMPLAINT_MEDIA,
 	JPEG,
 	MERCHANT_MEDIA,
 	PNG,
@@ -212,6 +213,71 @@ describe('uploads', () => {
 			expect(outcome(await upload(sandbox, { path, ...pdf }))[2]).toBe(format);
 			const large = { content: Buffer.concat([PNG, Buffer.alloc(5 * 1024 * 1024)]) };
 			expect(outcome(await upload(sandbox, { path, ...large }))[1]).toBe('PARAM_ERROR');
+		});
+	});
+
+	describe('for the answer to a complaint', () => {
+		const path = COMPLAINT_MEDIA;
+		const wrongDigest = JSON.stringify({ filename: 'seal.png', sha256: sha256(JPEG) });
+		const ofOther: UploadShape = {
+			meta: JSON.stringify({ filename: 'seal.png', sha256: sha256(PNG), size: '70' }),
+		};
+
+		it('keeps name, digest and size, and signs its answer', async () => {
+			const reply = await upload(sandbox, {
+				path,
+				content: JPEG,
+				name: 'a.jpg',
+				type: 'image/jpeg',
+			});
+			expect(reply.status).toBe(200);
+			expect(verified(reply, keys.wechatPayPublicKeyPem)).toBe(true);
+			expect(Object.keys(reply.body)).toEqual(['media_id']);
+			expect(sandbox.media.get(String(reply.body.media_id))).toMatchObject({
+				endpoint: 'complaint',
+				name: 'a.jpg',
+				digest: sha256(JPEG),
+				size: JPEG.length,
+			});
+		});
+
+		it.each<[string, UploadShape]>([
+			['a file name on the meta part', { metaHeaders: `${META}; filename="meta.json"` }],
+			['meta that was written anew', { body: replace('{"filename":', '{ "filename":') }],
+			['no meta part', { body: replace('name="meta"', 'name="data"') }],
+			['a signature over the whole body', { request: { signed: undefined } }],
+		])('answers SIGN_ERROR to %s', async (_what, shape) => {
+			const reply = await upload(sandbox, { path, ...shape });
+			expect(outcome(reply)).toEqual([401, 'SIGN_ERROR', '签名信息错误，验签失败']);
+		});
+
+		it.each<[string, UploadShape, string]>([
+			['a wrong digest', { meta: wrongDigest }, digest],
+			['a changed picture', { body: replace('IHDR', 'IHDX') }, digest],
+			[
+				'the keys of the cancel upload',
+				{ meta: JSON.stringify(right) },
+				'meta必须且仅包含filename和sha256',
+			],
+			['a key too many', ofOther, 'meta必须且仅包含filename和sha256'],
+			[
+				'no meta, rightly signed',
+				{ metaHeaders: FILE, request: { signed: '' } },
+				'请求必须依次包含meta和file两部分',
+			],
+			['application/octet-stream', { type: 'application/octet-stream' }, type],
+			['.jpeg', { content: JPEG, name: 'a.jpeg', type: 'image/jpeg' }, format],
+			['a PDF', { content: Buffer.from('%PDF-1.7'), name: 'a.png' }, format],
+			[
+				'more than 2 MB',
+				{ content: Buffer.concat([PNG, Buffer.alloc(2 * 1024 * 1024)]) },
+				'图片大小不能超过2M',
+			],
+		])('refuses %s', async (_what, shape, message) => {
+			const before = sandbox.media.size;
+			const reply = await upload(sandbox, { path, ...shape });
+			expect(outcome(reply)).toEqual([400, 'PARAM_ERROR', message]);
+			expect(sandbox.media.size).toBe(before);
 		});
 	});
 });

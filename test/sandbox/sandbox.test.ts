@@ -119,6 +119,24 @@ describe('the sandbox', () => {
 			expect(second.state.subMerchant('1900000111').kind).toBe('hasBalance');
 		});
 
+		it('pays nothing out twice, and tells what it paid', async () => {
+			const first = await start({ directory });
+			first.setSubMerchant('1900000111', { balances: { BASIC: { available: 100, pending: 0 } } });
+			const body = { sub_mchid: '1900000111', out_request_no: 'W1', amount: 60, remark: '清退' };
+			const withdraw = async (sandbox: Sandbox) =>
+				await post(sandbox, '/v3/ecommerce/fund/withdraw', body);
+			const paid = await withdraw(first);
+			await first.stop();
+
+			const second = await start({ directory });
+			expect((await withdraw(second)).body).toEqual(paid.body);
+			expect(second.state.subMerchant('1900000111').balances.BASIC?.available).toBe(40);
+			const told = await fetch(`${second.url}/sandbox/fund-withdrawals`);
+			expect(await told.json()).toMatchObject({
+				withdrawals: [{ number: 'W1', amount: 60, remark: '清退', requests: 2 }],
+			});
+		});
+
 		it('lets nobody else read them, and leaves no half-written files', async () => {
 			const sandbox = await start({ directory });
 			await twoMedia(sandbox);

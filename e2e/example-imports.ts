@@ -1,0 +1,70 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
+import { deepEqual, equal, notEqual } from 'node:assert/strict';
+import { basename } from 'node:path';
+import type { Person } from './browser';
+import type { Context } from './context';
+import { exampleFiles, readExample } from './examples';
+import { until, type Workflow } from './n8n';
+
+/** Every example, imported from its file as a user does it: whole, with the credential, and nothing to mend. */
+export async function importsExamples(person: Person, check: Context['check']): Promise<void> {
+	for (const file of exampleFiles()) {
+		const name = basename(file, '.json');
+		await check(`example ${name}: imported in the editor it lacks nothing`, async () => {
+			const example = readExample(file);
+			await imports(person, file, example);
+			await person.looks(`example-${name}`);
+			await showsNothingToMend(person);
+			await isSavedWhole(person, example);
+		});
+	}
+}
+
+async function imports(person: Person, file: string, example: Workflow): Promise<void> {
+	const { page } = person;
+	await person.opens('/workflow/new');
+	await page.getByTestId('canvas-add-button').waitFor();
+	await page.getByTestId('workflow-import-input').setInputFiles(file);
+	// The canvas draws what is in sight.
+	await page.getByTestId('canvas-node').first().waitFor();
+	await page.getByTestId('zoom-to-fit').click();
+	for (const { name, type } of example.nodes) {
+		if (type === 'n8n-nodes-base.stickyNote') continue;
+		await page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).waitFor();
+	}
+}
+
+/** The signs by which the editor marks a node: a red triangle, something to set up, a node it does not know. */
+const SIGNS = ['node-issues', 'node-setup-required', 'node-not-installed', 'node-restricted'];
+
+/** No node is marked, and no message is in the corner. */
+async function showsNothingToMend({ page }: Person): Promise<void> {
+	for (const sign of SIGNS) {
+		equal(await page.getByTestId(sign).count(), 0, sign);
+	}
+	deepEqual(await page.locator('.el-notification').allInnerTexts(), []);
+}
+
+/** The editor saves by itself; what it saved has all nodes and lines, and the credential that there is. */
+async function isSavedWhole({ page, n8n }: Person, example: Workflow): Promise<void> {
+	const saved = await until('the saved workflow', 10_000, async () => {
+		const all = await n8n.call<Array<{ id: string; name: string }>>('GET', '/workflows');
+		const found = all.find(({ name }) => name === example.name);
+		return found && (await n8n.call<Workflow>('GET', `/workflows/${found.id}`));
+	});
+	const kinds = ({ nodes }: Workflow) => nodes.map(({ name, type }) => [name, type]).sort();
+	deepEqual(kinds(saved), kinds(example));
+	deepEqual(saved.connections, example.connections);
+	for (const { name, credentials } of example.nodes) {
+		if (!credentials) continue;
+		const taken = saved.nodes.find((node) => node.name === name)?.credentials?.wechatPayApi;
+		equal(taken?.name, 'WeChat Pay account', name);
+		notEqual(taken?.id ?? null, null, name);
+	}
+	// Opened, a node with the credential shows it as chosen.
+	const [first] = example.nodes.filter(({ credentials }) => credentials);
+	await page.locator(`[data-test-id="canvas-node"][data-node-name="${first.name}"]`).dblclick();
+	const select = page.getByTestId('node-credentials-select').locator('input');
+	equal(await select.first().inputValue(), 'WeChat Pay account');
+	await page.getByTestId('ndv-close-button').click();
+}

@@ -1,0 +1,79 @@
+import { Refusal, invalidRequest, json, paramError } from '../replies';
+import type { AccountType } from '../state';
+import type { Call, Endpoint, Reply, World } from '../types';
+import { checkRelation } from './merchants';
+
+const TYPES: AccountType[] = ['BASIC', 'DEPOSIT'];
+const DAY = 24 * 3600_000;
+/** WeChat Pay's days are those of Beijing, whatever the machine is set to. */
+const BEIJING = 8 * 3600_000;
+/** How far back the page allows to ask. */
+const DAYS_BACK = 90;
+/** The balance of a day is there by then on the next one: asking earlier is refused, the stricter reading. */
+const READY_AT = 10 * 3600_000;
+
+const wrong = (field: string, value: string | null, rule: string): Refusal =>
+	paramError(`输入源“/query/${field}”映射到字段“${field}”${rule}校验失败`, {
+		field: `/${field}`,
+		value,
+		location: 'query',
+	});
+
+/** Days since 1970 of a date that there is; 2026-02-30 is none. */
+function dayOf(text: string | null): number | undefined {
+	if (!/^\d{4}-\d\d-\d\d$/.test(text ?? '')) return undefined;
+	const time = Date.parse(`${text}T00:00:00Z`);
+	if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text) return undefined;
+	return time / DAY;
+}
+
+function checkDate(text: string | null, now: number): void {
+	const day = dayOf(text);
+	if (day === undefined) throw wrong('date', text, '字符串规则');
+	const local = now + BEIJING;
+	const age = Math.floor(local / DAY) - day;
+	if (age < 0 || age > DAYS_BACK) throw wrong('date', text, '取值范围规则');
+	// Neither code nor text of this refusal is documented; both are the sandbox's.
+	const early = age === 1 && local % DAY < READY_AT;
+	if (age === 0 || early) throw invalidRequest('日终余额尚未生成');
+}
+
+function checkQuery({ query }: Call): { date: string | null; type: AccountType } {
+	const names = [...query.keys()];
+	const other = names.find(
+		(name, at) => !['date', 'account_type'].includes(name) || names.indexOf(name) !== at,
+	);
+	if (other !== undefined) throw wrong(other, query.get(other), '参数定义规则');
+	const asked = query.get('account_type') ?? 'BASIC';
+	const type = TYPES.find((known) => known === asked);
+	if (!type) throw wrong('account_type', asked, '枚举规则');
+	return { date: query.get('date'), type };
+}
+
+/** https://pay.weixin.qq.com/docs/partner/apis/ecommerce-balance/accounts/query-e-commerce-day-end-balance.html */
+function get(call: Call, world: World): Reply {
+	const { date, type } = checkQuery(call);
+	checkDate(date, world.now());
+	const { subMchid } = call.params;
+	checkRelation(subMchid, world);
+	const { balances, neverOpened } = world.state.subMerchant(subMchid);
+	if (neverOpened.includes(type)) throw invalidRequest('该账户类型未开通');
+	// The sandbox keeps no history: every day ended with what there is now.
+	const { available = 0, pending = 0 } = balances[type] ?? {};
+	return json(200, {
+		sub_mchid: subMchid,
+		account_type: type,
+		available_amount: available,
+		pending_amount: pending,
+	});
+}
+
+/** What a sub-merchant had on an account when a day ended. */
+export const endDayBalanceEndpoints: Endpoint[] = [
+	{
+		method: 'GET',
+		path: '/v3/ecommerce/fund/enddaybalance/:subMchid',
+		query: true,
+		handle: get,
+	},
+];

@@ -1,0 +1,197 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-dangerous-functions -- runs outside n8n */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import {
+	chmodSync,
+	copyFileSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	readdirSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '..', '..');
+
+/**
+ * An npm that installs an n8n of two files: the first, then nothing until it is told to go on, then the
+ * second. It writes down what it was asked, and its process, and that of something which it has started.
+ */
+const NPM = `#!/usr/bin/env node
+const { spawn } = require('node:child_process');
+const fs = require('node:fs');
+const { dependencies } = JSON.parse(fs.readFileSync('package.json', 'utf8'));
+const log = (text) => fs.appendFileSync(process.env.NPM_LOG, text + '\\n');
+const [command] = process.argv.slice(2);
+const bin = 'node_modules/n8n/bin';
+if (command === 'install') {
+	fs.mkdirSync(bin, { recursive: true });
+	fs.writeFileSync(bin + '/n8n', 'console.log("half");');
+	fs.writeFileSync(bin + '/of-' + process.pid, '');
+}
+const started = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+log([command, process.pid, started.pid].join(' '));
+const finish = () => {
+	if (command === 'install') {
+		fs.writeFileSync(bin + '/n8n', 'console.log(' + JSON.stringify(dependencies.n8n) + ');');
+	}
+	started.kill();
+};
+const goOn = () => fs.existsSync(process.env.NPM_GO_ON + command) && (clearInterval(asking), finish());
+const asking = setInterval(goOn, 20);
+`;
+
+// Killed or interrupted in the middle, an installation is neither taken for whole nor left running.
+(process.platform === 'win32' ? describe.skip : describe)('npx tsx e2e/hosts.ts', () => {
+	let folder: string;
+	const running: ChildProcess[] = [];
+
+	beforeEach(() => {
+		folder = mkdtempSync(join(tmpdir(), 'hosts-'));
+		mkdirSync(join(folder, 'bin'));
+		// What is beside Node comes first in PATH: a Node of our own, to have an npm of our own.
+		copyFileSync(process.execPath, join(folder, 'bin', 'node'));
+		writeFileSync(join(folder, 'bin', 'npm'), NPM);
+		for (const name of ['node', 'npm']) chmodSync(join(folder, 'bin', name), 0o755);
+		writeFileSync(join(folder, 'log'), '');
+	});
+	afterEach(async () => {
+		for (const child of running.splice(0)) {
+			if (child.exitCode === null && child.signalCode === null) {
+				child.kill('SIGKILL');
+				await once(child, 'exit');
+			}
+		}
+		for (const pid of calls().flatMap(({ pids }) => pids)) {
+			if (isRunning(pid)) process.kill(pid, 'SIGKILL');
+		}
+		rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+	});
+
+	/** An n8n that runs on the Node of these tests, so that no other Node is fetched. */
+	const name = Number(process.versions.node.split('.')[0]) >= 24 ? 'current' : 'older';
+
+	function start(): { child: ChildProcess; output: () => string; ended: Promise<unknown> } {
+		const child = spawn(
+			join(folder, 'bin', 'node'),
+			['--import', 'tsx', join(ROOT, 'e2e', 'hosts.ts'), name],
+			{
+				cwd: ROOT,
+				env: {
+					...process.env,
+					N8N_NODES_WECHATPAY_CACHE: join(folder, 'cache'),
+					// Names that begin with npm_ would not be handed on.
+					NPM_LOG: join(folder, 'log'),
+					NPM_GO_ON: join(folder, 'go-on-'),
+				},
+			},
+		);
+		running.push(child);
+		let text = '';
+		for (const stream of [child.stdout, child.stderr]) {
+			stream?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+		}
+		return { child, output: () => text, ended: once(child, 'close') };
+	}
+
+	interface Call {
+		command: string;
+		pids: number[];
+	}
+	const calls = (): Call[] =>
+		readFileSync(join(folder, 'log'), 'utf8')
+			.split('\n')
+			.filter(Boolean)
+			.map((entry) => {
+				const [command, ...pids] = entry.split(' ');
+				return { command, pids: pids.map(Number) };
+			});
+
+	/** There is no telling from outside when another process gets somewhere: asks again and again. */
+	async function until(condition: () => boolean): Promise<void> {
+		const end = Date.now() + 20_000;
+		while (!condition()) {
+			if (Date.now() > end) throw new Error(`Waited 20 s for ${condition.toString()}`);
+			await new Promise((resolve) => setTimeout(resolve, 10));
+		}
+	}
+
+	/** The call of npm with this number, as soon as there is one. */
+	async function call(index: number): Promise<Call> {
+		await until(() => calls().length > index);
+		return calls()[index];
+	}
+
+	const goOn = (command: string) => writeFileSync(join(folder, `go-on-${command}`), '');
+	const isRunning = (pid: number) => {
+		// On Linux one that has ended, and that nobody has asked for yet, is still listed: as a zombie.
+		const stat = `/proc/${pid}/stat`;
+		try {
+			if (existsSync('/proc/self/stat')) return !/\) Z /.test(readFileSync(stat, 'utf8'));
+			return process.kill(pid, 0);
+		} catch {
+			return false;
+		}
+	};
+	const allEnded = async (pids: number[]) => await until(() => !pids.some(isRunning));
+	const inCache = (part: RegExp) =>
+		readdirSync(join(folder, 'cache')).filter((entry) => part.test(entry));
+
+	it.each<[string, NodeJS.Signals]>([
+		['killed', 'SIGKILL'],
+		['interrupted', 'SIGINT'],
+	])('%s while npm installs, it leaves nothing running and installs anew', async (_how, signal) => {
+		const first = start();
+		const half = await call(0);
+		first.child.kill(signal);
+		await first.ended;
+		await allEnded(half.pids);
+		if (signal === 'SIGINT') expect(inCache(/\.lock$/)).toEqual([]);
+
+		goOn('install');
+		goOn('rebuild');
+		const second = start();
+		await second.ended;
+		expect(second.output()).toMatch(/is ready/);
+		expect(calls().map(({ command }) => command)).toEqual(['install', 'install', 'rebuild']);
+		const [host] = inCache(/^n8n-[\d.]+$/);
+		const bin = join(folder, 'cache', host, 'node_modules', 'n8n', 'bin');
+		expect(existsSync(join(bin, `of-${half.pids[0]}`))).toBe(false);
+		expect(inCache(/\.lock/)).toEqual([]);
+	});
+
+	it('killed while npm compiles, it compiles anew, and does not install again', async () => {
+		goOn('install');
+		const first = start();
+		const half = await call(1);
+		expect(half.command).toBe('rebuild');
+		first.child.kill('SIGKILL');
+		await first.ended;
+		await allEnded(half.pids);
+
+		goOn('rebuild');
+		await start().ended;
+		expect(calls().map(({ command }) => command)).toEqual(['install', 'rebuild', 'rebuild']);
+		const third = start();
+		await third.ended;
+		expect(third.output()).toMatch(/is ready/);
+		expect(calls()).toHaveLength(3);
+	});
+
+	it('does not take an n8n for whole that says another version', async () => {
+		goOn('install');
+		const first = start();
+		await call(1);
+		const [host] = inCache(/^n8n-[\d.]+$/);
+		const script = join(folder, 'cache', host, 'node_modules', 'n8n', 'bin', 'n8n');
+		writeFileSync(script, 'console.log("half");');
+		goOn('rebuild');
+		await first.ended;
+		expect(first.output()).toMatch(/but says "half"/);
+		expect(first.child.exitCode).toBe(1);
+	});
+});
