@@ -1,6 +1,6 @@
 // The gate of n8n's verification, on this folder instead of a published version: the rules of
 // @n8n/scan-community-package over the source and over the packed tarball, warnings included, and
-// whether the tarball is complete and loads with nothing but n8n-workflow beside it.
+// whether the tarball is complete and n8n loads it with nothing but n8n-workflow beside it.
 // What the scanner checks at the registry (provenance, the public repository) cannot be seen here.
 import { spawnSync } from 'node:child_process';
 import {
@@ -38,7 +38,7 @@ try {
 	const isCompiled = (file) => file === 'package.json' || file.endsWith('.js');
 	await scan('tarball', packed, ['.'], isCompiled);
 	checkContents(packed);
-	checkLoads(packed);
+	await checkLoads(packed);
 } finally {
 	rmSync(TEMP, { recursive: true, force: true });
 }
@@ -74,6 +74,11 @@ function pack() {
 	const packed = join(TEMP, 'host', 'node_modules', name);
 	mkdirSync(packed, { recursive: true });
 	run('tar', ['-xzf', join(TEMP, tarball), '-C', packed, '--strip-components=1'], TEMP);
+	const files = filesOf(packed, '.').map((file) => join(packed, file));
+	const unpacked = files.reduce((sum, file) => sum + statSync(file).size, 0);
+	const inKb = (bytes) => `${Math.round(bytes / 1024)} KB`;
+	const size = `${inKb(statSync(join(TEMP, tarball)).size)}, unpacked ${inKb(unpacked)}`;
+	console.log(`tarball: ${tarball}, ${files.length} files, ${size}`);
 	return packed;
 }
 
@@ -95,26 +100,47 @@ function checkContents(packed) {
 	}
 }
 
-/** Beside n8n-workflow alone: anything else that the code requires is not there, as in n8n. */
-function checkLoads(packed) {
+/** As n8n loads it, beside n8n-workflow alone: anything else that the code requires is not there. */
+async function checkLoads(packed) {
 	symlinkSync(
 		join(ROOT, 'node_modules', 'n8n-workflow'),
 		join(dirname(packed), 'n8n-workflow'),
 		'junction',
 	);
-	const require = createRequire(join(packed, 'package.json'));
-	const { n8n } = readJson(join(packed, 'package.json'));
-	for (const file of [...n8n.nodes, ...n8n.credentials]) {
-		try {
-			const [className] = parse(file).name.split('.');
-			const { description = {}, icon = description.icon } = new (require(`./${file}`)[className])();
-			for (const image of typeof icon === 'string' ? [icon] : Object.values(icon ?? {})) {
-				const path = join(packed, dirname(file), image.replace('file:', ''));
-				if (!existsSync(path)) findings.push(`tarball: ${file} names the icon ${image}: missing`);
-			}
-		} catch (error) {
-			findings.push(`tarball: ${file} does not load: ${error.message}`);
+	const { PackageDirectoryLoader } = createRequire(import.meta.url)('n8n-core');
+	const loader = new PackageDirectoryLoader(packed);
+	try {
+		await loader.loadAll();
+	} catch (error) {
+		findings.push(`tarball: n8n cannot load it: ${error.message}`);
+		return;
+	}
+	const { name, n8n } = readJson(join(packed, 'package.json'));
+	if (loader.packageName !== name) findings.push(`tarball: n8n calls it ${loader.packageName}`);
+	// The file is named after the class, and the type after the class as well.
+	const typeOf = (file) =>
+		parse(file)
+			.name.split('.')[0]
+			.replace(/^./, (c) => c.toLowerCase());
+	for (const [kind, files] of Object.entries({ nodes: n8n.nodes, credentials: n8n.credentials })) {
+		const found = loader.types[kind].map((type) => type.name).sort();
+		const wanted = files.map(typeOf).sort();
+		if (found.join() !== wanted.join()) {
+			findings.push(`tarball: n8n finds the ${kind} ${found}, and not ${wanted}`);
 		}
+		for (const { name: type, iconUrl } of loader.types[kind]) {
+			checkIcons(type, iconUrl, packed);
+		}
+	}
+}
+
+/** The loader writes icons as URLs that n8n serves: the package's name, then the path in it. */
+function checkIcons(type, iconUrl, packed) {
+	const urls = typeof iconUrl === 'string' ? [iconUrl] : Object.values(iconUrl ?? {});
+	if (urls.length === 0) findings.push(`tarball: ${type} has no icon`);
+	for (const url of urls) {
+		const path = url.replace(/^icons\/[^/]+\//, '');
+		if (!existsSync(join(packed, path))) findings.push(`tarball: the icon ${url} is missing`);
 	}
 }
 
