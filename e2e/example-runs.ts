@@ -5,7 +5,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Sandbox } from '../sandbox';
-import { copyExampleFiles, exampleMerchants, readExamples, readList } from './examples';
+import {
+	copyExampleFiles,
+	exampleMerchants,
+	readExamples,
+	readList,
+	readmeWorkflow,
+} from './examples';
 import { ensureHost } from './hosts';
 import { N8n, type Execution, type Item, type Workflow } from './n8n';
 import { installInto } from './package-tarball';
@@ -47,6 +53,8 @@ export async function examples({ folder, tarball, check }: Context): Promise<voi
 		await validateThenApply(check, sandbox, async () => await run('validate, then apply'));
 		await httpRequest(check, sandbox, files, async () => await run('HTTP Request node'));
 		await onChange(check, sandbox, async () => await run('on change', 'On change'));
+		const first = await n8n.importWorkflow(readmeWorkflow());
+		await firstWorkflow(check, sandbox, async () => succeeded(await n8n.execute(first, 'Start')));
 	} finally {
 		await Promise.all([n8n.stop(), sandbox.stop()]);
 	}
@@ -292,5 +300,20 @@ async function onChange(check: Context['check'], sandbox: Sandbox, run: Run): Pr
 		equal(row?.cancel_state, 'REJECTED');
 		equal(row?.reason, '公章缺失');
 		equal(rows.find((other) => other.out_apply_no === numbered(REJECTED))?.reason, '印章不清晰');
+	});
+}
+
+/** As it is pasted from the README. */
+async function firstWorkflow(check: Context['check'], sandbox: Sandbox, run: Run): Promise<void> {
+	await check('first workflow of the README: applies once, however often it is run', async () => {
+		const [number, before] = ['CLOSE1900000109A1', sandbox.withdrawals.size];
+		const [applied] = itemsOf(await run(), 'Apply');
+		equal(applied.applyment_id, sandbox.withdrawals.get(number)?.applymentId);
+		equal(sandbox.withdrawals.size, before + 1);
+		// Validate sees the application that is under review, and stops the second one.
+		const again = await run();
+		equal(itemsOf(again, 'Validate')[0].allowed, false);
+		equal(again.runs.Apply, undefined);
+		equal(sandbox.withdrawals.size, before + 1);
 	});
 }

@@ -72,6 +72,19 @@ function withSettings(workflow: Workflow, settings: ExampleSettings): Workflow {
 	return workflow;
 }
 
+/** The first workflow of the README, with the credential that a user has to choose. */
+export function readmeWorkflow(): Workflow {
+	const text = readFileSync(join(ROOT, 'README.md'), 'utf8');
+	const pasted = /```json\n([^]*?)```/.exec(text)?.[1];
+	if (!pasted) throw new Error('The README has no workflow.');
+	const { nodes, connections } = JSON.parse(pasted) as Workflow;
+	for (const node of nodes) {
+		if (!node.type.startsWith('n8n-nodes-wechatpay.')) continue;
+		node.credentials = { wechatPayApi: { id: null, name: 'WeChat Pay account' } };
+	}
+	return { name: 'First workflow', nodes, connections };
+}
+
 /** Puts the lists and pictures that the examples read into a folder; what is there already stays. */
 export function copyExampleFiles(folder: string): string {
 	mkdirSync(folder, { recursive: true });

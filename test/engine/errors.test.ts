@@ -28,7 +28,7 @@ const refusals: Array<[text: string, hint: RegExp]> = [
 	['服务商和子商户无受理关系', /does not belong to the Merchant ID of the credential/],
 	['重试请求和原请求数据不一致', /used before with other content/],
 	['重试请求距离上次请求间隔太久', /Too much time has passed/],
-	['该商户号账户有余额，请先提现后再申请注销', /Balance: Get.*Cancel Withdrawal: Apply/],
+	['该商户号账户有余额，请先提现后再申请注销', /Get Balance.*Cancel Withdrawal: Apply/],
 	['图片内容过大', /smaller than 2 MB.*Edit Image/],
 	['图片Content-Type非法', /Send JPG, PNG or BMP/],
 	['Http头缺少Accept或User-Agent', /proxy .* removes the headers/],

@@ -50,6 +50,11 @@ describe('readAccount', () => {
 		expect(signer).toMatchObject({ mchid: '1900007291', serial: DEMO.serial });
 	});
 
+	it('takes the serial number as openssl prints it', () => {
+		const { signer } = readAccount(withFields({ serial: `serial=${DEMO.serial}\n` }));
+		expect(signer).toMatchObject({ serial: DEMO.serial });
+	});
+
 	it('takes a Merchant ID that an expression gives as a number', () => {
 		expect(readAccount(withFields({ mchid: 1900007291 })).signer.mchid).toBe('1900007291');
 	});

@@ -32,7 +32,7 @@ const TEXTS: Array<[number, string, string, RegExp]> = [
 	[400, INVALID, '重试请求和原请求数据不一致', /used before with other content/],
 	[400, INVALID, '重试请求距离上次请求间隔太久', /Too much time has passed/],
 	[409, 'ALREADY_EXISTS', '申请单已存在', /Look the number up with Get/],
-	[400, INVALID, '该商户号账户有余额，请先提现后再申请注销', /Balance: Get/],
+	[400, INVALID, '该商户号账户有余额，请先提现后再申请注销', /Get Balance/],
 	[400, INVALID, '图片内容过大', /smaller than 2 MB.*Edit Image.*width 2000.*JPEG/],
 	[400, INVALID, '图片Content-Type非法', /JPG, PNG or BMP/],
 	[401, 'SIGN_ERROR', 'Http头Authorization值格式错误', /proxy.*Authorization/],

@@ -74,6 +74,15 @@ describe('Pace', () => {
 		expect(times[1]).toBe(5050);
 	});
 
+	it('goes on at five a second after a 429 to the very first request, whose rate is not known', async () => {
+		const pace = new Pace(0, () => false);
+		const start = Date.now();
+		await startTimes(pace, 1, () => {
+			setTimeout(() => pace.slowDown(start, 0), 50);
+		});
+		expect(await startTimes(pace, 4)).toEqual([0, 200, 400, 600]);
+	});
+
 	it('halves the rate that was really reached if there is no cap', async () => {
 		const pace = new Pace(0, () => false);
 		await startTimes(pace, 20);

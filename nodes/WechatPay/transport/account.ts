@@ -42,7 +42,10 @@ function readMchid(value: unknown): string {
 
 function readSerial(value: unknown): string {
 	const field = 'Merchant Certificate Serial Number';
-	const serial = text(value).replace(/[:\s]/g, '');
+	// openssl prints it as serial=…, other tools with colons.
+	const serial = text(value)
+		.replace(/^serial\s*=/i, '')
+		.replace(/[:\s]/g, '');
 	const where =
 		'Copy it from the merchant platform: Account Center, API Security, Merchant API Certificate.';
 	if (serial === '') throw new InputError(`${field} is empty`, where);

@@ -38,7 +38,7 @@ const HINTS_BY_MESSAGE: ReadonlyArray<readonly [RegExp, string]> = [
 	],
 	[
 		/余额/,
-		'Look up the balances with Balance: Get, withdraw what is left, or use Cancel Withdrawal: Apply, which pays it out.',
+		'Look up the balances with Get Balance, withdraw what is left, or use Cancel Withdrawal: Apply, which pays it out.',
 	],
 	[
 		/不允许注销/,
