@@ -1,10 +1,10 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import { deepEqual, equal, notEqual } from 'node:assert/strict';
 import { basename } from 'node:path';
-import type { Person } from './browser';
-import type { Context } from './context';
-import { exampleFiles, readExample } from './examples';
-import { until, type Workflow } from './n8n';
+import type { Person } from './person';
+import type { Context } from '../context';
+import { exampleFiles, readExample } from '../examples';
+import { until, type Workflow } from '../n8n';
 
 /** Every example, imported from its file as a user does it: whole, with the credential, and nothing to mend. */
 export async function importsExamples(person: Person, check: Context['check']): Promise<void> {

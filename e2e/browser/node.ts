@@ -1,0 +1,112 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
+import { deepEqual, equal } from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import type { Context } from '../context';
+import { until } from '../n8n';
+import type { Person } from './person';
+
+/** Which fields an operation shows at first, by parameter: a contract with saved workflows. */
+const FIELDS: Record<string, Record<string, string[]>> = {
+	Balance: { 'Get Balance': ['subMchid', 'accountType'] },
+	'Cancel Application': {
+		'Create Cancel Application': [
+			'subMchid',
+			'outApplyNo',
+			'applicationType',
+			'source',
+			'binaryPropertyName',
+		],
+		'Get Cancel Application': ['outApplyNo'],
+		'Upload Cancel Media': ['binaryPropertyName'],
+	},
+	'Cancel Withdrawal': {
+		Apply: ['subMchid', 'outRequestNo', 'withdraw', 'additionalMaterials'],
+		Confirm: [
+			'getBy',
+			'outRequestNo',
+			'subMchid',
+			'operatorIdentification',
+			'confirmTime',
+			'cancelContractVersion',
+			'iUnderstand',
+		],
+		Get: ['getBy', 'outRequestNo'],
+		Validate: ['subMchid'],
+	},
+	'Merchant Media': { 'Upload Image': ['binaryPropertyName'] },
+};
+
+/** The node: found by what people type, with the fields of each operation. */
+export async function findsTheNode(person: Person, check: Context['check']): Promise<void> {
+	const { page } = person;
+	const item = page.getByTestId('node-creator-item-name').getByText('WeChat Pay', { exact: true });
+
+	await check('node: found by "wechat", "微信支付" and "cancel"', async () => {
+		await person.opens('/workflow/new');
+		await page.getByTestId('canvas-add-button').click();
+		for (const words of ['wechat', '微信支付', 'cancel']) {
+			const search = page.getByTestId('node-creator-search-bar').first();
+			await search.fill(words);
+			await item.first().waitFor();
+			await person.looks(`search-${words}`);
+			await search.fill('nothing has this name');
+			await item.first().waitFor({ state: 'hidden' });
+		}
+	});
+
+	await check('node: its actions are listed, and one of them adds it', async () => {
+		await page.getByTestId('node-creator-search-bar').first().fill('wechat');
+		await item.first().click();
+		const actions = page.getByText(/^Actions \(9\)$/);
+		await actions.waitFor();
+		if (!(await page.getByText('Create a cancel application').isVisible())) await actions.click();
+		await page.getByText('Create a cancel application').waitFor();
+		await person.looks('actions');
+		await page.getByText('Create a cancel application').click();
+		await page.getByTestId('ndv').waitFor();
+		await person.field('operation').waitFor();
+		await person.looks('node', 'node');
+		const chosen = await page.getByTestId('node-credentials-select').locator('input').inputValue();
+		equal(chosen, 'WeChat Pay account');
+	});
+
+	for (const [resource, operations] of Object.entries(FIELDS)) {
+		for (const [operation, fields] of Object.entries(operations)) {
+			await check(`node: ${resource}, ${operation} shows its fields`, async () => {
+				await person.chooses('resource', resource);
+				await person.chooses('operation', operation);
+				await until(`fields of ${operation}`, 5_000, async () => {
+					const shown = await shownFields(page);
+					return fields.every((name) => shown.includes(name)) || undefined;
+				});
+				deepEqual(await shownFields(page), fields);
+				await person.looks(`fields-${operation}`.replaceAll(' ', '-'));
+			});
+		}
+	}
+
+	await check('node: to pay out, Apply asks whom; for a person, also who that is', async () => {
+		await person.chooses('resource', 'Cancel Withdrawal');
+		await person.chooses('operation', 'Apply');
+		await person.chooses('withdraw', 'Withdraw');
+		await person.field('accountName').waitFor();
+		await person.chooses('payeeAccountType', 'Personal');
+		await person.field('identificationNo').waitFor();
+		await person.looks('apply-personal');
+		await person.chooses('withdraw', 'Do Not Withdraw');
+		await person.field('accountName').waitFor({ state: 'hidden' });
+	});
+}
+
+/** The parameters that are to be seen, without the two that choose the operation. */
+async function shownFields(page: Page): Promise<string[]> {
+	const ids = await page
+		.getByTestId('node-parameters')
+		.first()
+		.locator('[data-test-id^="parameter-input-"]:visible')
+		.evaluateAll((elements) => elements.map((element) => element.getAttribute('data-test-id')));
+	const names = ids.map((id) => (id ?? '').replace('parameter-input-', ''));
+	return [...new Set(names)].filter(
+		(name) => !['resource', 'operation', 'field', 'item'].includes(name),
+	);
+}
