@@ -15,6 +15,7 @@ export async function importsExamples(person: Person, check: Context['check']): 
 			await imports(person, file, example);
 			await person.looks(`example-${name}`);
 			await showsNothingToMend(person);
+			await showsNotesWhole(person);
 			await isSavedWhole(person, example);
 		});
 	}
@@ -43,6 +44,25 @@ async function showsNothingToMend({ page }: Person): Promise<void> {
 		equal(await page.getByTestId(sign).count(), 0, sign);
 	}
 	deepEqual(await page.locator('.el-notification').allInnerTexts(), []);
+}
+
+/** A note with a warning at its end is read to its end: nothing of it is cut off. */
+async function showsNotesWhole({ page }: Person): Promise<void> {
+	for (const note of await page.locator('.n8n-sticky').all()) {
+		const cut = await note.evaluate((root) =>
+			[root, ...root.querySelectorAll('*')]
+				.filter(
+					({ scrollHeight, clientHeight }) => clientHeight > 0 && scrollHeight > clientHeight + 2,
+				)
+				.map(({ className, scrollHeight, clientHeight }) => ({
+					className,
+					scrollHeight,
+					clientHeight,
+				})),
+		);
+		deepEqual(cut, []);
+	}
+	notEqual(await page.locator('.n8n-sticky').count(), 0);
 }
 
 /** The editor saves by itself; what it saved has all nodes and lines, and the credential that there is. */

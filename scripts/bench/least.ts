@@ -1,4 +1,3 @@
- 
 import { createPrivateKey } from 'node:crypto';
 import type { IExecuteFunctions, IHttpRequestOptions, INodeExecutionData } from 'n8n-workflow';
 import { createNode } from '../engine';
