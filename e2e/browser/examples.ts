@@ -50,7 +50,7 @@ async function showsNothingToMend({ page }: Person): Promise<void> {
 async function showsNotesWhole({ page }: Person): Promise<void> {
 	for (const note of await page.locator('.n8n-sticky').all()) {
 		const cut = await note.evaluate((root) =>
-			[root, ...root.querySelectorAll('*')]
+			[root, ...Array.from(root.querySelectorAll('*'))]
 				.filter(
 					({ scrollHeight, clientHeight }) => clientHeight > 0 && scrollHeight > clientHeight + 2,
 				)
