@@ -13,28 +13,42 @@ interface Response {
 /** Signs and sends one request through n8n's own helper: no node has another way. */
 async function post(
 	this: IExecuteFunctions,
-	message: Message,
+	{ path, contentType }: Message,
+	body: Buffer,
 	{ customHost, authorization }: { customHost: string; authorization: string },
 ): Promise<Record<string, string>> {
 	const request: IHttpRequestOptions = {
 		method: 'POST',
-		url: customHost + message.path,
+		url: customHost + path,
 		headers: {
 			authorization,
 			accept: 'application/json',
 			'user-agent': 'bench',
-			'content-type': message.contentType,
+			'content-type': contentType,
 		},
-		// The helper takes one buffer, and a node may not import what would make a stream of several.
-		body: Buffer.concat(message.pieces.map((piece) => Buffer.from(piece as string))),
+		body,
 		encoding: 'arraybuffer',
 		json: false,
 		returnFullResponse: true,
 		disableFollowRedirect: true,
 	};
-	const { statusCode, body } = (await this.helpers.httpRequest(request)) as Response;
-	if (statusCode !== 200) throw new Error(String(statusCode));
-	return JSON.parse(Buffer.from(body).toString('utf8')) as Record<string, string>;
+	const response = (await this.helpers.httpRequest(request)) as Response;
+	if (response.statusCode !== 200) throw new Error(String(response.statusCode));
+	return JSON.parse(Buffer.from(response.body).toString('utf8')) as Record<string, string>;
+}
+
+/**
+ * Writes a body into memory that is used again. The helper takes one buffer, and a node may not import
+ * what would make a stream of several: so a picture is copied once, and not more.
+ */
+function toBody(pieces: Message['pieces'], spare: Buffer[]): Buffer {
+	const buffers = pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece));
+	const length = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
+	const found = spare.pop();
+	const memory = found && found.length >= length ? found : Buffer.allocUnsafeSlow(length);
+	let end = 0;
+	for (const buffer of buffers) end += buffer.copy(memory, end);
+	return memory.subarray(0, end);
 }
 
 /**
@@ -50,9 +64,13 @@ export const startLeast = async (job: Job): Promise<Worker> =>
 				const { credential } = work();
 				const { customHost } = credential;
 				const key = createPrivateKey(credential.privateKey);
+				const spare: Buffer[] = [];
 				const send = async (message: Message) => {
 					const authorization = await authorize(message, key, credential);
-					return await post.call(this, message, { customHost, authorization });
+					const body = toBody(message.pieces, spare);
+					const answer = await post.call(this, message, body, { customHost, authorization });
+					spare.push(Buffer.from(body.buffer));
+					return answer;
 				};
 				const upload = async (i: number, name: string): Promise<string> => {
 					const content = await this.helpers.getBinaryDataBuffer(i, name);

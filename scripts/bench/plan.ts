@@ -24,8 +24,8 @@ const aCase = (
 	merchants: number,
 ): Case => ({ contender, latency, size, inFlight, merchants, requestsPerSecond: 0 });
 
-/** From here on the way to the bare loop is long enough to ask how much of it is n8n's. */
-const MANY = 10;
+/** From here on the processor counts, and so does how much of it n8n takes. */
+const MANY = 5;
 
 /** The contenders under the same conditions, so that their ratio is of one time. */
 function sideBySide(

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '../support/wait';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -110,15 +111,6 @@ const asking = setInterval(goOn, 20);
 				const [command, ...pids] = entry.split(' ');
 				return { command, pids: pids.map(Number) };
 			});
-
-	/** There is no telling from outside when another process gets somewhere: asks again and again. */
-	async function until(condition: () => boolean): Promise<void> {
-		const end = Date.now() + 20_000;
-		while (!condition()) {
-			if (Date.now() > end) throw new Error(`Waited 20 s for ${condition.toString()}`);
-			await new Promise((resolve) => setTimeout(resolve, 10));
-		}
-	}
 
 	/** The call of npm with this number, as soon as there is one. */
 	async function call(index: number): Promise<Call> {

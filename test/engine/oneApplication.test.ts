@@ -8,7 +8,6 @@ import {
 	openBenchForEachTest,
 	outputOf,
 	unpaced,
-	until,
 } from '../support/bench';
 import {
 	createFromFiles,
@@ -18,6 +17,7 @@ import {
 	withIds,
 } from '../support/cancelApplications';
 import { CREATE, onlyCreate } from '../support/paths';
+import { until } from '../support/wait';
 import type { WireRequest } from '../support/tap';
 import { Worker } from '../support/worker';
 

@@ -1,5 +1,5 @@
 import type { FaultKind } from '../../sandbox';
-import { errorOf, openBench, outputOf, passing, until } from '../support/bench';
+import { errorOf, openBench, outputOf } from '../support/bench';
 import {
 	createFromIds,
 	getByNumber,
@@ -8,6 +8,7 @@ import {
 	withIds,
 } from '../support/cancelApplications';
 import { CANCEL_MEDIA, CREATE, lookUpPath, onlyCreate } from '../support/paths';
+import { passing, until } from '../support/wait';
 
 // Only what is safe is repeated; in bounds of tries and of time; never after a cancel.
 

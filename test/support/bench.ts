@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { Engine, type EngineItem, type EngineResult, type NodeRun } from '../../scripts/engine';
 import {
@@ -211,12 +210,3 @@ export function detailsOf(outcome: IDataObject): IDataObject {
 	});
 	return outcome.details as IDataObject;
 }
-
-/** Waits for something that happens outside. */
-export async function until(happened: () => boolean): Promise<void> {
-	while (!happened()) await passing(2);
-}
-
-/** Lets time pass, where the point is that nothing happens. */
-export const passing = async (ms: number): Promise<void> =>
-	await new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,5 +1,4 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { uploadPicture } from '../../nodes/WechatPay/actions/pictures';
 import { CANCEL_MEDIA, type Media } from '../../nodes/WechatPay/protocol/media';
 import type { OutgoingRequest } from '../../nodes/WechatPay/transport/authenticate';
 import { ItemTransport, judgeApplication } from '../../nodes/WechatPay/transport';
@@ -52,7 +51,7 @@ it.each(['{}', '{"media_id":""}', '{"media_id":7}'])(
 			mime: 'image/png',
 			content: Buffer.from('a'),
 		};
-		const upload = uploadPicture({ media }, '/v3/media', CANCEL_MEDIA, itemWith(body).item);
+		const upload = itemWith(body).item.upload('/v3/media', media, CANCEL_MEDIA);
 		await expect(upload).rejects.toThrow('gave no media ID');
 	},
 );

@@ -1,5 +1,5 @@
 import type { IBinaryData, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { InputError, WechatPayError } from '../protocol/errors';
+import { InputError } from '../protocol/errors';
 import { checkMedia } from '../protocol/media';
 import type { Media, MediaRules } from '../protocol/media';
 import type { ItemTransport } from '../transport';
@@ -180,10 +180,5 @@ export async function uploadPicture(
 	wechatPay: ItemTransport,
 ): Promise<string> {
 	if ('mediaId' in picture) return picture.mediaId;
-	const mediaId = text((await wechatPay.upload(path, picture.media, rules)).media_id);
-	if (mediaId !== '') return mediaId;
-	throw new WechatPayError(
-		'WeChat Pay took the picture but gave no media ID',
-		'Run again with the same number: nothing was applied for yet.',
-	);
+	return (await wechatPay.upload(path, picture.media, rules)).media_id;
 }

@@ -108,8 +108,16 @@ export class ItemTransport {
 		};
 	}
 
-	/** Uploads a checked image; repeating it only makes another id. */
-	async upload(path: string, media: Media, rules: MediaRules): Promise<IDataObject> {
+	/**
+	 * Uploads a checked image; repeating it only makes another id.
+	 *
+	 * @throws {WechatPayError} if the answer holds no media ID: nothing could be done with it
+	 */
+	async upload(
+		path: string,
+		media: Media,
+		rules: MediaRules,
+	): Promise<IDataObject & { media_id: string }> {
 		const { memory } = this.run;
 		const boundary = `n8n-nodes-wechatpay-${makeNonce()}`;
 		const body = buildMultipart(mediaParts(media, rules), boundary, (n) => memory.take(n));
@@ -126,7 +134,13 @@ export class ItemTransport {
 		);
 		// A verified answer means that all of it arrived; of an earlier try some may still be on its way.
 		if (!this.trace.repeated) memory.giveBack(body);
-		return readObject(answer);
+		const uploaded = readObject(answer);
+		const { media_id } = uploaded;
+		if (typeof media_id === 'string' && media_id !== '') return { ...uploaded, media_id };
+		throw new WechatPayError(
+			'WeChat Pay took the picture but gave no media ID',
+			'Run again: nothing was applied for yet.',
+		);
 	}
 
 	/**

@@ -69,6 +69,7 @@ export class Run {
 	/** Of all items: a sentence that stops the run reaches every one of them. */
 	readonly sensitive: string[] = [];
 
+	/** What the uploads of all items are built in. */
 	readonly memory = new SpareMemory();
 
 	private readonly pace: Pace;
