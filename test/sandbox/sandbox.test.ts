@@ -7,6 +7,8 @@ import { CREATE, createBody, get, post, send, twoMedia } from './client';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
+const APPLY = '/v3/ecommerce/account/apply-cancel-withdraw';
+
 describe('the sandbox', () => {
 	let keys: SandboxKeys;
 	const started: Sandbox[] = [];
@@ -120,6 +122,28 @@ describe('the sandbox', () => {
 			expect((await create(third, 'A1', media)).status).toBe(409);
 			expect((await create(third, 'A2', media)).status).toBe(200);
 			expect(third.state.subMerchant('1900000111').kind).toBe('hasBalance');
+		});
+
+		it('keeps applications of the new flow', async () => {
+			const first = await start({ directory });
+			const body = {
+				sub_mchid: '1900000111',
+				out_request_no: 'N1',
+				withdraw: 'NOT_APPLY_WITHDRAW',
+				remark: '清退',
+			};
+			const headers = { 'Wechatpay-Serial': first.keys.wechatPayPublicKeyId };
+			const applied = await post(first, APPLY, body, { headers });
+			expect(applied.status).toBe(200);
+			first.move('N1', { state: 'WAITING_MERCHANT_CONFIRM' });
+			const { applymentId } = first.withdrawals.get('N1')!;
+			await first.stop();
+			await restart();
+
+			const third = await start({ directory });
+			expect([...third.withdrawals.values()]).toMatchObject([
+				{ number: 'N1', applymentId, state: 'WAITING_MERCHANT_CONFIRM', remark: '清退' },
+			]);
 		});
 
 		it('pays nothing out twice, and tells what it paid', async () => {
