@@ -44,10 +44,7 @@ function numberOf(path: string, body: Buffer): string | undefined {
 }
 
 /** The bytes that the signature covers. https://pay.weixin.qq.com/doc/v3/partner/4012365863 */
-function signedBytes(call: Call, upload: boolean): Buffer {
-	const boundary = upload ? boundaryOf(call.headers['content-type']) : undefined;
-	return boundary ? signedMeta(parseMultipart(call.body, boundary)) : call.body;
-}
+const signedBytes = ({ form, body }: Call): Buffer => (form ? signedMeta(form) : body);
 
 /** What WeChat Pay answers: the checks in the order in which it makes them, then the endpoint. */
 function answer(call: Call, fault: Fault | undefined, parts: ServerParts): Reply {
@@ -57,7 +54,9 @@ function answer(call: Call, fault: Fault | undefined, parts: ServerParts): Reply
 		const route = findRoute(call.method, call.path);
 		if ('notFound' in route) return empty(route.notFound);
 		call.params = route.params;
-		authorize(call, signedBytes(call, route.endpoint.upload === true), nonces, world);
+		const boundary = route.endpoint.upload && boundaryOf(call.headers['content-type']);
+		if (boundary) call.form = parseMultipart(call.body, boundary);
+		authorize(call, signedBytes(call), nonces, world);
 		const instead = replyInstead(fault, false);
 		if (instead) return instead;
 		checkWechatPaySerial(call, world);

@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { SandboxKeys } from './keys';
+import type { Multipart } from './multipart';
 import type { State } from './state';
 
 /** One request as the sandbox saw it. */
@@ -45,6 +46,8 @@ export interface Call {
 	query: URLSearchParams;
 	headers: IncomingHttpHeaders;
 	body: Buffer;
+	/** The body taken apart, if the endpoint takes uploads and the body is a form. */
+	form?: Multipart;
 	/** Placeholders of the route. */
 	params: Record<string, string>;
 }

@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { boundaryOf, parseMultipart, type Part } from './multipart';
+import type { Part } from './multipart';
 import { Refusal, invalidRequest, json, paramError } from './replies';
 import type { MediaEndpoint } from './state';
 import type { Call, Reply, World } from './types';
@@ -31,12 +31,11 @@ const WRONG_DIGEST = '图片sha256值有误,请检查后重新提交';
 
 /** Checks an upload, part by part and byte by byte, and stores what identifies the picture. */
 export function receiveUpload(call: Call, world: World, rules: UploadRules): Reply {
-	const boundary = boundaryOf(call.headers['content-type']);
-	if (!boundary) throw invalidRequest('Http头Content-Type必须为multipart/form-data');
+	if (!call.form) throw invalidRequest('Http头Content-Type必须为multipart/form-data');
 	// A chunked upload is not documented: refused, the stricter reading.
 	if (call.headers['content-length'] === undefined) throw paramError('Http头缺少Content-Length');
 
-	const { parts, problem } = parseMultipart(call.body, boundary);
+	const { parts, problem } = call.form;
 	if (problem) throw paramError(WRONG_DIGEST, { issue: problem, location: 'body' });
 	const [meta, file] = parts;
 	// All official SDKs send meta first; another order is not documented, hence refused.
