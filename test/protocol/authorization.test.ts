@@ -1,7 +1,12 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { authorize, formatAuthorization } from '../../nodes/WechatPay/protocol/authorization';
 import { readPrivateKey } from '../../nodes/WechatPay/protocol/keys';
-import { CANCEL_MEDIA, checkMedia, mediaMeta } from '../../nodes/WechatPay/protocol/media';
+import {
+	CANCEL_MEDIA,
+	checkMedia,
+	mediaMeta,
+	packMedia,
+} from '../../nodes/WechatPay/protocol/media';
 import { buildRequestMessage } from '../../nodes/WechatPay/protocol/message';
 import {
 	DEMO,
@@ -38,9 +43,10 @@ describe('authorize', () => {
 
 	it('signs the meta text that the media rules make of the golden picture', () => {
 		const media = checkMedia(GOLDEN_PNG, 'seal.png', CANCEL_MEDIA, 'data');
-		expect(media.digest).toBe(GOLDEN_PNG_DIGEST);
-		expect(mediaMeta(media, CANCEL_MEDIA)).toBe(GOLDEN_REQUESTS[0].body);
-		const chinese = { ...media, fileName: '注销申请书.png' };
+		const packed = packMedia(media, CANCEL_MEDIA, 'B', Buffer.alloc);
+		expect(packed.digest).toBe(GOLDEN_PNG_DIGEST);
+		expect(mediaMeta(packed, CANCEL_MEDIA)).toBe(GOLDEN_REQUESTS[0].body);
+		const chinese = { ...packed, fileName: '注销申请书.png' };
 		expect(mediaMeta(chinese, CANCEL_MEDIA)).toBe(GOLDEN_REQUESTS[1].body);
 	});
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { InputError } from '../../nodes/WechatPay/protocol/errors';
 import {
@@ -8,12 +8,15 @@ import {
 	chooseFileName,
 	detectImageType,
 	mediaMeta,
-	mediaParts,
+	packMedia,
+	type Media,
 } from '../../nodes/WechatPay/protocol/media';
+import { buildMultipart } from '../../nodes/WechatPay/protocol/multipart';
 import { refusal } from '../support/refusal';
 import { GOLDEN_PNG, GOLDEN_PNG_DIGEST, GOLDEN_REQUESTS } from '../support/vectors';
 
 const MEBIBYTE = 1024 * 1024;
+const BOUNDARY = 'n8n-nodes-wechatpay-0123456789ABCDEF';
 const hex = (digits: string, size = 64) =>
 	Buffer.concat([
 		Buffer.from(digits, 'hex'),
@@ -30,6 +33,8 @@ const bitmap = (stated: number, reserved: number, size = 64) => {
 const box = (brand: string) => Buffer.concat([hex('00000018', 4), ascii(`ftyp${brand}`)]);
 const check = (content: Buffer, name = 'a.png', rules = CANCEL_MEDIA) =>
 	checkMedia(content, name, rules, 'the field data');
+const pack = (media: Media, rules = CANCEL_MEDIA, allocate = Buffer.alloc) =>
+	packMedia(media, rules, BOUNDARY, allocate);
 
 describe('pictures by their first bytes', () => {
 	it.each([
@@ -41,7 +46,7 @@ describe('pictures by their first bytes', () => {
 		['BMP with a wrong length and zeros after it', bitmap(12345, 0), 'bmp', 'image/bmp'],
 	])('%s is recognised, whatever its name says', (_kind, content, extension, mime) => {
 		expect(detectImageType(content)).toMatchObject({ extension, mime });
-		expect(check(content, 'scan.pdf')).toMatchObject({ mime, fileName: `scan.pdf.${extension}` });
+		expect(pack(check(content, 'scan.pdf')).fileName).toBe(`scan.pdf.${extension}`);
 	});
 
 	it.each([
@@ -172,19 +177,10 @@ describe('chooseFileName', () => {
 });
 
 describe('checkMedia', () => {
-	it('gives digest, type, name and the very bytes', () => {
+	it('gives type, name and the very bytes', () => {
 		const media = check(GOLDEN_PNG, 'seal.png');
-		expect(media).toEqual({
-			fileName: 'seal.png',
-			digest: GOLDEN_PNG_DIGEST,
-			mime: 'image/png',
-			content: GOLDEN_PNG,
-		});
+		expect(media).toMatchObject({ givenName: 'seal.png', type: { mime: 'image/png' } });
 		expect(media.content).toBe(GOLDEN_PNG);
-	});
-
-	it('names a picture after its digest if it cannot keep its name', () => {
-		expect(check(GOLDEN_PNG, '注销申请书.png').fileName).toBe('6b7fa434f92a8b80.png');
 	});
 
 	it('gives a picture or one of our errors for any name and bytes', () => {
@@ -207,9 +203,8 @@ describe('checkMedia', () => {
 				(start, rest, name) => {
 					const content = Buffer.concat([Buffer.from(start, 'hex'), rest]);
 					try {
-						const { digest, mime } = check(content, name);
-						expect(digest).toBe(createHash('sha256').update(content).digest('hex'));
-						expect(['image/png', 'image/jpeg', 'image/bmp']).toContain(mime);
+						const { type } = check(content, name);
+						expect(['image/png', 'image/jpeg', 'image/bmp']).toContain(type.mime);
 					} catch (error) {
 						expect(error).toBeInstanceOf(InputError);
 						expect((error as InputError).message).toContain('the field data');
@@ -225,23 +220,81 @@ describe('what is sent of a picture', () => {
 	const media = check(GOLDEN_PNG, 'seal.png');
 
 	it('is the meta text of each endpoint, exactly', () => {
-		expect(mediaMeta(media, CANCEL_MEDIA)).toBe(
+		const packed = pack(media);
+		expect(mediaMeta(packed, CANCEL_MEDIA)).toBe(
 			`{"file_name":"seal.png","file_digest":"${GOLDEN_PNG_DIGEST}"}`,
 		);
-		expect(mediaMeta(media, MERCHANT_MEDIA)).toBe(
+		expect(mediaMeta(packed, MERCHANT_MEDIA)).toBe(
 			`{"filename":"seal.png","sha256":"${GOLDEN_PNG_DIGEST}"}`,
 		);
-		expect(mediaMeta(media, MERCHANT_MEDIA)).toBe(GOLDEN_REQUESTS[2].body);
+		expect(mediaMeta(packed, MERCHANT_MEDIA)).toBe(GOLDEN_REQUESTS[2].body);
 	});
 
-	it('is meta without a file name first, then the file with its real type', () => {
-		expect(mediaParts(media, CANCEL_MEDIA)).toEqual([
-			{
-				name: 'meta',
-				contentType: 'application/json',
-				content: Buffer.from(mediaMeta(media, CANCEL_MEDIA)),
-			},
-			{ name: 'file', fileName: 'seal.png', contentType: 'image/png', content: GOLDEN_PNG },
-		]);
+	it('says what was packed', () => {
+		expect(pack(media)).toMatchObject({
+			fileName: 'seal.png',
+			digest: GOLDEN_PNG_DIGEST,
+			size: GOLDEN_PNG.length,
+			contentType: `multipart/form-data; boundary=${BOUNDARY}`,
+		});
+	});
+
+	it('has a name of its digest if it cannot keep its own', () => {
+		expect(pack(check(GOLDEN_PNG, '注销申请书.png')).fileName).toBe('6b7fa434f92a8b80.png');
+	});
+
+	/** The same form, written without knowing where the picture will stand. */
+	function expected(content: Buffer, fileName: string, rules = CANCEL_MEDIA): Buffer {
+		const digest = createHash('sha256').update(content).digest('hex');
+		const meta = Buffer.from(mediaMeta({ fileName, digest }, rules));
+		return buildMultipart(
+			[
+				{ name: 'meta', contentType: 'application/json', content: meta },
+				{ name: 'file', fileName, contentType: 'image/png', content },
+			],
+			BOUNDARY,
+		);
+	}
+
+	// Copied and hashed in steps of 64 KB: around each edge, and with a step that is not full.
+	const STEP = 64 * 1024;
+	it.each([...[-1, 0, 1].flatMap((more) => [STEP + more, 2 * STEP + more]), 5 * MEBIBYTE])(
+		'is meta without a file name, then the file with its real type: %d bytes',
+		(size) => {
+			const content = Buffer.concat([GOLDEN_PNG, randomBytes(size - GOLDEN_PNG.length)]);
+			const { body, digest } = pack(check(content, 'a.png', MERCHANT_MEDIA), MERCHANT_MEDIA);
+			expect(body.equals(expected(content, 'a.png', MERCHANT_MEDIA))).toBe(true);
+			expect(digest).toBe(createHash('sha256').update(content).digest('hex'));
+		},
+	);
+
+	it('is the same for any picture, any name, and memory that is full of something else', () => {
+		fc.assert(
+			fc.property(
+				fc.uint8Array({ maxLength: 300 }),
+				fc.string({ unit: 'binary', maxLength: 200 }),
+				fc.nat(255),
+				(rest, name, dirt) => {
+					const content = Buffer.concat([GOLDEN_PNG, rest]);
+					const dirty = (length: number) => Buffer.alloc(length, dirt);
+					const { body, fileName } = pack(check(content, name), CANCEL_MEDIA, dirty);
+					expect(body).toEqual(expected(content, fileName));
+				},
+			),
+		);
+	});
+
+	it('leaves room for the longest name and the longest boundary that there can be', () => {
+		const name = `${'n'.repeat(CANCEL_MEDIA.maxNameLength - 4)}.png`;
+		const boundary = 'b'.repeat(70);
+		const { body, fileName } = packMedia(
+			check(GOLDEN_PNG, name),
+			CANCEL_MEDIA,
+			boundary,
+			Buffer.alloc,
+		);
+		expect(fileName).toBe(name);
+		expect(body.toString('latin1').split(`--${boundary}`)).toHaveLength(4);
+		expect(body.toString('latin1')).toMatch(/^--b{70}\r\n[^]*\r\n--b{70}--\r\n$/);
 	});
 });

@@ -1,8 +1,10 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { CANCEL_MEDIA, type Media } from '../../nodes/WechatPay/protocol/media';
+import { CANCEL_MEDIA, checkMedia } from '../../nodes/WechatPay/protocol/media';
 import type { OutgoingRequest } from '../../nodes/WechatPay/transport/authenticate';
 import { ItemTransport, judgeApplication } from '../../nodes/WechatPay/transport';
 import { Run } from '../../nodes/WechatPay/transport/run';
+import { GOLDEN_PNG } from '../support/vectors';
 
 // Answers that are verified and yet say nothing: the sandbox gives none, so they are made here.
 
@@ -15,7 +17,9 @@ function itemWith(...bodies: string[]) {
 	const asked: string[] = [];
 	const send = async ({ method, url }: OutgoingRequest) => {
 		asked.push(`${method} ${new URL(url ?? '').pathname}`);
-		return { statusCode: 200, headers: {}, body: Buffer.from(bodies.shift() ?? '') };
+		const body = bodies.shift() ?? '';
+		const statusCode = body.includes('SIGN_ERROR') ? 401 : 200;
+		return { statusCode, headers: {}, body: Buffer.from(body) };
 	};
 	const signer = { mchid: '1900007291', serial: 'AB', privateKey };
 	const run = new Run(
@@ -25,6 +29,9 @@ function itemWith(...bodies: string[]) {
 	);
 	return { asked, item: new ItemTransport(run, new Map(), new Set()) };
 }
+
+/** Resolves when everything that can go on without the test has done so. */
+const settled = async (): Promise<void> => await new Promise((resolve) => setImmediate(resolve));
 
 const found = JSON.stringify({ sub_mchid: '1', cancel_state: 'REVIEWING' });
 
@@ -45,13 +52,59 @@ it.each(['', 'null', '[]', '"yes"', '<html>'])(
 it.each(['{}', '{"media_id":""}', '{"media_id":7}'])(
 	'an upload answered with %s is no media ID',
 	async (body) => {
-		const media: Media = {
-			fileName: 'a.png',
-			digest: '0'.repeat(64),
-			mime: 'image/png',
-			content: Buffer.from('a'),
-		};
-		const upload = itemWith(body).item.upload('/v3/media', media, CANCEL_MEDIA);
-		await expect(upload).rejects.toThrow('gave no media ID');
+		const { item } = itemWith(body);
+		const packed = item.pack(checkMedia(GOLDEN_PNG, '', CANCEL_MEDIA, 'data'), CANCEL_MEDIA);
+		await expect(item.upload('/v3/media', packed)).rejects.toThrow('gave no media ID');
 	},
 );
+
+describe('what is prepared before anything is sent', () => {
+	/** Items of one run that each prepare something which ends when the test says so. */
+	function preparing(count: number) {
+		const { item } = itemWith();
+		const begun: number[] = [];
+		const finish: Array<() => void> = [];
+		const all = Array.from({ length: count }, async (_, i) => {
+			await item.prepare(async () => {
+				begun.push(i);
+				await new Promise<void>((resolve) => (finish[i] = resolve));
+			});
+		});
+		return { begun, finish, all };
+	}
+
+	it('is prepared four items at a time, and in order', async () => {
+		const { begun, finish, all } = preparing(7);
+		await settled();
+		expect(begun).toEqual([0, 1, 2, 3]);
+		finish[2]();
+		await all[2];
+		await settled();
+		expect(begun).toEqual([0, 1, 2, 3, 4]);
+		for (const i of [0, 1, 3, 4]) finish[i]();
+		await settled();
+		expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6]);
+		for (const i of [5, 6]) finish[i]();
+		await Promise.all(all);
+	});
+
+	it('gives its place to the next when it fails', async () => {
+		const { item } = itemWith();
+		const failures = Array.from({ length: 9 }, async (_, i) => {
+			await item.prepare(async () => await Promise.reject(new Error(`item ${i}`)));
+		});
+		const said = (await Promise.allSettled(failures)).map((one) =>
+			String('reason' in one && one.reason),
+		);
+		expect(said).toEqual(Array.from({ length: 9 }, (_, i) => `Error: item ${i}`));
+		expect(await item.prepare(async () => await Promise.resolve('goes on'))).toBe('goes on');
+	});
+
+	it('is not prepared any more after the run was stopped', async () => {
+		const { item } = itemWith('{"code":"SIGN_ERROR","message":"签名错误"}');
+		await expect(item.get('/v3/x')).rejects.toThrow('SIGN_ERROR');
+		const read = jest.fn();
+		await expect(item.prepare(read)).rejects.toThrow('SIGN_ERROR');
+		expect(read).not.toHaveBeenCalled();
+	});
+});

@@ -39,20 +39,16 @@ function aRun(...replies: Array<Reply | Error>) {
 		{ requestsPerSecond: 0, maxAttempts: 2 },
 	);
 	const upload = async (content: Buffer): Promise<void> => {
-		await new ItemTransport(run, new Map(), new Set()).upload(
-			'/v3/media',
-			media(content),
-			CANCEL_MEDIA,
-		);
+		const item = new ItemTransport(run, new Map(), new Set());
+		await item.upload('/v3/media', item.pack(media(content), CANCEL_MEDIA));
 	};
 	return { sent, upload };
 }
 
 const media = (content: Buffer): Media => ({
-	fileName: 'a.png',
-	digest: '0'.repeat(64),
-	mime: 'image/png',
 	content,
+	type: { extension: 'png', mime: 'image/png', aliases: [] },
+	givenName: 'a.png',
 });
 
 it('uses the memory of a picture that arrived for the next one', async () => {

@@ -1,7 +1,7 @@
 import type { IBinaryData, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { InputError } from '../protocol/errors';
 import { checkMedia } from '../protocol/media';
-import type { Media, MediaRules } from '../protocol/media';
+import type { MediaRules, Upload } from '../protocol/media';
 import type { ItemTransport } from '../transport';
 import { readText } from './checks';
 
@@ -24,14 +24,15 @@ export const fileNameOption: INodeProperties = {
 		'Name to send with the picture. If empty, the name of the file. A name that is not plain ASCII is replaced by digits of the checksum.',
 };
 
-/** Reads a picture from an input binary field and checks it, before anything is sent. */
+/** Reads a picture from an input binary field, checks it, and packs it for its upload. */
 async function readMedia(
 	this: IExecuteFunctions,
 	i: number,
 	binaryPropertyName: string,
 	rules: MediaRules,
+	wechatPay: ItemTransport,
 	fileName = '',
-): Promise<Media> {
+): Promise<Upload> {
 	const name = binaryPropertyName.trim();
 	if (/^(https?:|data:)/i.test(name)) {
 		throw new InputError(
@@ -61,7 +62,8 @@ async function readMedia(
 		);
 	}
 	const content = await this.helpers.getBinaryDataBuffer(i, name);
-	return checkMedia(content, fileName || data.fileName || '', rules, where);
+	const media = checkMedia(content, fileName || data.fileName || '', rules, where);
+	return wechatPay.pack(media, rules);
 }
 
 /** Reads and checks the picture of an operation that uploads one. */
@@ -69,10 +71,13 @@ export async function readUpload(
 	this: IExecuteFunctions,
 	i: number,
 	rules: MediaRules,
-): Promise<Media> {
+	wechatPay: ItemTransport,
+): Promise<Upload> {
 	const name = readText.call(this, binaryField.name, binaryField.displayName, i);
 	const fileName = readText.call(this, 'options.fileName', fileNameOption.displayName, i);
-	return await readMedia.call(this, i, name, rules, fileName);
+	return await wechatPay.prepare(
+		async () => await readMedia.call(this, i, name, rules, wechatPay, fileName),
+	);
 }
 
 /** A workflow in n8n's combined binary mode holds files among the item's fields: n8n's helper knows. */
@@ -125,7 +130,7 @@ export interface PictureRow {
 }
 
 /** A checked picture: still to be uploaded, or the ID of one that was. */
-export type Picture = { media: Media } | { mediaId: string };
+export type Picture = { upload: Upload } | { mediaId: string };
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
@@ -153,18 +158,20 @@ export function checkMediaId(value: unknown, where: string): string {
 	return mediaId;
 }
 
-/** Reads and checks the picture of one row; nothing is sent yet. */
-export async function readPicture(
+/** Reads and checks the picture of one row. */
+async function readPicture(
 	this: IExecuteFunctions,
 	i: number,
 	row: PictureRow,
 	where: string,
 	rules: MediaRules,
+	wechatPay: ItemTransport,
 ): Promise<Picture> {
 	const { source = 'binary', mediaId, binaryPropertyName } = row;
 	if (source === 'mediaId') return { mediaId: checkMediaId(mediaId, where) };
 	if (source === 'binary') {
-		return { media: await readMedia.call(this, i, text(binaryPropertyName), rules) };
+		const upload = await readMedia.call(this, i, text(binaryPropertyName), rules, wechatPay);
+		return { upload };
 	}
 	throw new InputError(
 		`Source in ${where} is neither binary nor mediaId`,
@@ -172,13 +179,35 @@ export async function readPicture(
 	);
 }
 
+/**
+ * Reads and checks the pictures of all rows; nothing is sent yet.
+ *
+ * @param label of the field that holds the rows, for messages
+ */
+export async function readPictures(
+	this: IExecuteFunctions,
+	i: number,
+	rows: readonly PictureRow[],
+	label: string,
+	rules: MediaRules,
+	wechatPay: ItemTransport,
+): Promise<Picture[]> {
+	return await wechatPay.prepare(async () => {
+		const pictures: Picture[] = [];
+		for (const [index, row] of rows.entries()) {
+			const where = `${label} row ${index + 1}`;
+			pictures.push(await readPicture.call(this, i, row, where, rules, wechatPay));
+		}
+		return pictures;
+	});
+}
+
 /** Uploads a picture unless it has an ID already; gives the ID. */
 export async function uploadPicture(
 	picture: Picture,
 	path: string,
-	rules: MediaRules,
 	wechatPay: ItemTransport,
 ): Promise<string> {
 	if ('mediaId' in picture) return picture.mediaId;
-	return (await wechatPay.upload(path, picture.media, rules)).media_id;
+	return (await wechatPay.upload(path, picture.upload)).media_id;
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { InputError } from './errors';
-import type { Part } from './multipart';
+import { frameFile, multipartContentType } from './multipart';
 
 const MEBIBYTE = 1024 * 1024;
 
-interface ImageType {
+export interface ImageType {
 	extension: 'jpg' | 'png' | 'bmp';
 	mime: string;
 	/** Other extensions that name the same type; the upload goes out with `extension`. */
@@ -49,13 +49,24 @@ export const MERCHANT_MEDIA: MediaRules = {
 	maxNameLength: 128,
 };
 
-/** A checked image, ready to be sent. */
+/** A checked image. */
 export interface Media {
-	fileName: string;
-	/** SHA-256 over the file's bytes, 64 lower-case hexadecimal digits. */
-	digest: string;
-	mime: string;
 	content: Buffer;
+	type: ImageType;
+	/** What it is called so far; may be empty. */
+	givenName: string;
+}
+
+/** An image as the body of its upload. */
+export interface Upload {
+	/** The name that WeChat Pay gets. */
+	fileName: string;
+	/** SHA-256 over the image's bytes, 64 lower-case hexadecimal digits. */
+	digest: string;
+	/** Bytes of the image. */
+	size: number;
+	body: Buffer;
+	contentType: string;
 }
 
 const startsWith = (content: Buffer, hex: string): boolean =>
@@ -119,14 +130,14 @@ export function chooseFileName(
 }
 
 /**
- * Checks an image and names it, before anything is sent.
+ * Checks an image, before anything is sent.
  *
  * @param where how the message calls the place that the file came from
  * @throws {InputError} when it is empty, too large, or no JPG, PNG or BMP
  */
 export function checkMedia(
 	content: Buffer,
-	given: string,
+	givenName: string,
 	rules: MediaRules,
 	where: string,
 ): Media {
@@ -151,28 +162,62 @@ export function checkMedia(
 			WAY_OUT,
 		);
 	}
-	const digest = createHash('sha256').update(content).digest('hex');
-	const fileName = chooseFileName(given, digest, type, rules.maxNameLength);
-	return { fileName, digest, mime: type.mime, content };
+	return { content, type, givenName };
 }
 
 /** The `meta` text of an upload: what is signed, and what the part holds. */
-export function mediaMeta(media: Pick<Media, 'fileName' | 'digest'>, rules: MediaRules): string {
-	return JSON.stringify({ [rules.nameKey]: media.fileName, [rules.digestKey]: media.digest });
+export function mediaMeta(upload: Pick<Upload, 'fileName' | 'digest'>, rules: MediaRules): string {
+	return JSON.stringify({ [rules.nameKey]: upload.fileName, [rules.digestKey]: upload.digest });
+}
+
+/** More than the boundary, the headers and `meta` can take: a name has 128 characters at most. */
+const ROOM = 2048;
+/** Bytes that stay in the processor's cache between being copied and being hashed. */
+const STEP = 64 * 1024;
+
+/** Copies and hashes in one pass: half the time of reading megabytes twice. Gives the SHA-256. */
+function copyAndHash(content: Buffer, target: Buffer): string {
+	const hash = createHash('sha256');
+	for (let start = 0; start < content.length; start += STEP) {
+		const end = start + content.copy(target, start, start, start + STEP);
+		hash.update(target.subarray(start, end));
+	}
+	return hash.digest('hex');
 }
 
 /**
- * The two parts of an upload, `meta` first, as plain field without a file name.
+ * Makes the body of an image's upload: `meta` first, as plain field without a file name, then the
+ * file. The image itself is not needed any more then.
  *
+ * @param boundary must not occur in the image
+ * @param allocate gives memory for the body, as many bytes as it is asked for
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012365863
  */
-export function mediaParts(media: Media, rules: MediaRules): Part[] {
-	return [
-		{
-			name: 'meta',
-			contentType: 'application/json',
-			content: Buffer.from(mediaMeta(media, rules), 'utf8'),
-		},
-		{ name: 'file', fileName: media.fileName, contentType: media.mime, content: media.content },
-	];
+export function packMedia(
+	{ content, type, givenName }: Media,
+	rules: MediaRules,
+	boundary: string,
+	allocate: (length: number) => Buffer,
+): Upload {
+	const size = content.length;
+	// `meta` stands in front of the file and holds its digest: it is written when that is known.
+	const memory = allocate(ROOM + size + ROOM);
+	const file = memory.subarray(ROOM, ROOM + size);
+	const digest = copyAndHash(content, file);
+	const fileName = chooseFileName(givenName, digest, type, rules.maxNameLength);
+	const meta = Buffer.from(mediaMeta({ fileName, digest }, rules), 'utf8');
+	const { before, after } = frameFile(
+		[{ name: 'meta', contentType: 'application/json', content: meta }],
+		{ name: 'file', fileName, contentType: type.mime },
+		boundary,
+	);
+	memory.set(before, ROOM - before.length);
+	memory.set(after, ROOM + size);
+	return {
+		fileName,
+		digest,
+		size,
+		body: memory.subarray(ROOM - before.length, ROOM + size + after.length),
+		contentType: multipartContentType(boundary),
+	};
 }

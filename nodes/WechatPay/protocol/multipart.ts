@@ -18,37 +18,51 @@ const quote = (name: string): string =>
 
 const headerValue = (value: string): string => value.replace(/[\r\n]+/g, ' ');
 
+/** The delimiter in front of a part, its headers and the blank line. */
+function writeHead(part: Omit<Part, 'content'>, boundary: string): Buffer {
+	const { name, fileName, contentType } = part;
+	const disposition =
+		`Content-Disposition: form-data; name=${quote(name)}` +
+		(fileName === undefined ? '' : `; filename=${quote(fileName)}`);
+	const headers = [
+		`--${boundary}`,
+		disposition,
+		...(contentType === undefined ? [] : [`Content-Type: ${headerValue(contentType)}`]),
+	];
+	return Buffer.from(headers.join(CRLF) + CRLF + CRLF, 'utf8');
+}
+
+const writeParts = (parts: readonly Part[], boundary: string): Uint8Array[] =>
+	parts.flatMap((part) => [writeHead(part, boundary), part.content, Buffer.from(CRLF)]);
+
+const writeEnd = (boundary: string): Buffer => Buffer.from(`--${boundary}--${CRLF}`);
+
 /**
  * Builds a multipart/form-data body as bytes, parts in the order given.
  *
  * @param boundary must not occur in any part
- * @param allocate gives the memory for the body, exactly as many bytes as it is asked for
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012365863
  */
-export function buildMultipart(
-	parts: readonly Part[],
+export function buildMultipart(parts: readonly Part[], boundary: string): Buffer {
+	return Buffer.concat([...writeParts(parts, boundary), writeEnd(boundary)]);
+}
+
+/**
+ * What stands around a file in a body whose last part it is, for a file that is too large to be
+ * copied twice.
+ *
+ * @param fields the parts in front of it
+ * @returns the same bytes as from `buildMultipart`, without those of the file
+ */
+export function frameFile(
+	fields: readonly Part[],
+	file: Omit<Part, 'content'>,
 	boundary: string,
-	allocate: (length: number) => Buffer = (length) => Buffer.allocUnsafe(length),
-): Buffer {
-	const pieces = parts.flatMap(({ name, content, fileName, contentType }) => {
-		const disposition =
-			`Content-Disposition: form-data; name=${quote(name)}` +
-			(fileName === undefined ? '' : `; filename=${quote(fileName)}`);
-		const headers = [
-			`--${boundary}`,
-			disposition,
-			...(contentType === undefined ? [] : [`Content-Type: ${headerValue(contentType)}`]),
-		];
-		return [Buffer.from(headers.join(CRLF) + CRLF + CRLF, 'utf8'), content, Buffer.from(CRLF)];
-	});
-	pieces.push(Buffer.from(`--${boundary}--${CRLF}`));
-	const body = allocate(pieces.reduce((sum, piece) => sum + piece.length, 0));
-	let length = 0;
-	for (const piece of pieces) {
-		body.set(piece, length);
-		length += piece.length;
-	}
-	return body;
+): { before: Buffer; after: Buffer } {
+	return {
+		before: Buffer.concat([...writeParts(fields, boundary), writeHead(file, boundary)]),
+		after: Buffer.concat([Buffer.from(CRLF), writeEnd(boundary)]),
+	};
 }
 
 /** The Content-Type header that belongs to a body of `buildMultipart`. */

@@ -1,9 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { encryptSensitive } from '../protocol/cipher';
 import { WechatPayError } from '../protocol/errors';
-import { mediaParts } from '../protocol/media';
-import type { Media, MediaRules } from '../protocol/media';
-import { buildMultipart, multipartContentType } from '../protocol/multipart';
+import { packMedia } from '../protocol/media';
+import type { Media, MediaRules, Upload } from '../protocol/media';
 import { makeNonce } from '../protocol/signature';
 import type { Answer } from './exchange';
 import { fateOfUnreadable } from './fate';
@@ -109,24 +108,43 @@ export class ItemTransport {
 	}
 
 	/**
-	 * Uploads a checked image; repeating it only makes another id.
+	 * Reads and packs the images of this item when their turn comes.
+	 *
+	 * @throws {WechatPayError} when the run was stopped or cancelled before
+	 */
+	async prepare<T>(read: () => Promise<T>): Promise<T> {
+		return await this.run.preparing.pass(async () => {
+			this.run.assertGoing();
+			return await read();
+		});
+	}
+
+	/**
+	 * Makes the body of an image's upload. Done as soon as the image has been read: what n8n read it
+	 * into is then let go before V8 takes it for something that lasts.
+	 */
+	pack(media: Media, rules: MediaRules): Upload {
+		const { memory } = this.run;
+		const boundary = `n8n-nodes-wechatpay-${makeNonce()}`;
+		return packMedia(media, rules, boundary, (length) => memory.take(length));
+	}
+
+	/**
+	 * Uploads an image; repeating it only makes another id.
 	 *
 	 * @throws {WechatPayError} if the answer holds no media ID: nothing could be done with it
 	 */
 	async upload(
 		path: string,
-		media: Media,
-		rules: MediaRules,
+		{ body, contentType }: Upload,
 	): Promise<IDataObject & { media_id: string }> {
 		const { memory } = this.run;
-		const boundary = `n8n-nodes-wechatpay-${makeNonce()}`;
-		const body = buildMultipart(mediaParts(media, rules), boundary, (n) => memory.take(n));
 		const answer = await this.run.call(
 			{
 				method: 'POST',
 				path,
 				body,
-				contentType: multipartContentType(boundary),
+				contentType,
 				repeat: 'always',
 				timeout: UPLOAD_TIMEOUT_MS,
 			},

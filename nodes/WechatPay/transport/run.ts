@@ -15,6 +15,7 @@ import {
 	speaksAgainstKey,
 } from './fate';
 import type { Fate } from './fate';
+import { Gate } from './gate';
 import { Pace } from './pace';
 import { pause } from './pause';
 import { SpareMemory } from './spare';
@@ -26,6 +27,8 @@ const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 8_000;
 /** However long WeChat Pay asks one request to wait, the others go on after this time. */
 const LONGEST_HOLD_MS = 60_000;
+/** As many as Node's thread pool reads files at a time. */
+const PREPARED_AT_A_TIME = 4;
 /** So many answers in a row that do not verify: it is no accident. */
 const DOUBTS_THAT_STOP = 3;
 
@@ -71,6 +74,12 @@ export class Run {
 
 	/** What the uploads of all items are built in. */
 	readonly memory = new SpareMemory();
+
+	/**
+	 * Items that all prepare their images at once are all done late and at once, and then all wait at
+	 * once. In order, the first is on its way while the next are prepared.
+	 */
+	readonly preparing = new Gate(PREPARED_AT_A_TIME);
 
 	private readonly pace: Pace;
 

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../protocol/errors';
 import { CANCEL_MEDIA } from '../../protocol/media';
 import type { ItemTransport } from '../../transport';
-import { pictureFields, readPicture, uploadPicture } from '../pictures';
+import { pictureFields, readPictures, uploadPicture } from '../pictures';
 import type { Picture, PictureRow } from '../pictures';
 import { MEDIA_PATH } from './shared';
 
@@ -147,13 +147,9 @@ export async function readMaterials(
 	const types = rows.map(({ applicationType }) => String(applicationType ?? ''));
 	checkTypes(types);
 	warnOf(types, wechatPay);
-	const materials: Material[] = [];
-	for (const [index, row] of rows.entries()) {
-		const where = `${materialsField.displayName} row ${index + 1}`;
-		const picture = await readPicture.call(this, i, row, where, CANCEL_MEDIA);
-		materials.push({ applicationType: types[index], picture });
-	}
-	return materials;
+	const label = materialsField.displayName;
+	const pictures = await readPictures.call(this, i, rows, label, CANCEL_MEDIA, wechatPay);
+	return pictures.map((picture, index) => ({ applicationType: types[index], picture }));
 }
 
 /**
@@ -166,7 +162,7 @@ export async function uploadMaterials(
 ): Promise<ApplicationInfo[]> {
 	const done: ApplicationInfo[] = [];
 	for (const { applicationType, picture } of materials) {
-		const id = await uploadPicture(picture, MEDIA_PATH, CANCEL_MEDIA, wechatPay);
+		const id = await uploadPicture(picture, MEDIA_PATH, wechatPay);
 		done.push({ application_type: applicationType, application_media_id: id });
 		wechatPay.known.media_ids = [...done];
 	}

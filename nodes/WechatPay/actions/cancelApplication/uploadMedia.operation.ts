@@ -12,8 +12,8 @@ export const uploadMedia: Operation = {
 	fields: [binaryField],
 	options: [fileNameOption],
 	async execute(i, wechatPay) {
-		const media = await readUpload.call(this, i, CANCEL_MEDIA);
-		const answer = await wechatPay.upload(MEDIA_PATH, media, CANCEL_MEDIA);
-		return { ...answer, file_name: media.fileName, file_digest: media.digest };
+		const picture = await readUpload.call(this, i, CANCEL_MEDIA, wechatPay);
+		const answer = await wechatPay.upload(MEDIA_PATH, picture);
+		return { ...answer, file_name: picture.fileName, file_digest: picture.digest };
 	},
 };

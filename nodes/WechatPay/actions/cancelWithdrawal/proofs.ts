@@ -3,7 +3,7 @@ import { InputError } from '../../protocol/errors';
 import type { ItemTransport } from '../../transport';
 import { readList } from '../checks';
 import { MERCHANT_MEDIA_PATH, rulesAt, warnOfSize } from '../merchantMedia/shared';
-import { checkMediaId, pictureFields, readPicture, uploadPicture } from '../pictures';
+import { checkMediaId, pictureFields, readPictures, uploadPicture } from '../pictures';
 import type { Picture, PictureRow } from '../pictures';
 
 const MAX_ADDITIONAL = 10;
@@ -73,14 +73,13 @@ export async function readProofs(
 	wechatPay: ItemTransport,
 ): Promise<Proof[]> {
 	const rows = this.getNodeParameter('proofMedias.media', i, []) as ProofRow[];
-	const proofs: Proof[] = [];
-	for (const [index, row] of rows.entries()) {
-		const where = `${proofMediasField.displayName} row ${index + 1}`;
-		const picture = await readPicture.call(this, i, row, where, rulesAt(wechatPay.origin));
-		if ('media' in picture) warnOfSize(picture.media.content.length, wechatPay);
-		proofs.push({ type: String(row.proofMediaType ?? ''), picture });
-	}
-	return proofs;
+	const label = proofMediasField.displayName;
+	const rules = rulesAt(wechatPay.origin);
+	const pictures = await readPictures.call(this, i, rows, label, rules, wechatPay);
+	return pictures.map((picture, index) => {
+		if ('upload' in picture) warnOfSize(picture.upload.size, wechatPay);
+		return { type: String(rows[index].proofMediaType ?? ''), picture };
+	});
 }
 
 /** Uploads the pictures among the proofs. Each ID is noted at once, so that a later failure does not lose it. */
@@ -90,12 +89,7 @@ export async function uploadProofs(
 ): Promise<ProofMedia[]> {
 	const done: ProofMedia[] = [];
 	for (const { type, picture } of proofs) {
-		const id = await uploadPicture(
-			picture,
-			MERCHANT_MEDIA_PATH,
-			rulesAt(wechatPay.origin),
-			wechatPay,
-		);
+		const id = await uploadPicture(picture, MERCHANT_MEDIA_PATH, wechatPay);
 		done.push({ proof_media_type: type, proof_media: id });
 		wechatPay.known.media_ids = [...done];
 	}

@@ -12,9 +12,9 @@ export const upload: Operation = {
 	options: [fileNameOption],
 	async execute(i, wechatPay) {
 		const rules = rulesAt(wechatPay.origin);
-		const media = await readUpload.call(this, i, rules);
-		warnOfSize(media.content.length, wechatPay);
-		const answer = await wechatPay.upload(MERCHANT_MEDIA_PATH, media, rules);
-		return { ...answer, file_name: media.fileName, sha256: media.digest };
+		const picture = await readUpload.call(this, i, rules, wechatPay);
+		warnOfSize(picture.size, wechatPay);
+		const answer = await wechatPay.upload(MERCHANT_MEDIA_PATH, picture);
+		return { ...answer, file_name: picture.fileName, sha256: picture.digest };
 	},
 };
