@@ -110,7 +110,9 @@ function cached<T>(
 	read: (data: ICredentialDataDecryptedObject, fingerprint: string) => T,
 ): (data: ICredentialDataDecryptedObject) => T {
 	const known = new Map<string, T>();
-	return (data) => {
+	// Within a run it is one object, request after request: that is not even hashed again.
+	const seen = new WeakMap<ICredentialDataDecryptedObject, T>();
+	const find = (data: ICredentialDataDecryptedObject): T => {
 		const fingerprint = fingerprintOf(data);
 		const found = known.get(fingerprint);
 		if (found) return found;
@@ -118,6 +120,11 @@ function cached<T>(
 		if (known.size >= CACHE_SIZE) known.clear();
 		known.set(fingerprint, made);
 		return made;
+	};
+	return (data) => {
+		const found = seen.get(data) ?? find(data);
+		seen.set(data, found);
+		return found;
 	};
 }
 
