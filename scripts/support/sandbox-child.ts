@@ -76,9 +76,11 @@ class Watched {
 		this.media = sandbox.media.values();
 	}
 
-	static async start(conditions: Conditions, keys: SandboxKeys): Promise<Watched> {
+	/** @param port the one before, so that a client has the same credential as before */
+	static async start(conditions: Conditions, keys: SandboxKeys, port?: number): Promise<Watched> {
 		const sandbox = await Sandbox.start({
 			keys,
+			port,
 			latency: conditions.latency,
 			faults: parseFaults(conditions.faults ?? 'none'),
 			seed: conditions.seed,
@@ -86,6 +88,10 @@ class Watched {
 		});
 		const watched = new Watched(sandbox);
 		return watched;
+	}
+
+	get port(): number {
+		return Number(new URL(this.sandbox.credential().customHost).port);
 	}
 
 	/** Called when an answer is made and has not left yet. */
@@ -148,8 +154,9 @@ let watched: Watched | undefined;
 
 async function answer(question: Question): Promise<unknown> {
 	if (question.ask === 'start') {
+		const port = watched?.port;
 		await watched?.sandbox.stop();
-		watched = await Watched.start(question.with, await keys);
+		watched = await Watched.start(question.with, await keys, port);
 		return watched.sandbox.credential();
 	}
 	if (!watched) throw new Error('The sandbox was not started.');

@@ -43,15 +43,25 @@ const post: ApiRequest = {
 	repeat: 'ifNotActedOn',
 };
 
+/** Each run has a credential that no run had before. */
+let credentials = 0;
+
 /** A run whose requests `behave` answers, and what became of it. */
 function open(
 	behave: Behave,
-	{ host = MAIN, customHost = '', failover = true, maxAttempts = 4, perSecond = 0 } = {},
+	{
+		host = MAIN,
+		customHost = '',
+		failover = true,
+		maxAttempts = 4,
+		perSecond = 0,
+		fingerprint = `credential ${++credentials}`,
+	} = {},
 	isCancelled = () => false,
 ) {
 	const sent: Array<{ host: string; at: number }> = [];
 	const account: Account = {
-		fingerprint: 'test',
+		fingerprint,
 		signer: { mchid: '1900007291', serial: 'AB', privateKey: undefined as unknown as KeyObject },
 		origins: readOrigins(host, customHost, failover),
 		trust: { mode: 'none' },
@@ -283,6 +293,46 @@ describe('a run', () => {
 		await jest.advanceTimersByTimeAsync(200);
 		await Promise.all(calls);
 		expect(sent).toHaveLength(5);
+	});
+
+	describe('with a credential of an earlier one', () => {
+		const MINUTE = 60_000;
+		/** How many of five requests were sent before the first was answered. */
+		async function sentAtOnce(fingerprint: string): Promise<number> {
+			const { run, sent } = open(
+				async () => await new Promise((resolve) => setTimeout(() => resolve(ok), 5000)),
+				{ fingerprint },
+			);
+			const calls = Array.from({ length: 5 }, async () => await run.call(get, { sent: false }));
+			await jest.advanceTimersByTimeAsync(4900);
+			const atOnce = sent.length;
+			await jest.advanceTimersByTimeAsync(10_000);
+			await Promise.all(calls);
+			return atOnce;
+		}
+
+		it('that was accepted minutes ago sends all at once', async () => {
+			expect(await sentAtOnce('accepted')).toBe(1);
+			await jest.advanceTimersByTimeAsync(9 * MINUTE);
+			expect(await sentAtOnce('accepted')).toBe(5);
+		});
+
+		it('that was accepted long ago sends its first request alone', async () => {
+			expect(await sentAtOnce('old')).toBe(1);
+			await jest.advanceTimersByTimeAsync(10 * MINUTE);
+			expect(await sentAtOnce('old')).toBe(1);
+		});
+
+		it('that was refused since sends its first request alone', async () => {
+			expect(await sentAtOnce('refused')).toBe(1);
+			await open(() => answer(401, {}, 'SIGN_ERROR'), { fingerprint: 'refused' }).call();
+			expect(await sentAtOnce('refused')).toBe(1);
+		});
+
+		it('that was never accepted is not helped by another one', async () => {
+			expect(await sentAtOnce('one')).toBe(1);
+			expect(await sentAtOnce('another')).toBe(1);
+		});
 	});
 
 	it('sends nothing after a wrong signature was refused', async () => {

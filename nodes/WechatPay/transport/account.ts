@@ -7,6 +7,7 @@ import { InputError } from '../protocol/errors';
 import { readOrigins } from '../protocol/hosts';
 import type { Origins } from '../protocol/hosts';
 import { isSamePair, readPrivateKey, readPublicKey } from '../protocol/keys';
+import { Cache } from './cache';
 
 /** What answers are verified with. */
 export interface TrustSettings {
@@ -103,13 +104,11 @@ const fingerprintOf = (data: ICredentialDataDecryptedObject): string =>
 		.update(JSON.stringify(Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1))))
 		.digest('hex');
 
-const CACHE_SIZE = 50;
-
 /** Remembers what a function made of a credential, so that keys are parsed once and not per request. */
 function cached<T>(
 	read: (data: ICredentialDataDecryptedObject, fingerprint: string) => T,
 ): (data: ICredentialDataDecryptedObject) => T {
-	const known = new Map<string, T>();
+	const known = new Cache<T>();
 	// Within a run it is one object, request after request: that is not even hashed again.
 	const seen = new WeakMap<ICredentialDataDecryptedObject, T>();
 	const find = (data: ICredentialDataDecryptedObject): T => {
@@ -117,7 +116,6 @@ function cached<T>(
 		const found = known.get(fingerprint);
 		if (found) return found;
 		const made = read(data, fingerprint);
-		if (known.size >= CACHE_SIZE) known.clear();
 		known.set(fingerprint, made);
 		return made;
 	};

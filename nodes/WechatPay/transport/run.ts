@@ -16,6 +16,7 @@ import {
 } from './fate';
 import type { Fate } from './fate';
 import { Gate } from './gate';
+import { Lead } from './lead';
 import { Pace } from './pace';
 import { pause } from './pause';
 import { SpareMemory } from './spare';
@@ -83,6 +84,8 @@ export class Run {
 
 	private readonly pace: Pace;
 
+	private readonly lead: Lead;
+
 	/** Why nothing more is sent. */
 	private stopped: WechatPayError | undefined;
 
@@ -90,9 +93,6 @@ export class Run {
 	private isProven = false;
 
 	private doubtsInARow = 0;
-
-	/** The first request goes alone: if the credential is wrong, only one is refused. */
-	private first: Promise<void> | undefined;
 
 	/** Index of the origin that is tried first. */
 	private preferred = 0;
@@ -106,6 +106,7 @@ export class Run {
 	) {
 		this.trust = new Trust(account, async () => await this.downloadCertificates());
 		this.pace = new Pace(settings.requestsPerSecond, isCancelled);
+		this.lead = new Lead(account.fingerprint);
 	}
 
 	/**
@@ -122,11 +123,13 @@ export class Run {
 			throw this.cannotVerify(error, 'notSent');
 		}
 		return await this.repeat(request, async (ask) => {
-			return await this.leadTheWay(async () => {
+			return await this.lead.follow(async () => {
+				this.assertGoing();
 				const answer = await ask(trace);
 				const verdict = await this.verdictOn(answer);
 				if (!verdict.verified) throw this.doubtful(verdict, answer);
 				this.isProven = true;
+				this.lead.accept();
 				this.doubtsInARow = 0;
 				return answer;
 			});
@@ -246,23 +249,6 @@ export class Run {
 		);
 	}
 
-	private async leadTheWay<T>(action: () => Promise<T>): Promise<T> {
-		if (this.first) {
-			await this.first;
-			this.assertGoing();
-			return await action();
-		}
-		let release = (): void => undefined;
-		this.first = new Promise((resolve) => {
-			release = resolve;
-		});
-		try {
-			return await action();
-		} finally {
-			release();
-		}
-	}
-
 	/** Judges an answer that is not 2xx for the run: a 429 slows it down, a wrong signature stops it. */
 	private notOk(answer: Answer, startedAt: number): CallError {
 		const error = fateOfStatus(answer, Date.now());
@@ -308,6 +294,7 @@ export class Run {
 
 	/** Nothing more is sent: what has not started fails with the same sentence. */
 	private stop(error: WechatPayError): void {
+		this.lead.refuse();
 		const { code } = error.details;
 		this.stopped ??= new WechatPayError(error.message, error.hint, { ...(code && { code }) });
 	}

@@ -6,18 +6,18 @@ import { normalizeSerial } from '../protocol/keys';
 import { verifyResponse } from '../protocol/verification';
 import type { Headers, TrustStore, Verdict } from '../protocol/verification';
 import type { Account } from './account';
+import { Cache } from './cache';
 
 /** WeChat Pay asks to refresh within 12 hours. */
 const REFRESH_AFTER_MS = 10 * 60 * 60 * 1000;
-const CACHE_SIZE = 50;
 
 interface Download {
 	certificates: PlatformCertificate[];
 	at: number;
 }
 
-/** Downloads by credential. Only a cache: any worker may start with an empty one. */
-const downloads = new Map<string, Download>();
+/** Downloads by credential. */
+const downloads = new Cache<Download>();
 
 /** The keys that one run trusts: where they come from, and when they are fetched again. */
 export class Trust {
@@ -121,7 +121,6 @@ export class Trust {
 			);
 		}
 		if (certificates.length === 0) throw noCertificates();
-		if (downloads.size >= CACHE_SIZE) downloads.clear();
 		downloads.set(this.account.fingerprint, { certificates, at: Date.now() });
 	}
 }
