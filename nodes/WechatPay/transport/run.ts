@@ -28,8 +28,8 @@ const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 8_000;
 /** However long WeChat Pay asks one request to wait, the others go on after this time. */
 const LONGEST_HOLD_MS = 60_000;
-/** As many as Node's thread pool reads files at a time. */
-const PREPARED_AT_A_TIME = 4;
+/** One item's image is read while that of another is hashed. */
+const PREPARED_AT_A_TIME = 2;
 /** So many answers in a row that do not verify: it is no accident. */
 const DOUBTS_THAT_STOP = 3;
 
