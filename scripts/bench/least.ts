@@ -52,8 +52,9 @@ function toBody(pieces: Message['pieces'], spare: Buffer[]): Buffer {
 }
 
 /**
- * The bare loop inside n8n: the least that any node can do. It has no parameters, no credential, no
- * checks; answers are believed. What lies between it and the bare loop is n8n's.
+ * The bare loop inside n8n: the least work that a node can have. It has no parameters, no credential,
+ * no checks; answers are believed. What lies between it and the bare loop is n8n's, and that all its
+ * items read and hash at once.
  */
 export const startLeast = async (job: Job): Promise<Worker> =>
 	await startInN8n(job, (name, work: () => Work) => ({

@@ -92,9 +92,7 @@ function compare(rows: readonly Row[], row: Row): Verdict[] {
 		atLeast(times, least, `${toTimes(times)} times the plain loop, ${least} wanted`);
 	}
 	if (row.latency > 0) {
-		const rest = least
-			? `; the least that a node in n8n can do has ${toPercent(ratio(least, bare))}`
-			: '';
+		const rest = least ? `; sign and send in n8n has ${toPercent(ratio(least, bare))}` : '';
 		atLeast(share, 0.8, `${toPercent(share)} % of the bare loop's rate, 80 wanted${rest}`);
 	}
 	return verdicts;
