@@ -13,7 +13,7 @@ export class SpareMemory {
 		return memory.subarray(0, length);
 	}
 
-	/** @param taken what `take` gave, once nothing can read it any more: it will be overwritten */
+	/** @param taken what `take` gave, or a part of it, once nothing can read it any more */
 	giveBack(taken: Buffer): void {
 		this.spare.push(Buffer.from(taken.buffer));
 	}
