@@ -98,6 +98,26 @@ describe('500 items', () => {
 		);
 	});
 
+	it('with a credential that was right a minute ago: as many requests as are in flight', async () => {
+		const items = await withIds(
+			bench,
+			fiveHundred().map(({ json }) => json.number),
+		);
+		await bench.run(items.slice(0, 1), getByNumber());
+		bench.sandbox.fault({ kind: 'answer', status: 401, code: 'SIGN_ERROR', count: Infinity });
+		const mark = bench.mark;
+		const result = await bench.run(items, createFromIds({ batching: { batch: { batchSize: 7 } } }));
+		const { length: refused } = bench.since(mark);
+		expect(refused).toBeGreaterThan(1);
+		expect(refused).toBeLessThanOrEqual(7);
+		expectStopped(result, refused, /SIGN_ERROR/);
+
+		// From now on it has to prove itself again.
+		const again = bench.mark;
+		await bench.run(items, createFromIds());
+		expect(bench.since(again)).toHaveLength(1);
+	}, 60_000);
+
 	it('stop mid-run when the clock goes wrong, three answers in', async () => {
 		const items = await withIds(
 			bench,

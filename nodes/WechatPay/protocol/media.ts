@@ -175,7 +175,7 @@ const ROOM = 2048;
 /** Bytes that stay in the processor's cache between being copied and being hashed. */
 const STEP = 64 * 1024;
 
-/** Copies and hashes in one pass: half the time of reading megabytes twice. Gives the SHA-256. */
+/** Copies and hashes in one pass, in three quarters of the time of two. Gives the SHA-256. */
 function copyAndHash(content: Buffer, target: Buffer): string {
 	const hash = createHash('sha256');
 	for (let start = 0; start < content.length; start += STEP) {

@@ -132,13 +132,11 @@ export class ItemTransport {
 	/**
 	 * Uploads an image; repeating it only makes another id.
 	 *
+	 * @param upload used up by this: its memory may hold another image afterwards
 	 * @throws {WechatPayError} if the answer holds no media ID: nothing could be done with it
 	 */
-	async upload(
-		path: string,
-		{ body, contentType }: Upload,
-	): Promise<IDataObject & { media_id: string }> {
-		const { memory } = this.run;
+	async upload(path: string, upload: Upload): Promise<IDataObject & { media_id: string }> {
+		const { body, contentType } = upload;
 		const answer = await this.run.call(
 			{
 				method: 'POST',
@@ -151,7 +149,7 @@ export class ItemTransport {
 			this.trace,
 		);
 		// A verified answer means that all of it arrived; of an earlier try some may still be on its way.
-		if (!this.trace.repeated) memory.giveBack(body);
+		if (!this.trace.repeated) this.run.memory.giveBack(body);
 		const uploaded = readObject(answer);
 		const { media_id } = uploaded;
 		if (typeof media_id === 'string' && media_id !== '') return { ...uploaded, media_id };
