@@ -24,6 +24,8 @@ it('lets as many pass as it was told, and the others in their order', async () =
 	expect(begun).toEqual([0, 1, 2, 3, 4]);
 	for (const i of [3, 4]) finish[i]();
 	await Promise.all(all);
+	// Nobody waits any more, so the places are free again.
+	expect(await gate.pass(async () => await Promise.resolve('passed'))).toBe('passed');
 });
 
 it('gives the place of what fails to the next, and hands on what came of it', async () => {
