@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isFinal, needsAttention } from '../../nodes/WechatPay/actions/state';
+import { asksForPayout, isFinal, needsAttention } from '../../nodes/WechatPay/actions/state';
 
 const APPLY = 'APPLY_WITHDRAW';
 const NOT_APPLY = 'NOT_APPLY_WITHDRAW';
@@ -36,10 +36,6 @@ const application = (
 	...more,
 });
 
-const accounts = (...amounts: number[]): IDataObject => ({
-	account_info: amounts.map((amount) => ({ out_account_type: 'BASIC_ACCOUNT', amount })),
-});
-
 describe('is_final', () => {
 	const whatever = (state: string | undefined) =>
 		WITHDRAW.flatMap((withdraw) =>
@@ -47,15 +43,19 @@ describe('is_final', () => {
 		);
 	const count = WITHDRAW.length * PAYMENTS.length;
 
-	it.each(['REJECTED', 'REVOKED', 'CANCEL_SUCCESS'])('%s is, whatever else holds', (state) => {
-		expect(whatever(state)).toEqual(Array(count).fill(true));
-	});
+	it.each(['REJECTED', 'REVOKED', 'FINISH', 'CANCEL_SUCCESS'])(
+		'%s is, also after a payout that failed or came back',
+		(state) => {
+			expect(whatever(state)).toEqual(Array(count).fill(true));
+		},
+	);
 
 	it.each([
 		'ACCEPTED',
 		'REVIEWING',
 		'WAITING_MERCHANT_CONFIRM',
 		'SYSTEM_PROCESSING',
+		'CANCELED',
 		'FUND_PROCESSING',
 		'SOMETHING_NEW',
 		'',
@@ -63,39 +63,34 @@ describe('is_final', () => {
 	])('%s is not, whatever else holds', (state) => {
 		expect(whatever(state)).toEqual(Array(count).fill(false));
 	});
+});
 
-	const lists = PAYMENTS.map((payments) => ({ payments }));
-	it.each(lists)('CANCELED is only if no withdrawal was asked for: $payments', ({ payments }) => {
-		const of = (withdraw?: string) => isFinal(application('CANCELED', withdraw, payments));
-		expect([of(), of(NOT_APPLY), of(APPLY), of('SOMETHING_NEW')]).toEqual([
-			false,
-			true,
-			false,
-			false,
-		]);
+describe('whether a payout was asked for', () => {
+	const accounts = (...amounts: number[]): IDataObject => ({
+		account_info: amounts.map((amount) => ({ out_account_type: 'BASIC_ACCOUNT', amount })),
 	});
 
 	it.each<[string, boolean, string | undefined, string[] | undefined, IDataObject]>([
-		['no withdrawal', true, NOT_APPLY, undefined, {}],
-		['no withdrawal, an empty list', true, NOT_APPLY, [], {}],
-		['withdraw left out, and nothing listed', true, undefined, undefined, {}],
-		['withdraw left out, all paid', true, undefined, ['PAY_SUCCEED'], {}],
-		['withdraw left out, a payment failed', false, undefined, ['PAY_FAIL'], {}],
-		['withdraw left out, money listed, no payment', false, undefined, undefined, accounts(5)],
-		['all paid', true, APPLY, ['PAY_SUCCEED'], accounts(100)],
-		['all of two paid', true, APPLY, ['PAY_SUCCEED', 'PAY_SUCCEED'], accounts(100, 200)],
-		['one of two on its way', false, APPLY, ['PAY_SUCCEED', 'PAY_PROCESSING'], accounts(1, 2)],
-		['one of two refunded', false, APPLY, ['BANK_REFUNDED', 'PAY_SUCCEED'], accounts(1, 2)],
-		['one of two unknown', false, APPLY, ['PAY_SUCCEED', 'SOMETHING_NEW'], accounts(1, 2)],
-		['failed', false, APPLY, ['PAY_FAIL'], accounts(100)],
-		['no payment listed yet', false, APPLY, undefined, accounts(100)],
-		['nothing listed at all', false, APPLY, undefined, {}],
-		['nothing was left', true, APPLY, undefined, accounts(0, 0)],
-		['something was left on one account', false, APPLY, undefined, accounts(0, 1)],
-		['an unknown kind of withdrawal', false, 'SOMETHING_NEW', undefined, {}],
-		['an unknown kind of withdrawal, all paid', true, 'SOMETHING_NEW', ['PAY_SUCCEED'], {}],
-	])('FINISH: %s: %s', (_case, final, withdraw, payments, more) => {
-		expect(isFinal(application('FINISH', withdraw, payments, more))).toBe(final);
+		['withdraw says yes', true, APPLY, undefined, {}],
+		['withdraw says yes, and nothing was left', true, APPLY, undefined, accounts(0)],
+		['withdraw says no', false, NOT_APPLY, undefined, {}],
+		['withdraw says no, whatever is listed', false, NOT_APPLY, ['PAY_FAIL'], accounts(5)],
+		['withdraw left out, and nothing else', false, undefined, undefined, {}],
+		['withdraw left out, a payment listed', true, undefined, ['PAY_SUCCEED'], {}],
+		['withdraw left out, accounts listed', true, undefined, undefined, accounts(0)],
+		['withdraw left out, a state of it', true, undefined, undefined, { withdraw_state: 'NEW' }],
+		['withdraw left out, empty lists', false, undefined, [], accounts()],
+		[
+			'withdraw left out, an empty state of it',
+			false,
+			undefined,
+			undefined,
+			{ withdraw_state: '' },
+		],
+		['a value that is new, and nothing else', false, 'SOMETHING_NEW', undefined, {}],
+		['a value that is new, a payment listed', true, 'SOMETHING_NEW', ['PAY_PROCESSING'], {}],
+	])('%s: %s', (_case, expected, withdraw, payments, more) => {
+		expect(asksForPayout(application('FINISH', withdraw, payments, more))).toBe(expected);
 	});
 });
 
@@ -154,14 +149,19 @@ describe('answers of another shape', () => {
 		{ cancel_state: 'FUND_PROCESSING', account_withdraw_result: { pay_state: 'PAY_FAIL' } },
 	] as unknown as IDataObject[];
 
-	it.each(odd)('are neither final nor break anything: %j', (answer) => {
+	it.each(odd)('are not final, ask for no payout and break nothing: %j', (answer) => {
 		expect([isFinal(answer), needsAttention(answer)]).toEqual([false, false]);
+		expect(asksForPayout(answer)).toBe(false);
 	});
 
-	it('an entry without a pay_state keeps FINISH open', () => {
+	it('a list in place of the state is no state', () => {
+		expect(isFinal({ cancel_state: ['FINISH'] })).toBe(false);
+	});
+
+	it('a payment without a pay_state needs nobody', () => {
 		const answer = application('FINISH', APPLY, undefined, {
 			account_withdraw_result: [{ out_account_type: 'BASIC_ACCOUNT' }],
 		});
-		expect([isFinal(answer), needsAttention(answer)]).toEqual([false, false]);
+		expect([isFinal(answer), needsAttention(answer)]).toEqual([true, false]);
 	});
 });

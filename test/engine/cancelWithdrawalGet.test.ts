@@ -55,7 +55,7 @@ describe('Get', () => {
 			[{ payState: 'PAY_FAIL' }, false, true],
 			[{ payState: 'PAY_PROCESSING', withdrawState: 'WITHDRAW_EXCEPTION' }, false, true],
 			[{ state: 'FINISH' }, true, false],
-			[{ payState: 'BANK_REFUNDED' }, false, true],
+			[{ payState: 'BANK_REFUNDED' }, true, true],
 			[{ state: 'SOMETHING_NEW', withdrawState: 'SOMETHING_NEW', force: true }, false, true],
 			[{ payState: 'SOMETHING_NEW', withdrawState: 'SOMETHING_NEW' }, false, false],
 			[{ state: 'REVOKED', force: true }, true, true],
@@ -72,7 +72,7 @@ describe('Get', () => {
 		}
 	});
 
-	it('gives the link that the merchant confirms with, and CANCELED as final without payout', async () => {
+	it('gives the link that the merchant confirms with, and FINISH as final, not CANCELED, without payout', async () => {
 		const parameters = closeParameters();
 		const number = String(parameters.outRequestNo);
 		await bench.one(parameters);
@@ -84,6 +84,12 @@ describe('Get', () => {
 		bench.sandbox.move(number, { state: 'CANCELED' });
 		expect(await get({ outRequestNo: number })).toMatchObject({
 			cancel_state: 'CANCELED',
+			is_final: false,
+			needs_attention: false,
+		});
+		bench.sandbox.move(number, { state: 'FINISH' });
+		expect(await get({ outRequestNo: number })).toMatchObject({
+			cancel_state: 'FINISH',
 			is_final: true,
 			needs_attention: false,
 		});

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-const CLOSED = new Set(['REJECTED', 'REVOKED', 'CANCEL_SUCCESS']);
+const FINAL = new Set<unknown>(['REJECTED', 'REVOKED', 'FINISH', 'CANCEL_SUCCESS']);
 const TO_LOOK_AT = new Set(['WAITING_MERCHANT_CONFIRM', 'REJECTED', 'REVOKED']);
 const FAILED_PAYMENTS = new Set(['PAY_FAIL', 'BANK_REFUNDED']);
 
@@ -13,29 +13,29 @@ const list = (value: unknown): IDataObject[] =>
 const payStates = (application: IDataObject): unknown[] =>
 	list(application.account_withdraw_result).map(({ pay_state }) => pay_state);
 
-/** Whether FINISH also means that no money is outstanding. */
-function isPaidOut(application: IDataObject): boolean {
-	const { withdraw } = application;
-	if (withdraw === 'NOT_APPLY_WITHDRAW') return true;
-	const states = payStates(application);
-	if (states.length > 0) return states.every((state) => state === 'PAY_SUCCEED');
-	const amounts = list(application.account_info).map(({ amount }) => amount);
-	if (amounts.length > 0) return amounts.every((amount) => amount === 0);
-	// WeChat Pay may leave `withdraw` out; without money in the answer there is none to wait for.
-	return !withdraw;
-}
+/**
+ * Whether nothing more will happen to an application. FINISH is final also when the payout failed or
+ * came back: that is not repaired under this number. CANCELED is not, it always goes on to FINISH.
+ * States that are new at WeChat Pay are not final.
+ *
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4018153750
+ */
+export const isFinal = ({ cancel_state }: { cancel_state?: unknown }): boolean =>
+	FINAL.has(cancel_state);
 
 /**
- * Whether nothing more will happen to an application. States that are new at WeChat Pay are not
- * final.
+ * Whether an application asks for a payout, so that money can still come back from the bank.
+ * `withdraw` decides where it says so. WeChat Pay may leave it out; then an application asks for a
+ * payout if it has something that only those have: a state of the payout, payments or accounts.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4013892759
  */
-export function isFinal(application: IDataObject): boolean {
-	const { cancel_state: state, withdraw } = application;
-	if (state === 'CANCELED') return withdraw === 'NOT_APPLY_WITHDRAW';
-	if (state === 'FINISH') return isPaidOut(application);
-	return CLOSED.has(String(state));
+export function asksForPayout(application: IDataObject): boolean {
+	const { withdraw, withdraw_state: state, account_info: accounts } = application;
+	if (withdraw === 'APPLY_WITHDRAW') return true;
+	if (withdraw === 'NOT_APPLY_WITHDRAW') return false;
+	const hasState = typeof state === 'string' && state !== '';
+	return hasState || payStates(application).length > 0 || list(accounts).length > 0;
 }
 
 /** Whether a person has to do something: confirm, correct, or see to money that did not arrive. */
