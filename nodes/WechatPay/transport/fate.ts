@@ -23,6 +23,9 @@ export type Fate =
 
 /** A request that did not succeed, and what is known of it. */
 export class CallError extends WechatPayError {
+	/** Whether the answer that said so verified. An error answer need not be signed. */
+	isVerified = false;
+
 	constructor(
 		readonly fate: Fate,
 		sentence: { message: string; hint: string },
@@ -48,8 +51,12 @@ export class CallError extends WechatPayError {
 }
 
 /** Whether WeChat Pay said that it does not know what was asked for. */
-export const isNotFound = (error: unknown): boolean =>
+export const isNotFound = (error: unknown): error is CallError =>
 	error instanceof CallError && error.isNotFound;
+
+/** The same of a 404 that verified: only then is it certain that WeChat Pay does not know it. */
+export const isVerifiedNotFound = (error: unknown): boolean =>
+	isNotFound(error) && error.details.httpStatus === 404 && error.isVerified;
 
 function readRetryAfter(value: string | undefined, now: number): number | undefined {
 	if (value === undefined) return undefined;

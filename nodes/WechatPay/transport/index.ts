@@ -10,7 +10,7 @@ export type { Encryption, Turns } from './item';
 export { assertNotClosed, assertOwner, judgeApplication } from './submission';
 export { report, toErrorJson, toNodeError } from './nodeError';
 export type { Report, Reported } from './nodeError';
-export { isNotFound } from './fate';
+export { isNotFound, isVerifiedNotFound } from './fate';
 export type { RunSettings } from './run';
 
 const CREDENTIAL = 'wechatPayApi';

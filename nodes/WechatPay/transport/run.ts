@@ -252,6 +252,7 @@ export class Run {
 	/** Judges an answer that is not 2xx for the run: a 429 slows it down, a wrong signature stops it. */
 	private notOk(answer: Answer, startedAt: number): CallError {
 		const error = fateOfStatus(answer, Date.now());
+		error.isVerified = this.trust.verifies(answer.headers, answer.body);
 		if (error.fate === 'busy' && error.details.httpStatus === 429) {
 			const wait = error.retryAfter ?? FIRST_BACKOFF_MS * (1 + Math.random());
 			// Hours would hold up the whole run: the next answer may well ask for less.
