@@ -229,8 +229,10 @@ describe('the filters', () => {
 		move(number, { state: 'SYSTEM_PROCESSING' });
 		expect(await watcher.poll()).toEqual([]);
 		move(number, { state: 'CANCELED' });
+		expect(await watcher.poll()).toEqual([]);
+		move(number, { state: 'FINISH' });
 		expect(await watcher.poll()).toMatchObject([
-			{ cancel_state: 'CANCELED', previous_state: 'SYSTEM_PROCESSING', is_final: true },
+			{ cancel_state: 'FINISH', previous_state: 'CANCELED', is_final: true },
 		]);
 	});
 

@@ -1,5 +1,5 @@
-import type { FaultRule } from '../../sandbox';
-import { failureOf, openStage } from '../support/poll';
+import type { FaultKind, FaultRule } from '../../sandbox';
+import { failureOf, openStage, refusalOf } from '../support/poll';
 
 // The trigger when WeChat Pay, the network or n8n itself does not play along.
 
@@ -39,16 +39,31 @@ describe('a number that is', () => {
 		expect(await watcher.poll()).toEqual([]);
 	});
 
-	it('failing at activation is emitted when it is answered first', async () => {
+	it('failing at activation is remembered as unread: its first answer is no change', async () => {
 		const [a, bad] = stage.addApplications(2);
 		const fault = stage.fail(bad, { kind: '500-before' });
 		const watcher = stage.watch([a, bad], uncapped);
 		expect(await watcher.activate()).toEqual([]);
+		const unread = { cancel_state: '', withdraw_state: '', pay_states: '', unread: true };
+		expect(Object.values(watcher.saved)).toMatchObject([{ seen: { [bad]: unread } }]);
 		expect(await watcher.poll()).toEqual([]);
 		fault.remove();
+		expect(await watcher.poll()).toEqual([]);
+		move(bad, 'REJECTED');
 		expect(await watcher.poll()).toMatchObject([
-			{ out_apply_no: bad, cancel_state: 'REVIEWING', previous_state: null },
+			{ out_apply_no: bad, cancel_state: 'REJECTED', previous_state: 'REVIEWING' },
 		]);
+		expect(await watcher.poll()).toEqual([]);
+	});
+
+	it('failing at activation is emitted with its first answer where the user asks for the present state', async () => {
+		const [a, bad] = stage.addApplications(2);
+		const fault = stage.fail(bad, { kind: '500-before' });
+		const options = { ...uncapped.options, emitPresentState: true };
+		const watcher = stage.watch([a, bad], { options });
+		expect(await watcher.activate()).toMatchObject([{ out_apply_no: a }]);
+		fault.remove();
+		expect(await watcher.poll()).toMatchObject([{ out_apply_no: bad, previous_state: null }]);
 		expect(await watcher.poll()).toEqual([]);
 	});
 
@@ -70,6 +85,128 @@ describe('a number that is', () => {
 			fault.remove();
 			others.forEach((number) => stage.addApplication(number));
 		}
+	});
+});
+
+describe('a 404', () => {
+	const UNPROVEN: FaultKind[] = ['unsigned', 'wrong-signature', 'stale', 'unknown-serial', 'probe'];
+
+	it.each(UNPROVEN)('that does not verify (%s) is a failed look-up', async (kind) => {
+		const [a, b] = stage.addApplications(2);
+		const watcher = stage.watch([a, b], uncapped);
+		await watcher.activate();
+		stage.sandbox.applications.delete(b);
+		const fault = stage.fail(b, { kind });
+		expect(await watcher.poll()).toEqual([]);
+		expect(fault.played).toBe(1);
+		fault.remove();
+		expect(await watcher.poll()).toMatchObject([
+			{ out_apply_no: b, not_found: true, previous_state: 'REVIEWING' },
+		]);
+	});
+
+	it('that does not verify is an error of its own, in the editor too', async () => {
+		const watcher = stage.watch(['FLTnowhere'], uncapped);
+		const fault = stage.fail('FLTnowhere', { kind: 'unsigned' });
+		for (const action of [watcher.activate(), watcher.runByHand()]) {
+			const error = await failureOf(action);
+			expect(error.message).toBe('HTTP 404 came without a valid signature of WeChat Pay');
+			expect(error.description).toContain('It is not known whether the number exists.');
+			expect(error.httpCode).toBe('404');
+		}
+		expect(watcher.saved).toEqual({});
+		fault.remove();
+		expect((await refusalOf(watcher.runByHand())).message).toContain('knows no application');
+	});
+
+	it('is believed unsigned where the credential verifies nothing', async () => {
+		const [a] = stage.addApplications(1);
+		const credential = { verification: 'none' as const };
+		const watcher = stage.watch([a], uncapped, { credential });
+		await watcher.activate();
+		stage.sandbox.applications.delete(a);
+		stage.fail(a, { kind: 'unsigned' });
+		expect(await watcher.poll()).toMatchObject([{ not_found: true }]);
+	});
+
+	it('of a gateway, without an error of WeChat Pay, is a failed look-up', async () => {
+		const [a, b] = stage.addApplications(2);
+		const watcher = stage.watch([a, b], uncapped);
+		await watcher.activate();
+		stage.fail(b, { kind: 'html-before', status: 404 });
+		expect(await watcher.poll()).toEqual([]);
+	});
+});
+
+describe('a number that is refused again and again', () => {
+	const refusal = { kind: 'answer', status: 403, code: 'NO_AUTH', message: '无权限' } as const;
+
+	it('is logged in every poll, with its number and the reason', async () => {
+		const [a, bad] = stage.addApplications(2);
+		const watcher = stage.watch([a, bad], uncapped);
+		stage.fail(bad, refusal);
+		for (const action of [async () => await watcher.activate(), async () => await watcher.poll()]) {
+			expect(await stage.warningsOf(action)).toEqual([
+				`WeChat Pay Trigger: 1 of 2 numbers could not be looked up: ${bad} (WeChat Pay refused: NO_AUTH: 无权限)`,
+			]);
+		}
+	});
+
+	it('is named once in the error of a poll, and no change is lost by it', async () => {
+		const [a, bad] = stage.addApplications(2);
+		const watcher = stage.watch([a, bad], uncapped);
+		const fault = stage.fail(bad, refusal);
+		await watcher.activate();
+		expect(await watcher.poll()).toEqual([]);
+		expect(await watcher.poll()).toEqual([]);
+		move(a, 'REJECTED');
+		watcher.writes.length = 0;
+		const error = await failureOf(watcher.poll());
+		expect(error.message).toBe(
+			`Numbers: ${bad} could not be looked up in 3 polls in a row. ${bad}: WeChat Pay refused: NO_AUTH: 无权限`,
+		);
+		expect(error.description).toContain('Ask WeChat Pay for permission');
+		expect(error.description).toContain('remove it from Numbers');
+		expect(error.httpCode).toBe('403');
+		expect(watcher.writes).toEqual([]);
+		expect(await watcher.poll()).toMatchObject([{ out_apply_no: a, previous_state: 'REVIEWING' }]);
+		// Now it is the only one that is asked for: it has been named, so these polls are no errors.
+		for (let i = 0; i < 5; i++) expect(await watcher.poll()).toEqual([]);
+		fault.remove();
+		expect(await watcher.poll()).toEqual([]);
+		move(bad, 'REJECTED');
+		expect(await watcher.poll()).toMatchObject([{ previous_state: 'REVIEWING' }]);
+	});
+
+	it('does not keep the workflow from being activated', async () => {
+		const [a, bad] = stage.addApplications(2);
+		const watcher = stage.watch([a, bad], uncapped);
+		stage.fail(bad, refusal);
+		for (let i = 0; i < 5; i++) {
+			expect(await watcher.activate()).toEqual([]);
+			expect(await watcher.poll()).toEqual([]);
+		}
+	});
+
+	it('is named together with others, five at most', async () => {
+		const [good, ...bad] = stage.addApplications(8);
+		const watcher = stage.watch([good, ...bad], uncapped);
+		bad.forEach((number) => stage.fail(number, refusal));
+		await watcher.activate();
+		await watcher.poll();
+		await watcher.poll();
+		const { message } = await failureOf(watcher.poll());
+		expect(message).toContain(`Numbers: ${bad.slice(0, 5).join(', ')} and 2 more could not be`);
+	});
+
+	it('is named in the error of a poll in which nothing could be looked up', async () => {
+		const [bad] = stage.addApplications(1);
+		const watcher = stage.watch([bad], uncapped);
+		await watcher.activate();
+		stage.fail(bad, refusal);
+		const error = await failureOf(watcher.poll());
+		expect(error.message).toBe('WeChat Pay refused: NO_AUTH: 无权限');
+		expect(error.description).toContain(`Numbers that could not be looked up: ${bad}`);
 	});
 });
 

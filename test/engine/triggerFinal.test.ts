@@ -65,25 +65,67 @@ describe('an application that is final', () => {
 		}
 	});
 
-	it('is emitted when the bank sends the money back, and watched until it is paid', async () => {
+	it('is emitted when the bank sends the money back, and looked at once a day all the same', async () => {
 		const number = newNumber();
 		stage.addWithdrawal(number, [account('BASIC_ACCOUNT')]);
 		const watcher = stage.watch([number], NEW_FLOW);
 		await watcher.activate();
 		move(number, { state: 'FINISH' });
-		await watcher.poll();
+		expect(await watcher.poll()).toMatchObject([{ is_final: true, needs_attention: false }]);
 		stage.later(24 * 29);
 		expect(await watcher.poll()).toEqual([]);
 		move(number, { payState: 'BANK_REFUNDED' });
+		expect(await stage.requestsOf(async () => await watcher.poll())).toEqual([]);
 		stage.later(24);
 		expect(await watcher.poll()).toMatchObject([
-			{ previous_state: 'FINISH', is_final: false, needs_attention: true },
+			{
+				cancel_state: 'FINISH',
+				previous_state: 'FINISH',
+				withdraw_state: 'WITHDRAW_EXCEPTION',
+				is_final: true,
+				needs_attention: true,
+			},
 		]);
+		// Thirty days after FINISH it is not asked for any more: a new number has to be used.
+		for (const hours of [0, 24, 24 * 90]) {
+			stage.later(hours);
+			expect(await stage.requestsOf(async () => await watcher.poll())).toEqual([]);
+		}
+	});
+
+	it('is not asked for again after FINISH without a payout', async () => {
+		const number = newNumber();
+		stage.addWithdrawal(number);
+		const watcher = stage.watch([number], { ...NEW_FLOW, options: { finalOnly: true } });
+		await watcher.activate();
+		move(number, { state: 'CANCELED' });
+		expect(await watcher.poll()).toEqual([]);
+		stage.later(24 * 60);
 		expect(await stage.requestsOf(async () => await watcher.poll())).toHaveLength(1);
-		move(number, { payState: 'PAY_SUCCEED', withdrawState: 'WITHDRAW_SUCCEED' });
-		stage.later(24 * 90);
-		expect(await watcher.poll()).toMatchObject([{ is_final: true, needs_attention: false }]);
-		stage.later(24);
-		expect(await stage.requestsOf(async () => await watcher.poll())).toEqual([]);
+		move(number, { state: 'FINISH' });
+		expect(await watcher.poll()).toMatchObject([
+			{ cancel_state: 'FINISH', previous_state: 'CANCELED', is_final: true },
+		]);
+		for (const hours of [0, 24, 24 * 40]) {
+			stage.later(hours);
+			expect(await stage.requestsOf(async () => await watcher.poll())).toEqual([]);
+		}
+	});
+
+	it('is not polled for ever after a payout that failed', async () => {
+		const number = newNumber();
+		stage.addWithdrawal(number, [account('BASIC_ACCOUNT')], {
+			state: 'FINISH',
+			withdrawState: 'WITHDRAW_EXCEPTION',
+			accounts: [{ ...account('BASIC_ACCOUNT'), pay_state: 'PAY_FAIL' }],
+		});
+		const watcher = stage.watch([number], { ...NEW_FLOW, options: { emitPresentState: true } });
+		expect(await watcher.activate()).toMatchObject([{ is_final: true, needs_attention: true }]);
+		let asked = 0;
+		for (let day = 1; day <= 40; day++) {
+			stage.later(24);
+			asked += (await stage.requestsOf(async () => await watcher.poll())).length;
+		}
+		expect(asked).toBe(30);
 	});
 });

@@ -5,7 +5,8 @@ import { openStage } from '../support/poll';
 import type { Watcher } from '../support/poll';
 
 // Whatever happens between polls, and whenever the process dies: no change is swallowed, none is
-// emitted twice. n8n saves what the trigger remembers when it emits and after activation only.
+// emitted twice. n8n saves what the trigger remembers when it emits and after activation only. A number
+// that the first poll could not read is not told of until it was read: that takes stock of it.
 
 const EVENT = { event: 'cancelWithdrawalChanged', options: { requestsPerSecond: 0 } };
 const ACCOUNTS = ['BASIC_ACCOUNT', 'OPERATE_ACCOUNT'];
@@ -77,6 +78,12 @@ const stateOf = (item: IDataObject): string =>
 				item.account_withdraw_result ?? null,
 			]);
 
+/** The numbers that the trigger remembers as unread, in the order of the list. */
+const unreadIn = (staticData: IDataObject): string[] => {
+	const { seen } = staticData['node:WeChat Pay Trigger'] as { seen: Record<string, IDataObject> };
+	return Object.keys(seen).filter((number) => seen[number].unread === true);
+};
+
 const stage = openStage({ pauses: false });
 
 let runs = 0;
@@ -87,6 +94,9 @@ class Life {
 
 	/** By number: the state that n8n's user last heard of, or that was taken stock of in silence. */
 	private readonly told = new Map<string, { state: string; cancelState: unknown }>();
+
+	/** Numbers that nobody has read yet: their first answer takes stock, and is no change. */
+	private readonly unread = new Set<string>();
 
 	private readonly watcher: Watcher;
 
@@ -101,7 +111,7 @@ class Life {
 		this.numbers.slice(0, existing).forEach((number) => this.add(number));
 	}
 
-	/** The first activation; what failed in it is not known afterwards. */
+	/** The first activation; what failed in it is remembered as unread. */
 	async begin(faults: Step[]): Promise<void> {
 		for (const fault of faults) await this.take(fault);
 		const from = stage.sandbox.requests.length;
@@ -112,10 +122,11 @@ class Life {
 			await this.watcher.activate();
 		}
 		for (const { number = '', fault, status } of stage.sandbox.requests.slice(from)) {
-			// Refusals need no signature to be believed.
-			const isAnswer = status === 404 || (status === 200 && fault === undefined);
+			const isAnswer = (status === 404 || status === 200) && fault === undefined;
 			if (isAnswer) this.told.set(number, truth.get(number)!);
 		}
+		for (const number of this.numbers) if (!this.told.has(number)) this.unread.add(number);
+		expect(unreadIn(this.watcher.saved)).toEqual([...this.unread]);
 		expect(this.watcher.executions).toEqual([]);
 	}
 
@@ -164,6 +175,11 @@ class Life {
 
 	private async restart(): Promise<void> {
 		this.watcher.crash();
+		// What took stock and was not saved is forgotten.
+		for (const number of unreadIn(this.watcher.saved)) {
+			this.unread.add(number);
+			this.told.delete(number);
+		}
 		// n8n tries again when an activation fails.
 		const isActive = await this.settle(async () => await this.watcher.activate());
 		if (!isActive) {
@@ -193,8 +209,15 @@ class Life {
 				const state = stateOf(item);
 				expect(item.previous_state).toBe(before?.cancelState ?? null);
 				expect(state).not.toBe(before?.state);
+				expect(this.unread).not.toContain(number);
 				this.told.set(number, { state, cancelState: item.cancel_state ?? null });
 			}
+		}
+		const unread = unreadIn(this.watcher.staticData);
+		for (const number of this.unread) {
+			if (unread.includes(number)) continue;
+			this.unread.delete(number);
+			this.told.set(number, this.truth(number));
 		}
 	}
 

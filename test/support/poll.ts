@@ -12,9 +12,13 @@ import type {
 	SandboxCredential,
 } from '../../sandbox';
 
-// n8n-core's own container: other development tools bring other versions of it.
-const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as {
+// n8n-core's own container and logger: other development tools bring other versions of them.
+const requireOfCore = createRequire(require.resolve('n8n-core'));
+const { Container } = requireOfCore('@n8n/di') as {
 	Container: { get<T>(type: abstract new (...args: never[]) => T): T };
+};
+const { Logger } = requireOfCore('@n8n/backend-common') as {
+	Logger: abstract new () => { warn(message: string, details?: object): void };
 };
 
 const TYPE = 'n8n-nodes-wechatpay.wechatPayTrigger';
@@ -381,6 +385,15 @@ export class Stage {
 		const until = this.sandbox.requests.length + count;
 		const end = performance.now() + PATIENCE_MS;
 		while (this.sandbox.requests.length < until && performance.now() < end) await turnOfTheLoop();
+	}
+
+	/** What nodes wrote into n8n's log as a warning during `action`. */
+	async warningsOf(action: () => Promise<unknown>): Promise<string[]> {
+		const warn = jest.spyOn(Container.get(Logger), 'warn').mockReturnValue(undefined);
+		await action();
+		const messages = warn.mock.calls.map(([message]) => message);
+		warn.mockRestore();
+		return messages;
 	}
 
 	/** What `action` asked WeChat Pay for. */

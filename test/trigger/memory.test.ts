@@ -5,6 +5,7 @@ import {
 	recall,
 	remember,
 	rememberMissing,
+	rememberUnread,
 } from '../../nodes/WechatPay/trigger/memory';
 import type { Memory } from '../../nodes/WechatPay/trigger/memory';
 
@@ -36,7 +37,6 @@ describe('what is remembered', () => {
 			cancel_state: 'FINISH',
 			withdraw_state: 'WITHDRAW_SUCCEED',
 			pay_states: 'BASIC_ACCOUNT PAY_SUCCEED',
-			final: true,
 			finishedAt: NOW,
 			askedAt: NOW,
 		});
@@ -48,7 +48,7 @@ describe('what is remembered', () => {
 	});
 
 	it('survives JSON, in which n8n stores it', () => {
-		for (const seen of [remember(finished, undefined, NOW), rememberMissing()]) {
+		for (const seen of [remember(finished, undefined, NOW), rememberMissing(), rememberUnread()]) {
 			const loaded = JSON.parse(JSON.stringify(seen)) as typeof seen;
 			expect(loaded).toEqual(seen);
 			expect(hasChanged(loaded, seen)).toBe(false);
@@ -62,6 +62,20 @@ describe('what is remembered', () => {
 		const refunded = { ...finished, ...paid(['BASIC_ACCOUNT', 'BANK_REFUNDED']) };
 		expect(remember(refunded, again, NOW + 2 * DAY)).toMatchObject({ finishedAt: NOW });
 		expect(remember({ cancel_state: 'CANCELED' }, again, NOW)).not.toHaveProperty('finishedAt');
+	});
+
+	it('holds no time of FINISH where no payout was asked for', () => {
+		for (const answer of [
+			{ cancel_state: 'FINISH', withdraw: 'NOT_APPLY_WITHDRAW' },
+			{ cancel_state: 'FINISH' },
+			{ cancel_state: 'REJECTED', withdraw: 'APPLY_WITHDRAW' },
+		]) {
+			expect(Object.keys(remember(answer, undefined, NOW))).toEqual([
+				'cancel_state',
+				'withdraw_state',
+				'pay_states',
+			]);
+		}
 	});
 
 	it.each([
@@ -145,11 +159,15 @@ describe('what is due', () => {
 		['unknown at WeChat Pay', rememberMissing()],
 		['under review', seen({ cancel_state: 'REVIEWING' })],
 		['in a new state', seen({ cancel_state: 'SOMETHING' })],
+		['not read by the first poll', rememberUnread()],
 		[
 			'canceled, and waiting for money',
 			seen({ cancel_state: 'CANCELED', withdraw: 'APPLY_WITHDRAW' }),
 		],
-		['finished, and not paid', seen({ ...finished, ...paid(['A', 'PAY_FAIL']) })],
+		[
+			'canceled with nothing to pay: FINISH follows',
+			seen({ cancel_state: 'CANCELED', withdraw: 'NOT_APPLY_WITHDRAW' }),
+		],
 	])('is always what is %s', (_what, before) => {
 		expect(isDue(before, NOW)).toBe(true);
 		expect(isDue(before, NOW + 365 * DAY)).toBe(true);
@@ -161,21 +179,33 @@ describe('what is due', () => {
 		}
 	});
 
-	it('is never what was canceled with nothing to pay', () => {
-		const canceled = seen({ cancel_state: 'CANCELED', withdraw: 'NOT_APPLY_WITHDRAW' });
-		expect(isDue(canceled, NOW + 365 * DAY)).toBe(false);
+	it.each([
+		['withdraw says so', { withdraw: 'NOT_APPLY_WITHDRAW' }],
+		['nothing speaks of a payout', {}],
+	])('is never what is finished without a payout: %s', (_what, more) => {
+		const closed = seen({ cancel_state: 'FINISH', ...more });
+		for (const days of [0, 1, 29, 365]) expect(isDue(closed, NOW + days * DAY)).toBe(false);
 	});
 
-	it('is once a day what is finished and paid, for thirty days', () => {
-		const asked = remember(finished, undefined, NOW);
-		expect(isDue(asked, NOW)).toBe(false);
-		expect(isDue(asked, NOW + 23 * HOUR)).toBe(false);
-		expect(isDue(asked, NOW + DAY - 2000)).toBe(true);
-		expect(isDue(asked, NOW + DAY)).toBe(true);
-		const onTheLastDay = remember(finished, asked, NOW + 29 * DAY);
-		expect(isDue(onTheLastDay, NOW + 30 * DAY)).toBe(true);
-		expect(isDue(remember(finished, asked, NOW + 30 * DAY), NOW + 31 * DAY)).toBe(false);
-	});
+	it.each([
+		['paid', finished],
+		['not paid', { ...finished, ...paid(['A', 'PAY_FAIL']) }],
+		['paid, and came back', { ...finished, withdraw_state: 'WITHDRAW_EXCEPTION' }],
+		['paid, and withdraw is left out', { ...finished, withdraw: undefined }],
+	] as Array<[string, IDataObject]>)(
+		'is once a day, for thirty days, what is finished and %s',
+		(_what, answer) => {
+			const asked = remember(answer, undefined, NOW);
+			expect(isDue(asked, NOW)).toBe(false);
+			expect(isDue(asked, NOW + 23 * HOUR)).toBe(false);
+			expect(isDue(asked, NOW + DAY - 2000)).toBe(true);
+			expect(isDue(asked, NOW + DAY)).toBe(true);
+			const onTheLastDay = remember(answer, asked, NOW + 29 * DAY);
+			expect(isDue(onTheLastDay, NOW + 30 * DAY)).toBe(true);
+			expect(isDue(remember(answer, asked, NOW + 30 * DAY), NOW + 31 * DAY)).toBe(false);
+			expect(isDue(asked, NOW + 31 * DAY)).toBe(false);
+		},
+	);
 });
 
 it('takes 1.6 MB at most for 5,000 numbers, and 0.5 MB as a rule', () => {

@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isFinal } from '../actions/state';
+import { asksForPayout, isFinal } from '../actions/state';
 
 const MINUTE_MS = 60 * 1000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 /**
- * Money can come back from the bank after FINISH: so long such an application is still asked for.
- * Half a day more than thirty, so that the thirtieth look takes place.
+ * Money can come back from the bank after FINISH: so long an application with a payout is still
+ * asked for. Half a day more than thirty, so that the thirtieth look takes place.
  */
 const WATCH_AFTER_FINISH_MS = 30.5 * DAY_MS;
 /** A poll once a day comes a few seconds early now and then: that must not cost it the day. */
@@ -17,13 +17,16 @@ export interface Seen {
 	withdraw_state: string;
 	/** All payments as one text, whatever their order: `BASIC_ACCOUNT PAY_SUCCEED, …`. */
 	pay_states: string;
-	/** Set once nothing more will happen. */
-	final?: true;
-	/** Unix time in milliseconds: when FINISH was first seen, and when it was last asked for. */
+	/**
+	 * Unix time in milliseconds: when FINISH was first seen, and when it was last asked for. Set only
+	 * where a payout was asked for.
+	 */
 	finishedAt?: number;
 	askedAt?: number;
 	/** WeChat Pay does not know the number. */
 	missing?: true;
+	/** The first poll got no answer for the number: its first answer only takes stock. */
+	unread?: true;
 }
 
 /** By number. */
@@ -44,29 +47,36 @@ function payments({ account_withdraw_result: results }: IDataObject): string {
 export const recall = (memory: Memory | undefined, number: string): Seen | undefined =>
 	memory && Object.hasOwn(memory, number) ? memory[number] : undefined;
 
-/** What of an answer is remembered. */
+/**
+ * What of an answer is remembered.
+ *
+ * @param now Unix time in milliseconds
+ */
 export function remember(answer: IDataObject, before: Seen | undefined, now: number): Seen {
-	const finishedAt = answer.cancel_state === 'FINISH' ? (before?.finishedAt ?? now) : undefined;
+	const isWatched = answer.cancel_state === 'FINISH' && asksForPayout(answer);
 	return {
 		cancel_state: text(answer.cancel_state),
 		withdraw_state: text(answer.withdraw_state),
 		pay_states: payments(answer),
-		...(isFinal(answer) && { final: true as const }),
-		...(finishedAt !== undefined && { finishedAt, askedAt: now }),
+		...(isWatched && { finishedAt: before?.finishedAt ?? now, askedAt: now }),
 	};
 }
 
-/** A number that WeChat Pay does not know. */
-export const rememberMissing = (): Seen => ({
-	cancel_state: '',
-	withdraw_state: '',
-	pay_states: '',
-	missing: true,
-});
+const NOTHING = { cancel_state: '', withdraw_state: '', pay_states: '' };
 
-/** Whether an application has to be asked for in this poll. */
+/** A number that WeChat Pay does not know. */
+export const rememberMissing = (): Seen => ({ ...NOTHING, missing: true });
+
+/** A number that the first poll did not reach or could not read. */
+export const rememberUnread = (): Seen => ({ ...NOTHING, unread: true });
+
+/**
+ * Whether an application has to be asked for in this poll.
+ *
+ * @param now Unix time in milliseconds
+ */
 export function isDue(seen: Seen | undefined, now: number): boolean {
-	if (!seen?.final) return true;
+	if (!seen || !isFinal(seen)) return true;
 	if (seen.finishedAt === undefined) return false;
 	const isWatched = now - seen.finishedAt < WATCH_AFTER_FINISH_MS;
 	return isWatched && now - (seen.askedAt ?? 0) >= LOOK_AGAIN_AFTER_MS;

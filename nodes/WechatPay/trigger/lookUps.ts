@@ -1,0 +1,95 @@
+import type { IPollFunctions } from 'n8n-workflow';
+import { inBatches } from '../actions/batches';
+import { toSharedOptions } from '../actions/options';
+import type { GivenOptions } from '../actions/options';
+import { WechatPayError } from '../protocol/errors';
+import { ItemTransport, isNotFound, isVerifiedNotFound, startRun } from '../transport';
+import { pause } from '../transport/pause';
+import type { Answered } from './changes';
+import type { WatchedEvent } from './events';
+import type { Turn } from './schedule';
+
+/** The time that n8n gives a poll, if it does not say. What takes longer, it throws away. */
+const DEFAULT_BUDGET_MS = 5 * 60 * 1000;
+/** Of that time; what is not asked by then is asked in the next poll. */
+const SHARE_TO_START_IN = 0.8;
+/** Of that time; one number that hangs must not use up the poll. */
+const SHARE_OF_ONE_TRY = 0.25;
+const LONGEST_TRY_MS = 30_000;
+
+/** A look-up that brought no answer. */
+export interface Failed {
+	error: unknown;
+	item: ItemTransport;
+	/** It was still under way when the time of the poll was over: that says nothing of the number. */
+	isLate?: true;
+}
+
+/** One number that was asked for. */
+export type Looked = Answered | Failed;
+
+const tooLate = (): WechatPayError =>
+	new WechatPayError(
+		'WeChat Pay did not answer within the time that n8n gives a poll',
+		'The next poll asks again. If it stays, check the network of the machine that runs n8n.',
+	);
+
+/** A 404 proves nothing unless it is signed: a wrong host or a proxy answers like that, too. */
+const notProven = ({ details }: WechatPayError): WechatPayError =>
+	new WechatPayError(
+		'HTTP 404 came without a valid signature of WeChat Pay',
+		'It is not known whether the number exists. Check the API Host of the credential, and any proxy on the way. The next poll asks again.',
+		details,
+	);
+
+function toLooked(error: unknown, item: ItemTransport): Looked {
+	if (isVerifiedNotFound(error)) return { missing: true };
+	const isDoubtful = isNotFound(error) && error.details.httpStatus === 404 && !error.isVerified;
+	return { error: isDoubtful ? notProven(error) : error, item };
+}
+
+/**
+ * Asks for each number, in order; one that fails does not hide the others. Returns before the time
+ * of the poll is over, with those that are still unanswered as failed and without those that were
+ * not started.
+ */
+export async function lookUp(
+	this: IPollFunctions,
+	event: WatchedEvent,
+	numbers: readonly string[],
+	options: GivenOptions,
+	turn: Turn,
+): Promise<ReadonlyMap<string, Looked>> {
+	const startedAt = Date.now();
+	const budget = this.getPollBudgetMs?.() ?? DEFAULT_BUDGET_MS;
+	const mayStart = (): boolean =>
+		!turn.isOver && Date.now() - startedAt < budget * SHARE_TO_START_IN;
+	const timeout = Math.min(LONGEST_TRY_MS, budget * SHARE_OF_ONE_TRY);
+	const { batching, settings } = toSharedOptions({ ...options, timeout });
+	const run = await startRun.call(this, settings);
+	const looked = new Map<string, Looked>();
+	const work = async (i: number): Promise<void> => {
+		const item = new ItemTransport(run, new Map(), new Set());
+		item.known[event.numberKey] = numbers[i];
+		looked.set(numbers[i], { error: tooLate(), item, isLate: true });
+		try {
+			looked.set(numbers[i], { answer: await item.get(event.path(numbers[i])) });
+		} catch (error) {
+			looked.set(numbers[i], toLooked(error, item));
+		}
+	};
+	let isDone = false;
+	const wait = async (ms: number): Promise<void> => await pause(ms, () => !mayStart());
+	turn.ended = inBatches(numbers.length, batching, wait, mayStart, work).finally(() => {
+		isDone = true;
+	});
+	await Promise.race([turn.ended, pause(budget, () => isDone || turn.isOver)]);
+	return looked;
+}
+
+/** Whether a request for the number left. */
+export const wasSent = (looked: Looked | undefined): boolean =>
+	looked !== undefined && (!('error' in looked) || looked.item.trace.sent);
+
+/** Whether the look-up of this very number failed, not the poll as a whole. */
+export const hasFailed = ({ item, isLate }: Failed): boolean => item.trace.sent && !isLate;

@@ -1,0 +1,49 @@
+import type { INode } from 'n8n-workflow';
+import { report, toNodeError } from '../transport';
+import { TELL_AFTER } from './failures';
+import type { Failed } from './lookUps';
+
+/** So many numbers are named in one sentence. */
+const NAMED = 5;
+
+/** Look-ups that failed, by number. */
+export type FailedLookUps = ReadonlyMap<string, Failed>;
+
+function naming(entries: readonly string[]): string {
+	const more = entries.length - NAMED;
+	return entries.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+const said = ({ error, item }: Failed) => report(error, item);
+
+/** The error of one look-up. */
+export const toError = (node: INode, failed: Failed): Error => toNodeError(node, said(failed));
+
+/** The error of a poll in which nothing could be looked up: that of the first, and which numbers. */
+export function nothingLookedUp(node: INode, failed: FailedLookUps): Error {
+	const [first] = failed.values();
+	const sent = [...failed].filter(([, { item }]) => item.trace.sent).map(([number]) => number);
+	const which = sent.length > 0 ? `Numbers that could not be looked up: ${naming(sent)}` : '';
+	return toNodeError(node, said(first), undefined, which);
+}
+
+/** The error that tells the user of numbers that fail again and again while the others succeed. */
+export function alwaysFailing(
+	node: INode,
+	numbers: readonly string[],
+	failed: FailedLookUps,
+): Error {
+	const [first] = numbers;
+	const { message, hint, ...rest } = said(failed.get(first)!);
+	return toNodeError(node, {
+		...rest,
+		message: `Numbers: ${naming(numbers)} could not be looked up in ${TELL_AFTER} polls in a row. ${first}: ${message}`,
+		hint: `${hint} If a number is wrong, remove it from Numbers. The other numbers are still watched: the next poll emits what has changed. This is said once.`,
+	});
+}
+
+/** The line for n8n's log about look-ups that failed in a poll in which others succeeded. */
+export function logLine(failed: FailedLookUps, asked: number): string {
+	const entries = [...failed].map(([number, entry]) => `${number} (${said(entry).message})`);
+	return `WeChat Pay Trigger: ${failed.size} of ${asked} numbers could not be looked up: ${naming(entries)}`;
+}
