@@ -32,9 +32,9 @@ export class WechatPayTrigger implements INodeType {
 			header: '',
 			executionsHelp: {
 				inactive:
-					'WeChat Pay sends no notice when an application changes, so this trigger looks up the numbers that you list, as often as Poll Times says, and starts the workflow with those that changed. A review takes minutes to days: every hour is often enough.',
+					'WeChat Pay can push the states of the new flow, if its partner subscription (合作伙伴订阅) is set up. This trigger asks instead: it looks up the numbers that you list, as often as Poll Times says, and starts the workflow with those that changed. A review takes minutes to days: every hour is often enough.',
 				active:
-					'WeChat Pay sends no notice when an application changes, so this trigger looks up the numbers that you list, as often as Poll Times says, and starts the workflow with those that changed. Its executions are in the list of executions.',
+					'WeChat Pay can push the states of the new flow, if its partner subscription (合作伙伴订阅) is set up. This trigger asks instead: it looks up the numbers that you list, as often as Poll Times says, and starts the workflow with those that changed. Its executions are in the list of executions.',
 			},
 			activationHint:
 				'Once the workflow is active, the first look only takes stock; what changes after it starts the workflow.',
@@ -92,7 +92,8 @@ export class WechatPayTrigger implements INodeType {
 						name: 'finalOnly',
 						type: 'boolean',
 						default: false,
-						description: 'Whether to start the workflow only when nothing more will happen',
+						description:
+							'Whether to start the workflow only for applications that are over: REJECTED, REVOKED, FINISH, or CANCEL_SUCCESS in the old flow',
 					},
 					requestsPerSecondOption,
 					{

@@ -14,7 +14,7 @@ const payStates = (application: IDataObject): unknown[] =>
 	list(application.account_withdraw_result).map(({ pay_state }) => pay_state);
 
 /**
- * Whether nothing more will happen to an application. FINISH is final also when the payout failed or
+ * Whether an application is over. FINISH is final also when the payout failed or
  * came back: that is not repaired under this number. CANCELED is not, it always goes on to FINISH.
  * States that are new at WeChat Pay are not final.
  *
