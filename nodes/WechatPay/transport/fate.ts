@@ -9,6 +9,7 @@ import {
 	noAnswerSentence,
 	refusalSentence,
 } from './messages';
+import type { Sentence } from './messages';
 
 /** What became of a request that did not succeed. */
 export type Fate =
@@ -23,15 +24,22 @@ export type Fate =
 
 /** A request that did not succeed, and what is known of it. */
 export class CallError extends WechatPayError {
+	/** Why the attempt before this one of the same call did not succeed. */
+	earlier?: CallError;
+
+	/** The hint says no more than to run again. */
+	readonly retryOnly: boolean;
+
 	constructor(
 		readonly fate: Fate,
-		sentence: { message: string; hint: string },
+		sentence: Sentence | WechatPayError,
 		details: ErrorDetails = {},
 		/** How long WeChat Pay asks to wait, in milliseconds. */
 		readonly retryAfter?: number,
 	) {
 		super(sentence.message, sentence.hint, details);
 		this.name = 'CallError';
+		this.retryOnly = 'retryOnly' in sentence && sentence.retryOnly === true;
 	}
 
 	get code(): string {
@@ -115,6 +123,7 @@ export const fateOfUnreadable = (answer: Answer): CallError =>
 		{
 			message: 'WeChat Pay answered with something that is not a JSON object',
 			hint: 'Run again with the same number. If it stays, ask WeChat Pay with the Request-ID.',
+			retryOnly: true,
 		},
 		detailsOf(answer, ''),
 	);
