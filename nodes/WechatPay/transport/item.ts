@@ -72,7 +72,7 @@ export class ItemTransport {
 			return await this.get(path);
 		} catch (error) {
 			if (isNotFound(error)) return undefined;
-			throw error;
+			throw error instanceof Error ? error : new WechatPayError(String(error));
 		}
 	}
 

@@ -55,7 +55,7 @@ const iUnderstandField: INodeProperties = {
 
 const confirmNotice: INodeProperties = {
 	displayName:
-		"Confirming closes the sub-merchant's account for good. WeChat Pay's list of interfaces no longer names this one, so your merchant may not have it: the sub-merchant can confirm at confirm_cancel_url, which Get gives.",
+		"Confirming closes the sub-merchant's account for good. WeChat Pay's list of interfaces no longer names this one, so your merchant may not have it. The sub-merchant can confirm itself: make a QR code of confirm_cancel_url, which Get gives. WeChat Pay's page has it scanned by the super administrator in one place, by staff of the sub-merchant in another.",
 	name: 'confirmNotice',
 	type: 'notice',
 	default: '',
