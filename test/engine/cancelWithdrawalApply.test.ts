@@ -1,5 +1,5 @@
-import type { INodeParameters } from 'n8n-workflow';
-import { detailsOf, openBench } from '../support/bench';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { detailsOf, hintsOf, jsonOf, openBench } from '../support/bench';
 import { applyParameters, closeParameters, DECRYPTED, SECRETS } from '../support/cancelWithdrawals';
 import { newNumber, newSubMchid, withFile } from '../support/inputs';
 import { APPLY } from '../support/paths';
@@ -98,18 +98,20 @@ describe('Apply: what is sent', () => {
 		expect(sensitive(parameters.outRequestNo)).toEqual({});
 	});
 
-	it('the other spelling of the identity card, from an expression', async () => {
-		const { behaviour } = bench.sandbox;
-		const right = behaviour.idCard;
-		behaviour.idCard = 'IDENTIFICATION_TYPE_IDCARD';
-		try {
-			const idDocType = '={{ "IDENTIFICATION_TYPE_IDCARD" }}';
-			expect(await send(applyParameters({ idDocType }))).toMatchObject({
-				payee_info: { identity_info: { id_doc_type: 'IDENTIFICATION_TYPE_IDCARD' } },
-			});
-		} finally {
-			behaviour.idCard = right;
-		}
+	it('a kind of identity document that is new at WeChat Pay passes through', async () => {
+		const idDocType = '={{ "IDENTIFICATION_TYPE_NEW" }}';
+		const parameters = applyParameters({ idDocType });
+		// The sandbox does not know it; what counts is what was sent.
+		expect(detailsOf(await bench.one(parameters))).toMatchObject({ code: 'PARAM_ERROR' });
+		const [body] = bench.bodies(APPLY, String(parameters.outRequestNo));
+		expect(JSON.parse(body)).toMatchObject({
+			payee_info: { identity_info: { id_doc_type: 'IDENTIFICATION_TYPE_NEW' } },
+		});
+	});
+
+	it('a remark of digits, letters and Chinese characters, without spaces around it', async () => {
+		const parameters = closeParameters({ options: { remark: ' 注销提现A2026〇一 ' } });
+		expect(await send(parameters)).toMatchObject({ remark: '注销提现A2026〇一' });
 	});
 
 	it('an account number that a spreadsheet gives as a number', async () => {
@@ -191,6 +193,14 @@ describe('Apply: a number that was used', () => {
 		return bench.withdrawal(parameters.outRequestNo);
 	};
 
+	/** Parameters that take from the item what differs between rows. */
+	const fromRows = (parameters: INodeParameters): INodeParameters => ({
+		...parameters,
+		outRequestNo: '={{ $json.outRequestNo }}',
+		subMchid: '={{ $json.subMchid }}',
+		withdraw: '={{ $json.withdraw }}',
+	});
+
 	it('in a new run finds the application, as the encrypted fields differ', async () => {
 		const parameters = applyParameters();
 		const application = await first(parameters);
@@ -204,6 +214,8 @@ describe('Apply: a number that was used', () => {
 			withdraw: 'APPLY_WITHDRAW',
 			modify_time: expect.any(String),
 			already_existed: true,
+			// The account of this run is not paid: that cannot be seen from the fields above.
+			payee_as_first_sent: true,
 		});
 		const [one, two] = bench.bodies(APPLY, String(parameters.outRequestNo));
 		expect(one).not.toBe(two);
@@ -214,6 +226,90 @@ describe('Apply: a number that was used', () => {
 			`GET ${APPLY}/out-request-no/${String(parameters.outRequestNo)} 200`,
 		]);
 		expect(bench.withdrawal(parameters.outRequestNo).requestDigest).toBe(digest);
+	});
+
+	it('with a payout says above the output that the payee sent first stands; without one it does not', async () => {
+		const paid = [applyParameters(), applyParameters()];
+		const closed = closeParameters();
+		const rows = [...paid, closed].map((parameters) => ({ json: parameters as IDataObject }));
+		for (const parameters of [...paid, closed]) await first(parameters);
+		const fresh = { json: { ...applyParameters() } as IDataObject };
+		const result = await bench.run([...rows, fresh], fromRows(applyParameters()));
+		expect(jsonOf(result.main[0])).toMatchObject([
+			{ already_existed: true, payee_as_first_sent: true },
+			{ already_existed: true, payee_as_first_sent: true },
+			{ already_existed: true },
+			{ already_existed: false },
+		]);
+		for (const json of jsonOf(result.main[0]).slice(2)) {
+			expect(json).not.toHaveProperty('payee_as_first_sent');
+		}
+		// Once for all rows.
+		expect(hintsOf(result)).toEqual([
+			expect.stringMatching(/payee_as_first_sent.*sent first.*not submitted/),
+		]);
+		const without = await bench.run([rows[2]], closed);
+		expect(hintsOf(without)).toEqual([]);
+	});
+
+	it.each([
+		[
+			applyParameters,
+			{ withdraw: 'NOT_APPLY_WITHDRAW' },
+			'Withdraw APPLY_WITHDRAW, not NOT_APPLY_WITHDRAW',
+		],
+		[
+			closeParameters,
+			applyParameters(),
+			'Withdraw NOT_APPLY_WITHDRAW, not APPLY_WITHDRAW',
+		],
+	])('with another Withdraw is an error that names both (%#)', async (make, change, said) => {
+		const parameters = make();
+		const { outRequestNo, subMchid } = parameters;
+		await first(parameters);
+		for (const options of [{}, { ifExists: 'fail' }]) {
+			const changed = { ...parameters, ...change, outRequestNo, subMchid, options };
+			const item = await bench.one(changed);
+			expect(item.error).toBe(`Out Request No. ${String(outRequestNo)} exists with ${said}`);
+			expect(item.message).toMatch(/What was sent now was not submitted/);
+		}
+	});
+
+	it('is no error where WeChat Pay does not say whether it pays out', async () => {
+		const parameters = closeParameters();
+		const application = await first(parameters);
+		application.withdraw = undefined;
+		expect(await bench.one(parameters)).toMatchObject({ already_existed: true });
+	});
+
+	it('with If Exists: Fail is an error, and nothing is uploaded or submitted', async () => {
+		const parameters = applyParameters({
+			proofMedias: { media: [{ proofMediaType: 'WITHDRAWAL_APPLICATION', source: 'binary' }] },
+			options: { ifExists: 'fail' },
+		});
+		const path = `${APPLY}/out-request-no/${String(parameters.outRequestNo)}`;
+		const sent = () => bench.sent().map((one) => `${one.method} ${one.path}`);
+		expect(await bench.one(parameters, withFile())).toMatchObject({ already_existed: false });
+		expect(sent()).toEqual([
+			`GET ${path}`,
+			expect.stringMatching(/^POST .*upload$/),
+			`POST ${APPLY}`,
+		]);
+		bench.reset();
+		const item = await bench.one(parameters, withFile());
+		expect(item.error).toBe(
+			`Out Request No. ${String(parameters.outRequestNo)} exists already (ACCEPTED)`,
+		);
+		expect(detailsOf(item)).toMatchObject({ code: 'ALREADY_EXISTS' });
+		expect(sent()).toEqual([`GET ${path}`]);
+	});
+
+	it('with If Exists: Fail is no error if it is of this run, whose answer was lost', async () => {
+		const parameters = applyParameters({ options: { ifExists: 'fail' } });
+		bench.sandbox.fault({ kind: 'cut-after', match: { path: APPLY, method: 'POST' } });
+		const item = await bench.one(parameters);
+		expect(item).toMatchObject({ already_existed: false, cancel_state: 'ACCEPTED' });
+		expect(item).not.toHaveProperty('payee_as_first_sent');
 	});
 
 	it('of another sub-merchant is an error that names both', async () => {

@@ -110,7 +110,7 @@ describe('what is refused before anything is sent', () => {
 			'A'.repeat(101),
 			'王'.repeat(101),
 		]);
-		const charset = 'Operator has other characters than letters, digits and Chinese characters';
+		const charset = 'Operator has other characters than digits, letters and Chinese characters';
 		const length = 'Operator has 101 characters; WeChat Pay takes 100 at most';
 		expect(errors(items)).toEqual([
 			...Array<string>(3).fill('Operator is empty'),
@@ -214,18 +214,43 @@ it('takes the time as text, or as a DateTime of an expression, and sends it with
 });
 
 describe('states in which it cannot be confirmed, or was', () => {
-	it.each(['ACCEPTED', 'REVIEWING'])('%s: the refusal stands', async (state) => {
-		const [one] = await applied(1, state);
+	// A state that is new at WeChat Pay, or none, proves nothing: it may as well come before the confirmation.
+	it.each(['ACCEPTED', 'REVIEWING', 'SOMETHING_NEW', ''])(
+		'%s: the refusal stands',
+		async (state) => {
+			const [one] = await applied(1, state);
+			const item = await bench.one(confirmation(one));
+			expect(item.error).toBe('WeChat Pay refused: INVALID_REQUEST: 申请单当前状态不允许确认');
+			const details = detailsOf(item);
+			expect(details).toMatchObject({ code: 'INVALID_REQUEST', httpStatus: 400 });
+			expect(details).not.toHaveProperty('outcome');
+			expect(bench.withdrawal(one.outRequestNo).state).toBe(state);
+			expect(bench.sent().map(({ method }) => method)).toEqual(['POST', 'GET']);
+		},
+	);
+
+	it('without a state: the refusal stands', async () => {
+		const [one] = await applied(1, 'ACCEPTED');
+		Object.assign(bench.withdrawal(one.outRequestNo), { state: undefined });
 		const item = await bench.one(confirmation(one));
 		expect(item.error).toBe('WeChat Pay refused: INVALID_REQUEST: 申请单当前状态不允许确认');
-		const details = detailsOf(item);
-		expect(details).toMatchObject({ code: 'INVALID_REQUEST', httpStatus: 400 });
-		expect(details).not.toHaveProperty('outcome');
-		expect(bench.withdrawal(one.outRequestNo).state).toBe(state);
+		expect(detailsOf(item)).not.toHaveProperty('outcome');
+	});
+
+	it('waits for the merchant, and is refused all the same: the refusal stands', async () => {
+		const [one] = await applied(1);
+		bench.sandbox.fault({
+			kind: 'answer',
+			code: 'INVALID_REQUEST',
+			message: '无权限',
+			match: { path: CONFIRM },
+		});
+		const item = await bench.one(confirmation(one));
+		expect(item.error).toBe('WeChat Pay refused: INVALID_REQUEST: 无权限');
 		expect(bench.sent().map(({ method }) => method)).toEqual(['POST', 'GET']);
 	});
 
-	it.each(['SYSTEM_PROCESSING', 'CANCELED', 'FUND_PROCESSING', 'FINISH', 'SOMETHING_NEW'])(
+	it.each(['SYSTEM_PROCESSING', 'CANCELED', 'FUND_PROCESSING', 'FINISH'])(
 		'%s: it was confirmed already',
 		async (state) => {
 			const [one] = await applied(1, state);

@@ -75,6 +75,10 @@ const applies = cases({
 	unreadable: [post('truncate')],
 	rejectedMeanwhile: [post('cut-after')],
 	never: [post('cut-before', { count: Infinity })],
+	refusedLater: [
+		post('cut-before'),
+		post('answer', { code: 'INVALID_REQUEST', message: '处理中' }),
+	],
 	withoutOwner: [
 		post('cut-after'),
 		{ kind: 'no-sub-mchid', match: { method: 'GET' }, count: Infinity },
@@ -90,6 +94,23 @@ const confirms = cases({
 	revokedMeanwhile: [post('cut-before')],
 	never: [post('cut-before', { count: Infinity })],
 	finished: [post('cut-after')],
+	newState: [post('cut-after')],
+	noState: [post('cut-after')],
+	refusedLater: [
+		post('cut-before'),
+		post('answer', { code: 'INVALID_REQUEST', message: '处理中' }),
+	],
+	refusedAsDone: [
+		post('cut-after'),
+		{
+			kind: 'answer',
+			status: 404,
+			code: 'NOT_FOUND',
+			message: '申请单不存在',
+			match: { method: 'GET' },
+			count: 3,
+		},
+	],
 });
 
 /** All that was sent in the two executions. */
@@ -120,6 +141,8 @@ beforeAll(async () => {
 	meanwhile({
 		[applies.rejectedMeanwhile.n]: { state: 'REJECTED', description: '资料不全' },
 		[confirms.finished.n]: { state: 'FINISH' },
+		[confirms.newState.n]: { state: 'SOMETHING_NEW' },
+		[confirms.noState.n]: { state: undefined },
 	});
 	[applied, confirmed] = await Promise.all([
 		run(applies, applyParameters()),
@@ -197,6 +220,22 @@ describe('Apply', () => {
 		expect(methods(applies.withoutOwner)).toEqual(['POST', 'GET']);
 	});
 
+	it('refused at the second attempt is still open', () => {
+		expect(applied.refusedLater.error).toMatch(
+			/^It is not known whether .*The second attempt was refused.*处理中/,
+		);
+		expect(detailsOf(applied.refusedLater)).toMatchObject({
+			outcome: 'unknown',
+			code: 'INVALID_REQUEST',
+			hint: expect.stringMatching(/^Run again with the same number/),
+		});
+		expect(methods(applies.refusedLater)).toEqual([
+			...['POST', 'GET', 'GET', 'GET'],
+			...['POST', 'GET', 'GET', 'GET'],
+		]);
+		identical('refusedLater', 2);
+	});
+
 	it('still open after all that is said, and running again with the number goes through', async () => {
 		expect(applied.never.error).toMatch(
 			new RegExp(`^It is not known whether WeChat Pay accepted Out Request No. ${applies.never.n}`),
@@ -221,27 +260,29 @@ describe('Apply', () => {
 });
 
 describe('Confirm', () => {
-	it.each(['fine', 'actedOn', 'notActedOn', 'faultAfter', 'needRetry', 'finished'] as const)(
-		'%s: is confirmed, by this run',
-		(name) => {
-			expect(confirmed[name]).toMatchObject({
-				applyment_id: held(confirms[name]).applymentId,
-				out_request_no: confirms[name].n,
-				sub_mchid: confirms[name].s,
-				already_confirmed: false,
-			});
-			expect(held(confirms[name])).toMatchObject({
-				state: name === 'finished' ? 'FINISH' : 'SYSTEM_PROCESSING',
-				confirmedBy: '王五01',
-			});
-		},
-	);
+	it.each([
+		...(['fine', 'actedOn', 'notActedOn', 'faultAfter', 'needRetry', 'finished'] as const),
+		'refusedAsDone' as const,
+	])('%s: is confirmed, by this run', (name) => {
+		expect(confirmed[name]).toMatchObject({
+			applyment_id: held(confirms[name]).applymentId,
+			out_request_no: confirms[name].n,
+			sub_mchid: confirms[name].s,
+			already_confirmed: false,
+		});
+		expect(held(confirms[name])).toMatchObject({
+			state: name === 'finished' ? 'FINISH' : 'SYSTEM_PROCESSING',
+			confirmedBy: '王五01',
+		});
+	});
 
 	it('is sent no oftener than needed, always the same bytes', () => {
 		expect(methods(confirms.fine)).toEqual(['POST']);
 		expect(methods(confirms.actedOn)).toEqual(['POST', 'GET']);
 		expect(methods(confirms.faultAfter)).toEqual(['POST', 'GET']);
 		expect(methods(confirms.finished)).toEqual(['POST', 'GET']);
+		// The second is refused because of the first, which the look-up then shows.
+		expect(methods(confirms.refusedAsDone)).toEqual(['POST', 'GET', 'GET', 'GET', 'POST', 'GET']);
 		expect(methods(confirms.needRetry)).toEqual(['POST', 'POST']);
 		expect(methods(confirms.notActedOn)).toEqual(['POST', 'GET', 'GET', 'GET', 'POST']);
 		for (const name of ['needRetry', 'notActedOn'] as const) {
@@ -249,6 +290,26 @@ describe('Confirm', () => {
 			expect(bodies).toHaveLength(2);
 			expect(new Set(bodies).size).toBe(1);
 		}
+	});
+
+	it.each(['newState', 'noState'] as const)(
+		'%s: what the look-up shows proves nothing, so it is not known and not sent again',
+		(name) => {
+			expect(confirmed[name].error).toMatch(/^It is not known whether WeChat Pay accepted/);
+			expect(detailsOf(confirmed[name])).toMatchObject({ outcome: 'unknown' });
+			expect(methods(confirms[name])).toEqual(['POST', 'GET', 'GET', 'GET']);
+		},
+	);
+
+	it('refused at the second attempt while it waits for the merchant is still open', () => {
+		expect(confirmed.refusedLater.error).toMatch(
+			/^It is not known whether .*The second attempt was refused.*处理中/,
+		);
+		expect(detailsOf(confirmed.refusedLater)).toMatchObject({
+			outcome: 'unknown',
+			hint: expect.stringMatching(/^Run again with the same number/),
+		});
+		expect(held(confirms.refusedLater).state).toBe('WAITING_MERCHANT_CONFIRM');
 	});
 
 	it('revoked meanwhile is an error with the reason, and not sent again', () => {

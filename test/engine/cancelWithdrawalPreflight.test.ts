@@ -88,6 +88,18 @@ describe('Apply: what is refused before anything is sent', () => {
 		expect(bench.sent()).toEqual([]);
 	});
 
+	it('a remark with other characters than digits, letters and Chinese characters', async () => {
+		for (const remark of ['注销 提现', '注销-提现', 'close_1', '注销。', 'é', '注销😀']) {
+			const item = await bench.one(closeParameters({ options: { remark } }));
+			expect(item.error).toBe(
+				'Remark has other characters than digits, letters and Chinese characters',
+			);
+			expect(item.message).toMatch(/Leave out spaces and signs/);
+			expect(detailsOf(item)).toMatchObject({ not_sent: true });
+		}
+		expect(bench.sent()).toEqual([]);
+	});
+
 	it('more than ten additional materials, and ones that are no media IDs', async () => {
 		const eleven = Array.from({ length: 11 }, (_, i) => `V1_${i}`);
 		const items = await all(
@@ -128,7 +140,7 @@ describe('Apply: what is refused before anything is sent', () => {
 		const media = [{ proofMediaType: 'WITHDRAWAL_APPLICATION', source: 'binary' }];
 		for (const [parameters, field] of [
 			[{ accountBank: '工商银行😀' }, 'payee_info.bank_account_info.account_bank'],
-			[{ options: { remark: '😀' } }, 'remark'],
+			[{ bankBranchName: '城关信用社😀' }, 'payee_info.bank_account_info.bank_branch_name'],
 		] as const) {
 			const item = await bench.one(
 				applyParameters({ ...parameters, proofMedias: { media } }),

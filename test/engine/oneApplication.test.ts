@@ -49,8 +49,12 @@ interface Case {
 	output?: IDataObject;
 	error?: RegExp;
 	details?: IDataObject;
-	/** With If Exists set to Fail, if it makes a difference. */
+	/** With If Exists set to Fail: the error, if it is another one. */
 	fails?: RegExp;
+	/** With If Exists set to Fail: what the sandbox saw, if it is not the look-up and then the same. */
+	failsStory?: string;
+	/** With If Exists set to Fail: the details, if they are others. */
+	failsDetails?: IDataObject;
 }
 
 const refuses = (message: string, code = 'INVALID_REQUEST', status = 400) =>
@@ -58,6 +62,15 @@ const refuses = (message: string, code = 'INVALID_REQUEST', status = 400) =>
 const existed = { already_existed: true, cancel_state: 'REVIEWING' };
 const isNew = { already_existed: false, cancel_state: 'REVIEWING' };
 const unknown = { outcome: 'unknown' };
+const unknownAfterRefusal = { ...unknown, code: 'INVALID_REQUEST', httpStatus: 400 };
+const inProgress = refuses('申请单处理中，请勿重复提交');
+/** WeChat Pay has the application and does not show it yet. */
+const notShown = (count: number) =>
+	({ kind: 'answer', status: 404, code: 'NOT_FOUND', message: '申请单不存在', count }) as const;
+/** Found by the look-up that Fail begins with: nothing else is sent. */
+const foundFirst = { failsStory: 'GET 200' };
+const NOT_LOOKED_UP =
+	/^Out Apply No\. \w+ was not submitted, because it could not be looked up first: /;
 
 const cases: Record<string, Case> = {
 	found: {
@@ -65,6 +78,7 @@ const cases: Record<string, Case> = {
 		story: 'POST 409, GET 200',
 		output: existed,
 		fails: /^Out Apply No\. \w+ exists already \(REVIEWING\)/,
+		...foundFirst,
 	},
 	foundWithOtherForms: {
 		before: 'own',
@@ -72,6 +86,7 @@ const cases: Record<string, Case> = {
 		story: 'POST 400, GET 200',
 		output: existed,
 		fails: /exists already \(REVIEWING\)/,
+		...foundFirst,
 	},
 	closedAlready: {
 		before: 'own',
@@ -79,6 +94,7 @@ const cases: Record<string, Case> = {
 		story: 'POST 409, GET 200',
 		output: { already_existed: true, cancel_state: 'CANCEL_SUCCESS' },
 		fails: /exists already \(CANCEL_SUCCESS\)/,
+		...foundFirst,
 	},
 	tooLongAgo: {
 		before: 'own',
@@ -86,6 +102,7 @@ const cases: Record<string, Case> = {
 		story: 'POST 400, GET 200',
 		output: existed,
 		fails: /exists already/,
+		...foundFirst,
 	},
 	rejected: {
 		before: 'own',
@@ -94,17 +111,20 @@ const cases: Record<string, Case> = {
 		error:
 			/^Out Apply No\. \w+ was rejected: 印章不清晰\. What was sent now was not submitted.*new number/,
 		details: { code: 'REJECTED' },
+		...foundFirst,
 	},
 	anothers: {
 		before: 'other',
 		story: 'POST 400, GET 200',
 		error: /belongs to sub-merchant 1900299999, not to 19001\d+\. Give sub-merchant 19001/,
+		...foundFirst,
 	},
 	withoutSubMchid: {
 		before: 'own',
 		get: { kind: 'no-sub-mchid' },
 		story: 'POST 409, GET 200',
 		error: /exists, but WeChat Pay does not say for which sub-merchant/,
+		...foundFirst,
 	},
 	existsButUnreadable: {
 		post: [refuses('申请单已存在', 'ALREADY_EXISTS', 409)],
@@ -118,6 +138,9 @@ const cases: Record<string, Case> = {
 		story: 'POST 409, GET 500, GET 500',
 		error: /申请单已存在.*Looking Out Apply No\. \w+ up did not work either.*same number/,
 		details: unknown,
+		failsStory: 'GET 500, GET 500',
+		fails: NOT_LOOKED_UP,
+		failsDetails: { code: 'SYSTEM_ERROR', httpStatus: 500 },
 	},
 	refusedAndNotThere: {
 		kind: 'noRelation',
@@ -180,16 +203,51 @@ const cases: Record<string, Case> = {
 		story: 'POST 500, GET 404, GET 404, GET 404, POST 200',
 		output: isNew,
 	},
-	secondTryActed: {
+	secondAttemptActed: {
 		post: [{ kind: 'cut-before' }, { kind: 'cut-after' }],
 		story: 'POST cut, GET 404, GET 404, GET 404, POST cut, GET 200',
 		output: isNew,
 	},
-	secondTryRefused: {
+	// That the second attempt is refused does not tell what became of the first.
+	secondAttemptRefused: {
 		post: [{ kind: 'cut-before' }, refuses('该商户当前不允许注销')],
-		story: 'POST cut, GET 404, GET 404, GET 404, POST 400, GET 404',
-		error: /不允许注销.*Cancel Withdrawal: Validate/,
-		details: { code: 'INVALID_REQUEST' },
+		story: 'POST cut, GET 404, GET 404, GET 404, POST 400, GET 404, GET 404, GET 404',
+		error:
+			/^It is not known whether WeChat Pay accepted Out Apply No\. \w+: The connection .* was cut .*The second attempt was refused.*不允许注销/,
+		details: unknownAfterRefusal,
+	},
+	secondAttemptWrongField: {
+		post: [{ kind: 'cut-before' }, refuses('参数错误', 'PARAM_ERROR')],
+		story: 'POST cut, GET 404, GET 404, GET 404, POST 400, GET 404, GET 404, GET 404',
+		error: /^It is not known whether .*The second attempt was refused.*PARAM_ERROR/,
+		details: { ...unknown, code: 'PARAM_ERROR' },
+	},
+	secondAttemptNotPermitted: {
+		post: [{ kind: '500-before' }, refuses('无权限', 'NO_AUTH', 403)],
+		story: 'POST 500, GET 404, GET 404, GET 404, POST 403, GET 404, GET 404, GET 404',
+		error: /^It is not known whether .*The second attempt was refused.*NO_AUTH/,
+		details: { ...unknown, code: 'NO_AUTH', httpStatus: 403 },
+	},
+	secondAttemptExists: {
+		post: [{ kind: 'cut-before' }, refuses('申请单已存在', 'ALREADY_EXISTS', 409)],
+		story: 'POST cut, GET 404, GET 404, GET 404, POST 409, GET 404, GET 404, GET 404',
+		error: /^It is not known whether .*The second attempt was refused.*ALREADY_EXISTS/,
+		details: { ...unknown, code: 'ALREADY_EXISTS', httpStatus: 409 },
+	},
+	// The first attempt was acted on late: the second was refused because of the first.
+	bookedMeanwhile: {
+		post: [{ kind: 'cut-after' }, inProgress],
+		get: notShown(3),
+		story: 'POST cut, GET 404, GET 404, GET 404, POST 400, GET 200',
+		output: isNew,
+		failsStory: 'GET 404, POST cut, GET 404, GET 404, GET 200',
+	},
+	bookedLater: {
+		post: [{ kind: 'cut-after' }, inProgress],
+		get: notShown(9),
+		story: 'POST cut, GET 404, GET 404, GET 404, POST 400, GET 404, GET 404, GET 404',
+		error: /^It is not known whether WeChat Pay accepted/,
+		details: unknownAfterRefusal,
 	},
 	staysOpen: {
 		post: [{ kind: 'cut-before', count: 2 }],
@@ -204,6 +262,9 @@ const cases: Record<string, Case> = {
 		story: 'POST cut, GET 502, GET 502',
 		error: SAME_NUMBER,
 		details: unknown,
+		failsStory: 'GET 502, GET 502',
+		fails: NOT_LOOKED_UP,
+		failsDetails: { httpStatus: 502 },
 	},
 };
 
@@ -257,20 +318,26 @@ describe('every branch', () => {
 			const given = cases[name]!;
 			const number = numberOf(name, mode);
 			const index = numbers.indexOf(number);
-			const failure = mode === 'fail' ? (given.fails ?? given.error) : given.error;
+			const isFail = mode === 'fail';
+			const failure = isFail ? (given.fails ?? given.error) : given.error;
 			const output = outputOf(result, index);
 			const error = errorOf(result, index);
-			expect(bench.story(number).slice(mark[number]).join(', ')).toBe(given.story);
+			// Fail looks the number up before anything is sent.
+			const story = isFail ? (given.failsStory ?? `GET 404, ${given.story}`) : given.story;
+			expect(bench.story(number).slice(mark[number]).join(', ')).toBe(story);
 			if (failure) {
+				const details =
+					failure === given.error ? given.details : isFail ? given.failsDetails : undefined;
 				expect(output).toBeUndefined();
 				expect(error?.message).toMatch(failure);
 				expect(error?.details).toMatchObject({
 					out_apply_no: number,
-					media_ids: [{}, {}],
-					...(failure === given.error && given.details),
+					// Without a POST there was no need for pictures either.
+					...(story.includes('POST') && { media_ids: [{}, {}] }),
+					...details,
 				});
 				expect(error?.details).not.toHaveProperty('not_sent');
-				if (given.details !== unknown) expect(error?.details).not.toHaveProperty('outcome');
+				if (details?.outcome === undefined) expect(error?.details).not.toHaveProperty('outcome');
 				else expect(error?.message).toMatch(SAME_NUMBER);
 			} else {
 				expect(error).toBeUndefined();
@@ -282,7 +349,8 @@ describe('every branch', () => {
 	it('submitted nothing where it says so', () => {
 		for (const mode of modes) {
 			const application = bench.sandbox.applications.get(numberOf('rejected', mode));
-			expect(application).toMatchObject({ state: 'REJECTED', requests: 2 });
+			const requests = mode === 'fail' ? 1 : 2;
+			expect(application).toMatchObject({ state: 'REJECTED', requests });
 			expect(bench.sandbox.applications.get(numberOf('anothers', mode))?.sub_mchid).toBe(OTHER);
 			expect(bench.sandbox.applications.has(numberOf('staysOpen', mode))).toBe(false);
 		}
@@ -392,8 +460,46 @@ describe('runs that overlap or repeat', () => {
 		bench.sandbox.move('accept2', { state: 'REJECTED', reason: REASON });
 		const result = await bench.run(items, createFromIds());
 		expect(outputOf(result, 0)).toMatchObject({ cancel_state: 'REVIEWING' });
+		// Nobody knows that it existed: the answer is the one of the first time.
+		expect(outputOf(result, 0)).toMatchObject({ already_existed: false });
 		// A rejected application that comes back as the answer to a create is not a success.
 		expect(errorOf(result, 1)?.message).toMatch(/accept2 was rejected: 印章不清晰.*new number/);
+		// Fail looks first, so it need not wait for a refusal that never comes.
+		const fails = await bench.run(items, createFromIds({ ifExists: 'fail' }));
+		expect(errorOf(fails, 0)?.error).toBe('Out Apply No. accept1 exists already (REVIEWING)');
+		expect(errorOf(fails, 0)?.details).toMatchObject({ code: 'ALREADY_EXISTS' });
+		expect(bench.story('accept1')).toEqual(['POST 200', 'POST 200', 'GET 200']);
+	});
+
+	it('Fail uploads nothing where the number exists', async () => {
+		const items = batch(2);
+		await bench.run([items[0]!], createFromFiles());
+		const uploaded = bench.sandbox.media.size;
+		const result = await bench.run(items, createFromFiles({ ifExists: 'fail' }));
+		expect(errorOf(result, 0)?.error).toBe('Out Apply No. run0 exists already (REVIEWING)');
+		expect(errorOf(result, 0)?.details).not.toHaveProperty('media_ids');
+		expect(outputOf(result, 1)).toMatchObject({ already_existed: false, media_ids: [{}, {}] });
+		expect(bench.sandbox.media.size).toBe(uploaded + 2);
+	});
+
+	it('a picture that cannot be uploaded is its own error, not an open outcome of the create', async () => {
+		bench.sandbox.fault({ kind: 'cut-before', match: { path: /media$/ }, count: Infinity });
+		const result = await bench.run(batch(1), createFromFiles({ maxAttempts: 1 }));
+		expect(errorOf(result, 0)?.error).toMatch(/^The connection to .* was cut/);
+		expect(errorOf(result, 0)?.details).not.toHaveProperty('outcome');
+		expect(creates()).toEqual([]);
+	});
+
+	it('what may be of this very run is not said to have existed', async () => {
+		const items = await withIds(bench, ['retry']);
+		await bench.run(items, createFromIds());
+		// WeChat Pay asks to come back, and then says that the number exists: perhaps because of that.
+		const busy = refuses('系统异常，请求稍后重试', 'BIZ_ERR_NEED_RETRY');
+		bench.sandbox.fault({ ...busy, match: { path: onlyCreate } });
+		expect(already(await bench.run(items, createFromIds()))).toEqual([false]);
+		// After a 429, which is not acted on, it is known.
+		bench.sandbox.fault({ kind: '429', match: { path: onlyCreate } });
+		expect(already(await bench.run(items, createFromIds()))).toEqual([true]);
 	});
 
 	const expectOneEach = (outputs: boolean[][], size: number) => {

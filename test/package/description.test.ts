@@ -334,7 +334,7 @@ describe('options', () => {
 		'cancelApplication/create': ['ifExists'],
 		'cancelApplication/uploadMedia': ['fileName'],
 		'merchantMedia/upload': ['fileName'],
-		'cancelWithdrawal/apply': ['remark'],
+		'cancelWithdrawal/apply': ['ifExists', 'remark'],
 	};
 	const optionsOf = (choice: Choice) => field(choice, 'options').options as INodeProperties[];
 
@@ -365,11 +365,19 @@ describe('options', () => {
 		expect(field(choice, 'options')).toMatchObject({ type: 'collection', default: {} });
 	});
 
-	it('ifExists returns what exists unless told otherwise', () => {
-		const ifExists = optionsOf(CREATE).find(({ name }) => name === 'ifExists')!;
-		expect(ifExists.default).toBe('returnExisting');
-		expect(valuesOf(ifExists).sort()).toEqual(['fail', 'returnExisting']);
-	});
+	it.each([CREATE, APPLY])(
+		'ifExists of $operation returns what exists unless told otherwise',
+		(choice) => {
+			const ifExists = optionsOf(choice).find(({ name }) => name === 'ifExists')!;
+			expect(ifExists.default).toBe('returnExisting');
+			expect(valuesOf(ifExists).sort()).toEqual(['fail', 'returnExisting']);
+			const [fail, returnExisting] = choicesOf(ifExists).map(({ description: text }) => text);
+			expect(fail).toMatch(/before anything is sent.*two runs at the same time both may succeed/i);
+			expect(returnExisting).toMatch(
+				/already_existed true\. False means.*not known to have existed/,
+			);
+		},
+	);
 });
 
 it('the credential has the fields of the contract', () => {

@@ -119,6 +119,30 @@ describe('texts', () => {
 		for (const { description: text } of sources) expect(text).toMatch(/tool.*choose Media ID/);
 	});
 
+	it('the payee: who may have which account, and one of the two names of a branch', () => {
+		const paying = { withdraw: 'APPLY_WITHDRAW', payeeAccountType: 'ACCOUNT_TYPE_PERSONAL' };
+		const textOf = (name: string) => field(APPLY, name, paying).description;
+		const [corporate, personal] = choicesOf(field(APPLY, 'payeeAccountType', paying));
+		expect(textOf('payeeAccountType')).toMatch(
+			/licence is active.*government body.*Corporate only/,
+		);
+		expect(corporate.description).toMatch(/Not for an individual business.*cancelled or revoked/);
+		expect(personal.description).toMatch(/micro merchants.*individual businesses.*companies whose/);
+		expect(textOf('bankBranchId')).toMatch(/this or Bank Branch Name, one of the two/);
+		expect(textOf('bankBranchName')).toMatch(/this or Bank Branch ID, one of the two/);
+		// The other spelling belongs to another interface.
+		expect(JSON.stringify(description)).not.toContain('IDENTIFICATION_TYPE_IDCARD');
+	});
+
+	it('says who scans the QR code, as both texts of WeChat Pay do, and when the announcement changed', () => {
+		const notices = (choice: Choice) =>
+			shown({ ...choice }).filter(({ type }) => type === 'notice');
+		const [confirm] = notices(CONFIRM).map(({ displayName }) => displayName);
+		expect(confirm).toMatch(/QR code of confirm_cancel_url.*super administrator.*staff/);
+		const [old] = notices(CREATE).map(({ displayName }) => displayName);
+		expect(old).toMatch(/12 February 2026, updated 11 June 2026/);
+	});
+
 	it('what cannot be undone says so', () => {
 		const operation = (choice: Choice) =>
 			choicesOf(field(choice, 'operation')).find(({ value }) => value === choice.operation);

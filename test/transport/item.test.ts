@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { CANCEL_MEDIA, checkMedia } from '../../nodes/WechatPay/protocol/media';
 import type { OutgoingRequest } from '../../nodes/WechatPay/transport/authenticate';
-import { ItemTransport, judgeApplication } from '../../nodes/WechatPay/transport';
+import { applicationRules, ItemTransport } from '../../nodes/WechatPay/transport';
 import { Run } from '../../nodes/WechatPay/transport/run';
 import { GOLDEN_PNG } from '../support/vectors';
 
@@ -37,11 +37,9 @@ it.each(['', 'null', '[]', '"yes"', '<html>'])(
 	'a create answered with %j is looked up, not taken for refused or accepted',
 	async (body) => {
 		const { asked, item } = itemWith(body, found);
-		const judge = judgeApplication('Out Apply No. A1', '1', 'fail');
-		const submitted = await item.submit('/v3/create', Buffer.from('{}'), '/v3/get', {
-			label: 'Out Apply No. A1',
-			judge,
-		});
+		const wanted = { label: 'Out Apply No. A1', subMchid: '1' };
+		const rules = applicationRules({ ...wanted, ifExists: 'returnExisting' });
+		const submitted = await item.submit('/v3/create', Buffer.from('{}'), '/v3/get', rules);
 		expect(submitted).toEqual({ answer: JSON.parse(found), alreadyExisted: false });
 		expect(asked).toEqual(['POST /v3/create', 'GET /v3/get']);
 	},

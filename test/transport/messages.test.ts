@@ -169,6 +169,28 @@ describe('faultSentence', () => {
 	});
 });
 
+// Where the outcome is unknown, "run again" is said once: what these hints say is left out.
+describe('a hint that says no more than to run again is marked', () => {
+	it.each(['unreachable', 'tls', 'blocked', 'timeout', 'cut'] as const)('no answer: %s', (kind) => {
+		const { retryOnly = false } = noAnswerSentence({ mayHaveArrived: true, kind, code: '' }, '', 1);
+		expect(retryOnly).toBe(['timeout', 'cut'].includes(kind));
+	});
+
+	it.each(['missing', 'stale', 'probe', 'wrongSignature', 'unknownSerial'] as const)(
+		'not verified: %s',
+		(doubt) => {
+			const { retryOnly = false } = doubtSentence({ verified: false, doubt, serial: 'ABC' }, []);
+			expect(retryOnly).toBe(doubt === 'probe');
+		},
+	);
+
+	it('a fault is, a refusal is not', () => {
+		const envelope = { code: 'BIZ_ERR_NEED_RETRY', message: '', issue: '' };
+		expect(faultSentence(500, envelope).retryOnly).toBe(true);
+		expect(refuse(400, envelope).retryOnly).toBeUndefined();
+	});
+});
+
 describe('noAnswerSentence', () => {
 	const HOST = 'api.mch.weixin.qq.com';
 

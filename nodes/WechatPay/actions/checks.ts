@@ -116,6 +116,15 @@ export function assertOwnNumber(number: string, label: string): void {
 	);
 }
 
+/** @throws {InputError} if a text has other characters than digits, letters and Chinese characters */
+export function assertPlainText(text: string, label: string, whatToDo: string): void {
+	if (/^[\p{Script=Han}0-9A-Za-z]*$/u.test(text)) return;
+	throw new InputError(
+		`${label} has other characters than digits, letters and Chinese characters`,
+		whatToDo,
+	);
+}
+
 /** @throws {InputError} if a text has more characters than WeChat Pay takes */
 export function assertLength(text: string, most: number, label: string): void {
 	const { length } = [...text]; // an emoji is one character, not two

@@ -9,6 +9,7 @@ import {
 	noAnswerSentence,
 	refusalSentence,
 } from './messages';
+import type { Sentence } from './messages';
 
 /** What became of a request that did not succeed. */
 export type Fate =
@@ -26,15 +27,22 @@ export class CallError extends WechatPayError {
 	/** Whether the answer that said so verified. An error answer need not be signed. */
 	isVerified = false;
 
+	/** Why the attempt before this one of the same call did not succeed. */
+	earlier?: CallError;
+
+	/** The hint says no more than to run again. */
+	readonly retryOnly: boolean;
+
 	constructor(
 		readonly fate: Fate,
-		sentence: { message: string; hint: string },
+		sentence: Sentence | WechatPayError,
 		details: ErrorDetails = {},
 		/** How long WeChat Pay asks to wait, in milliseconds. */
 		readonly retryAfter?: number,
 	) {
 		super(sentence.message, sentence.hint, details);
 		this.name = 'CallError';
+		this.retryOnly = 'retryOnly' in sentence && sentence.retryOnly === true;
 	}
 
 	get code(): string {
@@ -122,6 +130,7 @@ export const fateOfUnreadable = (answer: Answer): CallError =>
 		{
 			message: 'WeChat Pay answered with something that is not a JSON object',
 			hint: 'Run again with the same number. If it stays, ask WeChat Pay with the Request-ID.',
+			retryOnly: true,
 		},
 		detailsOf(answer, ''),
 	);

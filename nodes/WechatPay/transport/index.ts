@@ -7,7 +7,9 @@ import type { RunSettings } from './run';
 
 export { ItemTransport } from './item';
 export type { Encryption, Turns } from './item';
-export { assertNotClosed, assertOwner, judgeApplication } from './submission';
+export { applicationRules, assertNotClosed, assertOwner } from './application';
+export type { IfExists } from './application';
+export type { SubmissionRules } from './submission';
 export { report, toErrorJson, toNodeError } from './nodeError';
 export type { Report, Reported } from './nodeError';
 export { isNotFound, isVerifiedNotFound } from './fate';

@@ -5,10 +5,10 @@ import { packMedia } from '../protocol/media';
 import type { Media, MediaRules, Upload } from '../protocol/media';
 import { makeNonce } from '../protocol/signature';
 import type { Answer } from './exchange';
-import { fateOfUnreadable } from './fate';
+import { fateOfUnreadable, isNotFound } from './fate';
 import type { Run, Trace } from './run';
 import { submit } from './submission';
-import type { Submission, Submitted } from './submission';
+import type { SubmissionRules, Submitted } from './submission';
 
 const JSON_TIMEOUT_MS = 30_000;
 const UPLOAD_TIMEOUT_MS = 60_000;
@@ -64,6 +64,16 @@ export class ItemTransport {
 	async get(path: string): Promise<IDataObject> {
 		const request = { method: 'GET', path, repeat: 'always', timeout: JSON_TIMEOUT_MS } as const;
 		return readObject(await this.run.call(request, this.trace));
+	}
+
+	/** GET of what may not be there: undefined if WeChat Pay says that it does not know it. */
+	private async find(path: string): Promise<IDataObject | undefined> {
+		try {
+			return await this.get(path);
+		} catch (error) {
+			if (isNotFound(error)) return undefined;
+			throw error instanceof Error ? error : new WechatPayError(String(error));
+		}
 	}
 
 	/**
@@ -162,30 +172,34 @@ export class ItemTransport {
 	/**
 	 * POSTs what must happen once, and looks its number up whenever the answer leaves that open.
 	 *
-	 * @param body made once by the caller: every try sends these bytes
+	 * @param body the bytes that every attempt sends; a function is called once, before the first attempt
 	 * @param lookUpPath GET by the number
+	 * @param rules when it is looked up, and what is judged by
 	 * @param serial names the key that sensitive fields in the body are encrypted with
 	 */
 	async submit(
 		path: string,
-		body: Buffer,
+		body: Buffer | (() => Promise<Buffer>),
 		lookUpPath: string,
-		submission: Pick<Submission, 'label' | 'judge' | 'isDone'>,
+		rules: SubmissionRules,
 		serial?: string,
 	): Promise<Submitted> {
+		let bytes: Buffer | undefined;
 		const request = {
 			method: 'POST',
 			path,
-			body,
 			contentType: 'application/json',
 			serial,
 			repeat: 'ifNotActedOn',
 			timeout: JSON_TIMEOUT_MS,
 		} as const;
 		return await submit({
-			...submission,
-			send: async () => readObject(await this.run.call(request, this.trace)),
-			lookUp: async () => await this.get(lookUpPath),
+			...rules,
+			prepare: async () => {
+				bytes = typeof body === 'function' ? await body() : body;
+			},
+			send: async () => readObject(await this.run.call({ ...request, body: bytes }, this.trace)),
+			lookUp: async () => await this.find(lookUpPath),
 			wait: async (ms) => await this.run.wait(ms),
 		});
 	}

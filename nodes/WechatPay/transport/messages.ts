@@ -7,6 +7,8 @@ import type { NoAnswer } from './exchange';
 export interface Sentence {
 	message: string;
 	hint: string;
+	/** The hint says no more than to run again. */
+	retryOnly?: boolean;
 }
 
 const CREDENTIAL = 'Correct the credential';
@@ -165,7 +167,11 @@ export function refusalSentence(
 /** A fault on WeChat Pay's side (5xx). */
 export function faultSentence(status: number, envelope: ErrorEnvelope): Sentence {
 	const said = [envelope.code, envelope.message].filter((part) => part !== '').join(': ');
-	return { message: `WeChat Pay answered HTTP ${status}${said && ` ${said}`}`, hint: AGAIN };
+	return {
+		message: `WeChat Pay answered HTTP ${status}${said && ` ${said}`}`,
+		hint: AGAIN,
+		retryOnly: true,
+	};
 }
 
 /** No HTTP answer. */
@@ -190,9 +196,14 @@ export function noAnswerSentence(noAnswer: NoAnswer, host: string, timeout: numb
 			return {
 				message: `${host} did not answer within ${Math.round(timeout / 100) / 10} seconds`,
 				hint: `${AGAIN} A longer Timeout can be set in Options.`,
+				retryOnly: true,
 			};
 		case 'cut':
-			return { message: `The connection to ${host} was cut (${noAnswer.code})`, hint: AGAIN };
+			return {
+				message: `The connection to ${host} was cut (${noAnswer.code})`,
+				hint: AGAIN,
+				retryOnly: true,
+			};
 	}
 }
 
@@ -217,6 +228,7 @@ export function doubtSentence(
 			return {
 				message: 'WeChat Pay sent a deliberately wrong signature to see that it is refused',
 				hint: 'Nothing is wrong: run again.',
+				retryOnly: true,
 			};
 		case 'unknownSerial':
 			return {

@@ -186,6 +186,7 @@ export class Run {
 			try {
 				return await attempt(ask);
 			} catch (error) {
+				if (error instanceof CallError && error !== last) error.earlier = last;
 				if (!(error instanceof CallError) || !this.mayRepeat(error, request)) throw asIs(error);
 				const wait = error.retryAfter ?? this.backoff(tries);
 				if (tries >= this.settings.maxAttempts || Date.now() + wait >= deadline) throw asIs(error);

@@ -2,208 +2,197 @@ import type { IDataObject } from 'n8n-workflow';
 import { WechatPayError } from '../protocol/errors';
 import { CallError } from './fate';
 
-/** Pauses before an application that was not found is looked up again, in milliseconds. */
+/** Pauses before what was not found is looked up again, in milliseconds. */
 const LOOK_AGAIN_AFTER = [1000, 3000];
-const CLOSED = new Set(['REJECTED', 'REVOKED']);
 
-/** One application under one number of the user. */
+/** What a look-up shows of a request that must be acted on once. */
+export type Finding =
+	/** It was acted on. */
+	| 'done'
+	/** It has not been acted on: sending it is right. */
+	| 'notDone'
+	/** That cannot be told. */
+	| 'unclear';
+
+/** One request that must be acted on once, and how to look up whether it was. */
 export interface Submission {
 	/** How messages call it, e.g. `Out Apply No. 2019061122`. */
 	label: string;
-	/** What a found application means for what was asked; throws where it is not the wanted one. */
-	judge: (found: IDataObject, isOwn: boolean) => Submitted;
-	/** Whether what was found shows that the request was acted on; it always does if left out. */
-	isDone?: (found: IDataObject) => boolean;
-	/** Sends the application; every call sends the identical bytes. */
+	/** Looks up before anything is sent, and not only when an answer leaves something open. */
+	looksFirst?: boolean;
+	/** What the first attempt needs, such as uploads. What fails in it is no attempt. */
+	prepare?: () => Promise<void>;
+	/** Sends the request; every call sends the identical bytes. */
 	send: () => Promise<IDataObject>;
-	/** GET by the number. */
-	lookUp: () => Promise<IDataObject>;
+	/** Throws if a direct answer is not a success. */
+	accept?: (answer: IDataObject) => void;
+	/** GETs what was made of it; undefined if WeChat Pay does not know it. */
+	lookUp: () => Promise<IDataObject | undefined>;
+	/**
+	 * What the look-up shows; throws if it is not what was asked for.
+	 *
+	 * @param isOwn whether it may be this call's own request that made it
+	 */
+	judge: (found: IDataObject, isOwn: boolean) => Finding;
 	/** Waits, unless the execution is cancelled. */
 	wait: (ms: number) => Promise<void>;
 }
 
-/** What WeChat Pay answered, and whether the application was there before this run. */
+/** What is the same whichever way a submission is sent. */
+export type SubmissionRules = Pick<Submission, 'label' | 'looksFirst' | 'accept' | 'judge'>;
+
+/** What WeChat Pay answered. */
 export interface Submitted {
 	answer: IDataObject;
+	/** Whether it is known to have been there before this call; false if that is not known. */
 	alreadyExisted: boolean;
 }
 
-const NOT_SUBMITTED =
-	'What was sent now was not submitted. Correct what the reason names, then send it with a new number.';
+type Look =
+	| { finding: 'done'; found: IDataObject }
+	| { finding: 'absent' }
+	| { finding: 'notDone' }
+	| { finding: 'unclear' }
+	| { finding: 'failed'; error: Error };
+
 const SAME_NUMBER = 'Run again with the same number: that is safe, and finds what was accepted.';
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-/** Looks the number up until it is found or all pauses are used up. */
-async function find(
-	submission: Submission,
-	pauses: readonly number[],
-): Promise<IDataObject | undefined> {
-	for (const ms of [0, ...pauses]) {
-		if (ms > 0) await submission.wait(ms);
-		try {
-			const found = await submission.lookUp();
-			if (submission.isDone?.(found) ?? true) return found;
-		} catch (error) {
-			if (!(error instanceof CallError) || !error.isNotFound) throw asIs(error);
-		}
-	}
-	return undefined;
-}
 
 const asIs = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
-/** @throws {WechatPayError} unless the application is that sub-merchant's */
-export function assertOwner(found: IDataObject, label: string, subMchid: string): void {
-	const owner = text(found.sub_mchid);
-	if (owner === subMchid) return;
-	if (owner === '') {
-		throw new WechatPayError(
-			`${label} exists, but WeChat Pay does not say for which sub-merchant`,
-			'It cannot be told whether it is this one. Look it up with Get, or ask WeChat Pay.',
-		);
-	}
-	throw new WechatPayError(
-		`${label} belongs to sub-merchant ${owner}, not to ${subMchid}`,
-		`Give sub-merchant ${subMchid} a number of its own.`,
-	);
-}
-
-/** @throws {WechatPayError} with the reason, if the application was rejected or revoked */
-export function assertNotClosed(found: IDataObject, label: string, whatToDo: string): void {
-	const state = text(found.cancel_state);
-	if (!CLOSED.has(state)) return;
-	const reason = text(found.reject_reason) || text(found.cancel_state_description);
-	throw new WechatPayError(
-		`${label} was ${state === 'REJECTED' ? 'rejected' : 'revoked'}${reason && `: ${reason}`}`,
-		whatToDo,
-		{ code: state },
-	);
-}
-
-/** Judges an application that was found under the number: the same one, another's, or a closed one. */
-export function judgeApplication(
-	label: string,
-	subMchid: string,
-	ifExists: 'returnExisting' | 'fail',
-): Submission['judge'] {
-	return (found, isOwn) => {
-		assertOwner(found, label, subMchid);
-		assertNotClosed(found, label, NOT_SUBMITTED);
-		if (ifExists === 'fail' && !isOwn) {
-			throw new WechatPayError(
-				`${label} exists already (${text(found.cancel_state) || 'state unknown'})`,
-				'Look it up with Get, or set If Exists to Return Existing.',
-				{ code: 'ALREADY_EXISTS' },
-			);
-		}
-		return { answer: found, alreadyExisted: !isOwn };
-	};
-}
-
-function unknownOutcome(submission: Submission, cause: Error): WechatPayError {
-	const { details, hint } = cause instanceof WechatPayError ? cause : new WechatPayError('');
-	// What has to be corrected first comes first; "run again" is said once.
-	const before = hint === '' || /run again/i.test(hint) ? '' : `${hint} `;
-	return new WechatPayError(
-		`It is not known whether WeChat Pay accepted ${submission.label}: ${cause.message}`,
-		before + SAME_NUMBER,
-		{ ...details, outcome: 'unknown' },
-	);
-}
-
-/** After a refusal: the number may have been accepted before. */
-async function afterRefusal(
+/** Looks up until it is done or all pauses are used up. Only what `judge` throws is thrown. */
+async function look(
 	submission: Submission,
-	refusal: CallError,
 	isOwn: boolean,
-): Promise<Submitted> {
-	if (!mayExist(refusal)) throw asIs(refusal);
-	const saysExists = refusal.code === 'ALREADY_EXISTS';
-	let found: IDataObject | undefined;
-	try {
-		found = await find(submission, saysExists ? LOOK_AGAIN_AFTER : []);
-	} catch (error) {
-		throw couldNotLookUp(submission, refusal, asIs(error), isOwn || saysExists);
+	pauses: readonly number[],
+): Promise<Look> {
+	let last: Look = { finding: 'absent' };
+	for (const ms of [0, ...pauses]) {
+		let found: IDataObject | undefined;
+		try {
+			if (ms > 0) await submission.wait(ms);
+			found = await submission.lookUp();
+		} catch (error) {
+			return { finding: 'failed', error: asIs(error) };
+		}
+		if (!found) {
+			last = { finding: 'absent' };
+			continue;
+		}
+		const finding = submission.judge(found, isOwn);
+		if (finding === 'done') return { finding, found };
+		last = { finding };
 	}
-	if (found) return submission.judge(found, isOwn);
-	if (!saysExists) throw asIs(refusal);
-	throw new WechatPayError(
-		`${submission.label} exists at WeChat Pay, but cannot be read`,
-		'Run again later with the same number. If it stays, ask WeChat Pay with the Request-ID.',
-		refusal.details,
-	);
+	return last;
 }
 
-/** Whether a refusal leaves open that the number was accepted earlier. */
-function mayExist(refusal: CallError): boolean {
-	const { httpStatus } = refusal.details;
-	return (httpStatus === 400 || httpStatus === 409) && refusal.code !== 'PARAM_ERROR';
+/** Whether a refusal leaves open that the same was accepted before. */
+function mayExist({ code, details: { httpStatus } }: CallError): boolean {
+	return (httpStatus === 400 || httpStatus === 409) && code !== 'PARAM_ERROR';
 }
 
-function couldNotLookUp(
-	submission: Submission,
-	refusal: CallError,
-	lookUp: Error,
-	mayExist: boolean,
-): WechatPayError {
-	return new WechatPayError(
-		`${refusal.message}. Looking ${submission.label} up did not work either: ${lookUp.message}`,
-		SAME_NUMBER,
-		{ ...refusal.details, ...(mayExist && { outcome: 'unknown' as const }) },
-	);
+/** Whether one of the attempts may have been acted on all the same: it failed inside WeChat Pay. */
+function mayBeOwn({ code, earlier }: CallError): boolean {
+	return code === 'BIZ_ERR_NEED_RETRY' || (earlier !== undefined && mayBeOwn(earlier));
 }
 
-/** Sends it. A number that WeChat Pay knows may be answered as at first: a closed one is no success. */
-async function sendOnce(submission: Submission): Promise<Submitted> {
-	const answer = await submission.send();
-	assertNotClosed(answer, submission.label, NOT_SUBMITTED);
+/** It was refused: that may be because of what was accepted before. */
+async function afterRefusal(submission: Submission, refusal: CallError): Promise<Submitted> {
+	if (!mayExist(refusal)) throw refusal;
+	const saysExists = refusal.code === 'ALREADY_EXISTS';
+	const isOwn = mayBeOwn(refusal);
+	const looked = await look(submission, isOwn, saysExists ? LOOK_AGAIN_AFTER : []);
+	switch (looked.finding) {
+		case 'done':
+			return { answer: looked.found, alreadyExisted: !isOwn };
+		case 'failed':
+			throw new WechatPayError(
+				`${refusal.message}. Looking ${submission.label} up did not work either: ${looked.error.message}`,
+				SAME_NUMBER,
+				{ ...refusal.details, ...((saysExists || isOwn) && { outcome: 'unknown' as const }) },
+			);
+		default:
+			if (!saysExists || looked.finding !== 'absent') throw refusal;
+			throw new WechatPayError(
+				`${submission.label} exists at WeChat Pay, but cannot be read`,
+				'Run again later with the same number. If it stays, ask WeChat Pay with the Request-ID.',
+				refusal.details,
+			);
+	}
+}
+
+/** The outcome of the first attempt is open: it is looked up, and sent once more if nothing was done. */
+async function afterOpenOutcome(submission: Submission, first: CallError): Promise<Submitted> {
+	const looked = await look(submission, true, LOOK_AGAIN_AFTER);
+	if (looked.finding === 'done') return { answer: looked.found, alreadyExisted: false };
+	if (looked.finding === 'failed' || looked.finding === 'unclear') {
+		throw unknownOutcome(submission, first);
+	}
+	let answer: IDataObject;
+	try {
+		answer = await submission.send();
+	} catch (second) {
+		// Whatever is said of the second attempt, the first may still be acted on.
+		const late = await look(submission, true, LOOK_AGAIN_AFTER);
+		if (late.finding === 'done') return { answer: late.found, alreadyExisted: false };
+		throw unknownOutcome(submission, first, second);
+	}
+	submission.accept?.(answer);
 	return { answer, alreadyExisted: false };
 }
 
-/** No answer that counts came: what happened is looked up, and sent once more if nothing did. */
-async function afterOpenFate(submission: Submission, cause: Error): Promise<Submitted> {
-	const found = await findAfterOpenFate(submission, cause);
-	if (found) return submission.judge(found, true);
-	try {
-		return await sendOnce(submission);
-	} catch (error) {
-		if (error instanceof CallError && mayExist(error)) {
-			return await afterRefusal(submission, error, true);
-		}
-		if (error instanceof CallError && error.fate === 'refused') throw asIs(error);
-		const late = await findAfterOpenFate(submission, cause);
-		if (late) return submission.judge(late, true);
-		throw unknownOutcome(submission, cause);
-	}
+function unknownOutcome({ label }: Submission, first: CallError, second?: unknown): WechatPayError {
+	const refusal = second instanceof CallError && second.fate === 'refused' ? second : undefined;
+	const refused = refusal
+		? `. The second attempt was refused, which does not tell what became of the first: ${refusal.message}`
+		: '';
+	// What has to be corrected comes first. The hint of the refusal may be wrong here: a new number, say.
+	const correction = first.retryOnly || first.hint === '' ? '' : `${first.hint} `;
+	return new WechatPayError(
+		`It is not known whether WeChat Pay accepted ${label}: ${first.message}${refused}`,
+		correction + SAME_NUMBER,
+		{ ...first.details, ...refusal?.details, outcome: 'unknown' },
+	);
 }
 
-async function findAfterOpenFate(
-	submission: Submission,
-	cause: Error,
-): Promise<IDataObject | undefined> {
-	try {
-		return await find(submission, LOOK_AGAIN_AFTER);
-	} catch {
-		throw unknownOutcome(submission, cause);
+/** Looks up before the first attempt; gives what is there, or undefined if it is right to send. */
+async function lookFirst(submission: Submission): Promise<Submitted | undefined> {
+	const looked = await look(submission, false, []);
+	if (looked.finding === 'done') return { answer: looked.found, alreadyExisted: true };
+	if (looked.finding === 'absent' || looked.finding === 'notDone') return undefined;
+	const refused = `${submission.label} was not submitted, because `;
+	if (looked.finding === 'unclear') {
+		throw new WechatPayError(
+			`${refused}it cannot be told whether that was done before`,
+			'Look it up with Get. If it stays, ask WeChat Pay.',
+		);
 	}
+	// A run that was stopped or cancelled says so in its own words.
+	if (!(looked.error instanceof CallError)) throw looked.error;
+	const { message, hint, details } = looked.error;
+	throw new WechatPayError(`${refused}it could not be looked up first: ${message}`, hint, details);
 }
 
 /**
- * Submits one application under one number, however often it takes: whatever was refused because it
- * may exist, and whatever got no answer, is looked up by its number instead of guessed.
+ * Sends what must be acted on once, however often it takes: whatever was refused because it may exist,
+ * and whatever got no answer that counts, is looked up instead of guessed.
  *
- * @returns the answer of WeChat Pay, or the application that is there already
- * @throws {WechatPayError} the refusal; another's, rejected or unreadable application; or, with
- *   `outcome: 'unknown'`, that it cannot be told
+ * @returns the answer of WeChat Pay, or what the look-up found
+ * @throws {WechatPayError} the refusal; what `accept` and `judge` throw; or, with `outcome: 'unknown'`,
+ *   that it cannot be told
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012476217
  */
 export async function submit(submission: Submission): Promise<Submitted> {
+	const before = submission.looksFirst ? await lookFirst(submission) : undefined;
+	if (before) return before;
+	await submission.prepare?.();
+	let answer: IDataObject;
 	try {
-		return await sendOnce(submission);
+		answer = await submission.send();
 	} catch (error) {
 		if (!(error instanceof CallError)) throw asIs(error);
-		if (error.fate === 'open') return await afterOpenFate(submission, error);
-		return await afterRefusal(submission, error, false);
+		if (error.fate === 'open') return await afterOpenOutcome(submission, error);
+		return await afterRefusal(submission, error);
 	}
+	submission.accept?.(answer);
+	return { answer, alreadyExisted: false };
 }

@@ -1,36 +1,11 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { toJsonBytes } from '../../protocol/json';
-import { judgeApplication } from '../../transport';
+import { applicationRules } from '../../transport';
 import { readOwnNumber, readSubMchid, subMchidField } from '../checks';
+import { ifExistsOption, readIfExists } from '../ifExists';
 import type { Operation } from '../operation';
 import { materialsField, readMaterials, uploadMaterials } from './materials';
+import type { ApplicationInfo } from './materials';
 import { CREATE_PATH, lookUpPath, outApplyNoField } from './shared';
-
-const ifExistsOption: INodeProperties = {
-	displayName: 'If Exists',
-	name: 'ifExists',
-	type: 'options',
-	options: [
-		{
-			name: 'Fail',
-			value: 'fail',
-			description: 'Report that the number was used before',
-		},
-		{
-			name: 'Return Existing',
-			value: 'returnExisting',
-			description: 'Give the application that is there, with already_existed true',
-		},
-	],
-	default: 'returnExisting',
-	description:
-		'What to do when WeChat Pay has an application of this sub-merchant with this number. Whether it was sent with the same content cannot be seen.',
-};
-
-function readIfExists(this: IExecuteFunctions, i: number): 'returnExisting' | 'fail' {
-	const given = this.getNodeParameter('options.ifExists', i, 'returnExisting');
-	return given === 'fail' ? 'fail' : 'returnExisting';
-}
 
 /** @see https://pay.weixin.qq.com/doc/v3/partner/4012476217 */
 export const create: Operation = {
@@ -47,17 +22,19 @@ export const create: Operation = {
 		const label = `${outApplyNoField.displayName} ${outApplyNo}`;
 		return await wechatPay.inTurn(outApplyNo, async () => {
 			const materials = await readMaterials.call(this, i, wechatPay);
-			const mediaIds = await uploadMaterials(materials, wechatPay);
-			const body = toJsonBytes({
-				sub_mchid: subMchid,
-				out_apply_no: outApplyNo,
-				application_info: mediaIds,
-			});
+			let mediaIds: ApplicationInfo[] = [];
 			const { answer, alreadyExisted } = await wechatPay.submit(
 				CREATE_PATH,
-				body,
+				async () => {
+					mediaIds = await uploadMaterials(materials, wechatPay);
+					return toJsonBytes({
+						sub_mchid: subMchid,
+						out_apply_no: outApplyNo,
+						application_info: mediaIds,
+					});
+				},
 				lookUpPath(outApplyNo),
-				{ label, judge: judgeApplication(label, subMchid, ifExists) },
+				applicationRules({ label, subMchid, ifExists }),
 			);
 			return { ...answer, media_ids: mediaIds, already_existed: alreadyExisted };
 		});

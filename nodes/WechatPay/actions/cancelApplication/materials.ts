@@ -98,7 +98,7 @@ interface Material {
 }
 
 /** One entry of `application_info`, and of the node's `media_ids`. */
-interface ApplicationInfo {
+export interface ApplicationInfo {
 	[key: string]: string;
 	application_type: string;
 	application_media_id: string;

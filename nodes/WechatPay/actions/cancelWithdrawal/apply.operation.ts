@@ -1,8 +1,16 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../protocol/errors';
 import { toJsonBytes } from '../../protocol/json';
-import { judgeApplication } from '../../transport';
-import { assertLength, readOwnNumber, readSubMchid, readText, subMchidField } from '../checks';
+import { applicationRules } from '../../transport';
+import {
+	assertLength,
+	assertPlainText,
+	readOwnNumber,
+	readSubMchid,
+	readText,
+	subMchidField,
+} from '../checks';
+import { ifExistsOption, readIfExists } from '../ifExists';
 import type { Operation } from '../operation';
 import { payeeFields, readPayee } from './payee';
 import {
@@ -43,8 +51,12 @@ const remarkOption: INodeProperties = {
 	name: 'remark',
 	type: 'string',
 	default: '',
-	description: 'Text that the bank record of the payout shows, up to 32 characters',
+	description:
+		"Text for the bank's record of the payout: digits, letters and Chinese characters, up to 32. Whether it is shown depends on the bank.",
 };
+
+const PAYEE_STANDS =
+	'Applications that existed before this run are marked with payee_as_first_sent: the account that was sent first is paid. The payee of this run was not submitted for them.';
 
 /** @see https://pay.weixin.qq.com/doc/v3/partner/4013892756 */
 export const apply: Operation = {
@@ -60,7 +72,7 @@ export const apply: Operation = {
 		proofMediasField,
 		additionalMaterialsField,
 	],
-	options: [remarkOption],
+	options: [ifExistsOption, remarkOption],
 	async execute(i, wechatPay) {
 		const outRequestNo = readOwnNumber.call(
 			this,
@@ -77,8 +89,11 @@ export const apply: Operation = {
 				'Choose Withdraw, to pay out what is left, or Do Not Withdraw.',
 			);
 		}
-		const remark = readText.call(this, 'options.remark', remarkOption.displayName, i);
+		const remark = readText.call(this, 'options.remark', remarkOption.displayName, i).trim();
 		assertLength(remark, MAX_REMARK_LENGTH, remarkOption.displayName);
+		assertPlainText(remark, remarkOption.displayName, 'Leave out spaces and signs.');
+		const ifExists = readIfExists.call(this, i);
+		const isPayout = withdraw === 'APPLY_WITHDRAW';
 		const additionalMaterials = readAdditionalMaterials.call(this, i);
 		const label = `${outRequestNoField.displayName} ${outRequestNo}`;
 		return await wechatPay.inTurn(outRequestNo, async () => {
@@ -88,28 +103,32 @@ export const apply: Operation = {
 				sub_mchid: subMchid,
 				out_request_no: outRequestNo,
 				withdraw,
-				payee_info:
-					withdraw === 'APPLY_WITHDRAW'
-						? readPayee.call(this, i, encryption, wechatPay.sensitive)
-						: undefined,
+				payee_info: isPayout ? readPayee.call(this, i, encryption, wechatPay.sensitive) : undefined,
 				additional_materials: additionalMaterials.length > 0 ? additionalMaterials : undefined,
 				remark: remark || undefined,
 			};
 			// Text that WeChat Pay does not take is refused before anything is uploaded.
 			toJsonBytes(fields);
-			const proofMedias = await uploadProofs(proofs, wechatPay);
-			const body = toJsonBytes({
-				...fields,
-				proof_medias: proofMedias.length > 0 ? proofMedias : undefined,
-			});
 			const { answer, alreadyExisted } = await wechatPay.submit(
 				APPLY_PATH,
-				body,
+				async () => {
+					const proofMedias = await uploadProofs(proofs, wechatPay);
+					return toJsonBytes({
+						...fields,
+						proof_medias: proofMedias.length > 0 ? proofMedias : undefined,
+					});
+				},
 				lookUpPath(outRequestNo),
-				{ label, judge: judgeApplication(label, subMchid, 'returnExisting') },
+				applicationRules({ label, subMchid, ifExists, withdraw }),
 				encryption.serial,
 			);
-			return { ...answer, already_existed: alreadyExisted };
+			const keepsPayee = alreadyExisted && isPayout;
+			if (keepsPayee) wechatPay.warn(PAYEE_STANDS);
+			return {
+				...answer,
+				already_existed: alreadyExisted,
+				...(keepsPayee && { payee_as_first_sent: true }),
+			};
 		});
 	},
 };

@@ -2,12 +2,16 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../protocol/errors';
 import { toJsonBytes } from '../../protocol/json';
 import { assertNotClosed, assertOwner } from '../../transport';
-import { assertLength, readSubMchid, readText, subMchidField } from '../checks';
+import type { SubmissionRules } from '../../transport';
+import { assertLength, assertPlainText, readSubMchid, readText, subMchidField } from '../checks';
 import type { Operation } from '../operation';
 import { APPLY_PATH, applicationFields, readApplication } from './shared';
 
 /** States in which the application still waits to be confirmed, or cannot be yet. */
 const NOT_CONFIRMED = new Set(['ACCEPTED', 'REVIEWING', 'WAITING_MERCHANT_CONFIRM']);
+/** States that follow a confirmation. */
+const CONFIRMED = new Set(['SYSTEM_PROCESSING', 'CANCELED', 'FUND_PROCESSING', 'FINISH']);
+const TOO_LATE = 'It cannot be confirmed any more. Apply again with a new number.';
 
 const operatorField: INodeProperties = {
 	displayName: 'Operator',
@@ -51,7 +55,7 @@ const iUnderstandField: INodeProperties = {
 
 const confirmNotice: INodeProperties = {
 	displayName:
-		"Confirming closes the sub-merchant's account for good. WeChat Pay's list of interfaces no longer names this one, so your merchant may not have it: the sub-merchant can confirm at confirm_cancel_url, which Get gives.",
+		"Confirming closes the sub-merchant's account for good. WeChat Pay's list of interfaces no longer names this one, so your merchant may not have it. The sub-merchant can confirm itself: make a QR code of confirm_cancel_url, which Get gives. WeChat Pay's page has it scanned by the super administrator in one place, by staff of the sub-merchant in another.",
 	name: 'confirmNotice',
 	type: 'notice',
 	default: '',
@@ -98,6 +102,24 @@ function readShort(
 	return value;
 }
 
+/**
+ * How a confirmation is submitted. It has no number of its own: whether it was acted on is told by the state
+ * of the application. A state that is absent or new at WeChat Pay tells nothing.
+ *
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4018153750
+ */
+const confirmationRules = (label: string, subMchid: string): SubmissionRules => ({
+	label,
+	accept: (answer) => assertNotClosed(answer, label, TOO_LATE),
+	judge: (found) => {
+		assertOwner(found, label, subMchid);
+		assertNotClosed(found, label, TOO_LATE);
+		const state = String(found.cancel_state);
+		if (CONFIRMED.has(state)) return 'done';
+		return NOT_CONFIRMED.has(state) ? 'notDone' : 'unclear';
+	},
+});
+
 /** @see https://pay.weixin.qq.com/doc/v3/partner/4013892772 */
 export const confirm: Operation = {
 	value: 'confirm',
@@ -118,12 +140,11 @@ export const confirm: Operation = {
 		const { body: named, path, label } = readApplication.call(this, i, wechatPay);
 		const subMchid = readSubMchid.call(this, i, wechatPay);
 		const operator = readShort.call(this, operatorField, 100, i);
-		if (!/^[\p{Script=Han}0-9A-Za-z]+$/u.test(operator)) {
-			throw new InputError(
-				'Operator has other characters than letters, digits and Chinese characters',
-				'Give the name or the staff number without spaces and signs.',
-			);
-		}
+		assertPlainText(
+			operator,
+			operatorField.displayName,
+			'Give the name or the staff number without spaces and signs.',
+		);
 		const confirmTime = readConfirmTime.call(this, i);
 		const contractVersion = readShort.call(this, contractVersionField, 32, i);
 		if (this.getNodeParameter(iUnderstandField.name, i, false) !== true) {
@@ -143,19 +164,7 @@ export const confirm: Operation = {
 					cancel_contract_version: contractVersion,
 				}),
 				path,
-				{
-					label,
-					isDone: (found) => !NOT_CONFIRMED.has(String(found.cancel_state)),
-					judge: (found, isOwn) => {
-						assertOwner(found, label, subMchid);
-						assertNotClosed(
-							found,
-							label,
-							'It cannot be confirmed any more. Apply again with a new number.',
-						);
-						return { answer: found, alreadyExisted: !isOwn };
-					},
-				},
+				confirmationRules(label, subMchid),
 			);
 			return { ...answer, already_confirmed: alreadyExisted };
 		});

@@ -19,18 +19,21 @@ export const payeeFields: INodeProperties[] = [
 			{
 				name: 'Corporate',
 				value: 'ACCOUNT_TYPE_CORPORATE',
-				description: 'Account of a company (对公账户)',
+				description:
+					'Account of a company (对公账户). Not for an individual business (个体工商户) whose licence was cancelled or revoked.',
 			},
 			{
 				name: 'Personal',
 				value: PERSONAL,
-				description: 'Account of a person (对私账户); needs the identity',
+				description:
+					'Account of a person (对私账户); needs the identity. For micro merchants and individual sellers (小微/个人卖家), individual businesses, and companies whose licence was cancelled or revoked.',
 			},
 		],
 		default: UNCHOSEN,
 		required: true,
 		displayOptions: { show: ifWithdrawing },
-		description: 'Whose account the money goes to',
+		description:
+			'Whose account the money goes to. A company whose licence is active, a government body, a public institution and a social organisation can have Corporate only.',
 	},
 	{
 		displayName: 'Account Name',
@@ -39,7 +42,8 @@ export const payeeFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		displayOptions: { show: ifWithdrawing },
-		description: 'Name of the account holder; encrypted on the way and in no output',
+		description:
+			'Name of the account holder. Personal: the name of the legal representative on the ID card. Corporate: the name on the business licence; if it differs, explain it in Additional Materials. Encrypted on the way and in no output.',
 	},
 	{
 		displayName: 'Bank',
@@ -66,7 +70,8 @@ export const payeeFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		displayOptions: { show: ifWithdrawing },
-		description: 'Number of the branch (联行号), if the bank needs it',
+		description:
+			'Number of the branch (联行号). Only for a bank that needs a branch (其他银行): this or Bank Branch Name, one of the two.',
 	},
 	{
 		displayName: 'Bank Branch Name',
@@ -75,7 +80,8 @@ export const payeeFields: INodeProperties[] = [
 		default: '',
 		placeholder: '施秉县农村信用合作联社城关信用社',
 		displayOptions: { show: ifWithdrawing },
-		description: 'Full name of the bank including its branch, if the bank needs it',
+		description:
+			'Full name of the bank including its branch. Only for a bank that needs a branch (其他银行): this or Bank Branch ID, one of the two.',
 	},
 	{
 		displayName: 'ID Document Type',
@@ -96,8 +102,7 @@ export const payeeFields: INodeProperties[] = [
 		],
 		default: 'IDENTIFICATION_TYPE_ID_CARD',
 		displayOptions: { show: ifPersonal },
-		description:
-			'Identity document of the payee. If WeChat Pay refuses Mainland ID Card, try the expression IDENTIFICATION_TYPE_IDCARD: its pages name both.',
+		description: 'Identity document of the payee',
 	},
 	{
 		displayName: 'Identification Name',
@@ -106,7 +111,8 @@ export const payeeFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		displayOptions: { show: ifPersonal },
-		description: 'Name on the identity document; encrypted on the way and in no output',
+		description:
+			'Name on the identity document, 2 to 30 characters; encrypted on the way and in no output',
 	},
 	{
 		displayName: 'Identification Number',
@@ -115,7 +121,8 @@ export const payeeFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		displayOptions: { show: ifPersonal },
-		description: 'Number of the identity document; encrypted on the way and in no output',
+		description:
+			'Number of the identity document. Mainland ID Card: 15 digits, or 17 digits and a digit or X. Encrypted on the way and in no output.',
 	},
 ];
 

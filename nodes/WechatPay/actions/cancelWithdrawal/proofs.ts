@@ -20,7 +20,7 @@ export const proofMediasField: INodeProperties = {
 	placeholder: 'Add Proof',
 	default: {},
 	description:
-		'Stamped paper forms. Needed for a company whose business licence was cancelled or revoked, and for government bodies, public institutions and social organisations; not for others.',
+		'Stamped paper forms. Needed for a company whose business licence was cancelled or revoked, for government bodies, public institutions and social organisations, and to pay out money that came back or arrived after the account was closed; not for others.',
 	options: [
 		{
 			displayName: 'Proof',
