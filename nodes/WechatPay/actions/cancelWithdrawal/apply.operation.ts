@@ -90,7 +90,7 @@ export const apply: Operation = {
 				withdraw,
 				payee_info:
 					withdraw === 'APPLY_WITHDRAW'
-						? readPayee.call(this, i, encryption, wechatPay.sensitive)
+						? readPayee.call(this, i, encryption, (text) => wechatPay.secret(text))
 						: undefined,
 				additional_materials: additionalMaterials.length > 0 ? additionalMaterials : undefined,
 				remark: remark || undefined,
