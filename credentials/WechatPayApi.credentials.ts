@@ -117,8 +117,7 @@ export class WechatPayApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'The 32 characters that were set as APIv3 key on the merchant platform. With Public Key it is optional: enter it while the merchant moves from platform certificates to the public key.',
-			displayOptions: { show: { verification: ['publicKey', 'platformCertificate'] } },
+				'The 32 characters that were set as APIv3 key on the merchant platform. Required for Platform Certificate, otherwise optional. With Public Key, enter it while the merchant moves from platform certificates to the public key.',
 		},
 		{
 			displayName: 'API Host',
