@@ -5,7 +5,7 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { signHttpRequest } from '../nodes/WechatPay/transport/authenticate';
+import { newStamp, signHttpRequest } from '../nodes/WechatPay/transport/authenticate';
 
 /**
  * The platform's (provider's) keys for WeChat Pay APIv3. It signs; what it cannot do is see answers:
@@ -165,6 +165,6 @@ export class WechatPayApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		return await signHttpRequest(credentials, requestOptions);
+		return await signHttpRequest(credentials, requestOptions, newStamp());
 	}
 }

@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
-import type { OutgoingRequest } from '../../nodes/WechatPay/transport/authenticate';
+import type { OutgoingRequest } from '../../nodes/WechatPay/transport/outgoingRequest';
 import { rejection } from '../support/refusal';
 import { BACKUP, HOST, META, SHAPES, sign } from '../support/signing';
 
