@@ -23,8 +23,32 @@ const isUrlEncoded = ({ body, form, formData }: OutgoingRequest, contentType: st
 	(body as unknown) instanceof URLSearchParams ||
 	(/x-www-form-urlencoded/i.test(contentType) && formData === undefined);
 
+const notJson = (what: string, type: string): InputError =>
+	new InputError(
+		`${what} is ${type}, which JSON cannot hold`,
+		'Send an object, a list or text. To upload a file choose Form-Data, with the text field meta and the file field file.',
+	);
+
+/** The type of a value whose content JSON would leave out, such as Blob or Map; undefined if it would not. */
+function lostType(value: unknown): string | undefined {
+	if (!isRecord(value) || Array.isArray(value)) return undefined;
+	const prototype: unknown = Object.getPrototypeOf(value);
+	// Not compared with Object.prototype: an object of an expression may come from another realm.
+	const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
+	if (isPlain || (Object.keys(value).length > 0 && !ArrayBuffer.isView(value))) return undefined;
+	const type = Object.prototype.toString.call(value).slice('[object '.length, -1);
+	return type === 'Object' ? value.constructor.name : type;
+}
+
+/** Writes JSON; refuses what would be signed and sent as `{}` although it holds something. */
 function writeJson(body: unknown): PreparedBody {
-	const json = Buffer.from(JSON.stringify(body), 'utf8');
+	const text = JSON.stringify(body, (key, value: unknown) => {
+		const type = lostType(value);
+		if (type === undefined) return value;
+		throw notJson(key === '' ? 'The body' : `"${key}" in the body`, `of the type ${type}`);
+	}) as string | undefined;
+	if (text === undefined) throw notJson('The body', `a ${typeof body}`);
+	const json = Buffer.from(text, 'utf8');
 	return { signed: json, body: json };
 }
 
