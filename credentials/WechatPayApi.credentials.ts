@@ -5,7 +5,7 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { signHttpRequest } from '../nodes/WechatPay/transport/authenticate';
+import { newStamp, signHttpRequest } from '../nodes/WechatPay/transport/authenticate';
 
 /**
  * The platform's (provider's) keys for WeChat Pay APIv3. It signs; what it cannot do is see answers:
@@ -117,8 +117,7 @@ export class WechatPayApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'The 32 characters that were set as APIv3 key on the merchant platform. With Public Key it is optional: enter it while the merchant moves from platform certificates to the public key.',
-			displayOptions: { show: { verification: ['publicKey', 'platformCertificate'] } },
+				'The 32 characters that were set as APIv3 key on the merchant platform. Required for Platform Certificate, otherwise optional. With Public Key, enter it while the merchant moves from platform certificates to the public key.',
 		},
 		{
 			displayName: 'API Host',
@@ -166,6 +165,6 @@ export class WechatPayApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		return await signHttpRequest(credentials, requestOptions);
+		return await signHttpRequest(credentials, requestOptions, newStamp());
 	}
 }

@@ -1,4 +1,5 @@
 import { createCipheriv, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import fc from 'fast-check';
 import { newestCertificate, readCertificates } from '../../nodes/WechatPay/protocol/certificates';
 import { InputError, WechatPayError } from '../../nodes/WechatPay/protocol/errors';
@@ -53,17 +54,19 @@ describe('the published answer of GET /v3/certificates', () => {
 
 describe('certificates of our own', () => {
 	const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
-	const privateKeyPem = pair.privateKey.export({ format: 'pem', type: 'pkcs8' }) as string;
+	const pemOf = (key: KeyObject) => key.export({ format: 'pem', type: 'pkcs8' }) as string;
+	const privateKeyPem = pemOf(pair.privateKey);
+	const subject = { subject: { commonName: 'Tenpay.com sign', organization: 'Tenpay.com' } };
 	const now = at('2026-06-01');
 	const issue = (serial: string, notBefore = now - 1000, notAfter = now + 1000) =>
 		issueCertificate({
 			privateKeyPem,
 			serial,
-			subject: { commonName: 'Tenpay.com sign', organization: 'Tenpay.com' },
+			...subject,
 			notBefore,
 			notAfter,
 		});
-	const seal = (plain: string, serial: string) => {
+	const seal = (plain: string, serial: string, instead: object = {}) => {
 		const nonce = randomBytes(6).toString('hex');
 		const cipher = createCipheriv('aes-256-gcm', AES.sealedWith, nonce);
 		cipher.setAAD(Buffer.from('certificate'));
@@ -74,6 +77,7 @@ describe('certificates of our own', () => {
 				nonce,
 				associated_data: 'certificate',
 				ciphertext: ciphertext.toString('base64'),
+				...instead,
 			},
 		};
 	};
@@ -122,12 +126,59 @@ describe('certificates of our own', () => {
 		);
 	});
 
-	it('are refused as a whole if one of them was changed on the way', () => {
-		const bad = entry(SERIAL);
-		bad.encrypt_certificate.associated_data = 'other';
-		expect(() => readCertificates(bodyOf(entry(SERIAL), bad), AES.sealedWith, now)).toThrow(
-			InputError,
-		);
+	describe('with one bad entry in the list', () => {
+		const changed = (serial = SERIAL) => {
+			const bad = entry(serial);
+			bad.encrypt_certificate.associated_data = 'other';
+			return bad;
+		};
+		const other = SERIAL.replace('1', '2');
+		/** A certificate for another kind of key: it can neither verify nor encrypt here. */
+		const elliptic = () => {
+			const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+			const options = { privateKeyPem: pemOf(privateKey), serial: other, notBefore: now - 10 };
+			return seal(issueCertificate({ ...subject, ...options, notAfter: now + 1000 }), other);
+		};
+		const bad: Array<[string, () => unknown]> = [
+			['was changed on the way', changed],
+			['has a nonce that is no nonce', () => seal(issue(other), other, { nonce: '' })],
+			['has a ciphertext that is too short', () => seal(issue(other), other, { ciphertext: 'AA' })],
+			['is no object', () => null],
+			['lacks its ciphertext', () => ({ serial_no: other, encrypt_certificate: {} })],
+			['holds no certificate', () => seal('x', other)],
+			['holds the certificate of another serial number', () => seal(issue(SERIAL), other)],
+			['holds a key that is not RSA', elliptic],
+			['is long over', () => seal(issue(other, 0, 1000), other)],
+		];
+
+		it.each(bad)('are read all the same if it %s', (_how, make) => {
+			for (const data of [
+				[make(), entry(SERIAL)],
+				[entry(SERIAL), make()],
+				[make(), make(), entry(SERIAL), make()],
+			]) {
+				const certificates = readCertificates(bodyOf(...data), AES.sealedWith, now);
+				expect(certificates.map(({ serial }) => serial)).toEqual([SERIAL]);
+				expect(isSamePair(certificates[0].publicKey, pair.publicKey)).toBe(true);
+				expect(newestCertificate(certificates)).toBe(certificates[0]);
+			}
+		});
+
+		it('do not blame the APIv3 key if it has decrypted another entry', () => {
+			const over = seal(issue(SERIAL, now - 2000, now - 1000), SERIAL);
+			expect(readCertificates(bodyOf(changed(), over), AES.sealedWith, now)).toEqual([]);
+			const lies = seal(issue(SERIAL), other);
+			expect(() => readCertificates(bodyOf(changed(), lies), AES.sealedWith, now)).toThrow(
+				`Platform certificate ${other} is not the one that it says it is`,
+			);
+		});
+
+		it('blame the APIv3 key if it decrypts none', () => {
+			const body = bodyOf(changed(), changed(other));
+			const act = () => readCertificates(body, AES.sealedWith, now);
+			expect(act).toThrow(InputError);
+			expect(act).toThrow('APIv3 Secret Key does not decrypt the platform certificates');
+		});
 	});
 });
 

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, verify } from 'node:crypto';
 import FormDataPackage from 'form-data';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { signHttpRequest } from '../../nodes/WechatPay/transport/authenticate';
-import type { OutgoingRequest } from '../../nodes/WechatPay/transport/authenticate';
+import { newStamp, signHttpRequest } from '../../nodes/WechatPay/transport/authenticate';
+import type { OutgoingRequest } from '../../nodes/WechatPay/transport/outgoingRequest';
 import { DEMO, GOLDEN_PNG_DIGEST, OFFICIAL_RESPONSE } from './vectors';
 
 // What `authenticate` made of a request is judged by what n8n puts on the wire and what a server hashes.
@@ -23,8 +23,8 @@ const CREDENTIAL: ICredentialDataDecryptedObject = {
 export const META = `{"file_name":"seal.png","file_digest":"${GOLDEN_PNG_DIGEST}"}`;
 export const MEDIA = `${HOST}/v3/ecommerce/account/cancel-applications/media`;
 
-export const sign = async (request: OutgoingRequest, fields: object = {}) =>
-	(await signHttpRequest({ ...CREDENTIAL, ...fields }, request)) as OutgoingRequest;
+export const sign = async (request: OutgoingRequest, fields: object = {}, stamp = newStamp()) =>
+	(await signHttpRequest({ ...CREDENTIAL, ...fields }, request, stamp)) as OutgoingRequest;
 export const headersOf = (result: OutgoingRequest) => result.headers as Record<string, string>;
 
 interface Wire {

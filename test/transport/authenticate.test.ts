@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import { ABORT } from '../../nodes/WechatPay/transport/authenticate';
+import { ABORT } from '../../nodes/WechatPay/transport/outgoingRequest';
 import { rejection } from '../support/refusal';
 import { DEMO, OFFICIAL_RESPONSE } from '../support/vectors';
 import {
@@ -227,6 +227,17 @@ describe('the Authorization header', () => {
 		expect(Number(one.timestamp)).toBeLessThanOrEqual(Date.now() / 1000);
 		expect(one.nonce_str).toMatch(/^[0-9A-F]{32}$/);
 		expect(two.nonce_str).not.toBe(one.nonce_str);
+	});
+
+	it('holds the time and the nonce that are given: the same ones give the same request', async () => {
+		const stamp = { timestamp: 1554208460, nonce: 'NONCE' };
+		const request = { url: '/v3/x', method: 'POST' as const, body: { a: 1 } };
+		const result = await sign(request, {}, stamp);
+		expectSigned(result);
+		expect(authorizationOf(result)).toMatchObject({ timestamp: '1554208460', nonce_str: 'NONCE' });
+		expect(await sign(request, {}, stamp)).toEqual(result);
+		const later = await sign(request, {}, { ...stamp, timestamp: 1554208461 });
+		expect(authorizationOf(later).signature).not.toBe(authorizationOf(result).signature);
 	});
 
 	it('takes the place of what was there, under any name, and of basic authentication', async () => {

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import FormDataPackage from 'form-data';
 import { buildMultipart, multipartContentType } from '../../nodes/WechatPay/protocol/multipart';
 import type { Part } from '../../nodes/WechatPay/protocol/multipart';
-import type { OutgoingRequest } from '../../nodes/WechatPay/transport/authenticate';
+import type { OutgoingRequest } from '../../nodes/WechatPay/transport/outgoingRequest';
 import { rejection } from '../support/refusal';
 import { GOLDEN_PNG } from '../support/vectors';
 import {
@@ -201,6 +201,16 @@ describe('multipart as native FormData', () => {
 		const begin = wire.body.indexOf(GOLDEN_PNG);
 		const sent = wire.body.subarray(begin, begin + GOLDEN_PNG.length);
 		expect(createHash('sha256').update(sent).digest('hex')).toBe(digest);
+	});
+
+	it('is the same bytes for the same time and nonce', async () => {
+		const stamp = { timestamp: 1554208460, nonce: 'NONCE' };
+		const request = { url: MEDIA, method: 'POST' as const, body: form() as never };
+		const result = await sign(request, {}, stamp);
+		expect(headersOf(result)['content-type']).toBe(
+			'multipart/form-data; boundary=n8n-nodes-wechatpay-NONCE',
+		);
+		expect(await sign(request, {}, stamp)).toEqual(result);
 	});
 
 	it('gives a file without a type the general one', async () => {

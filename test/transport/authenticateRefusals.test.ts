@@ -1,9 +1,10 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import { Readable } from 'node:stream';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
-import type { OutgoingRequest } from '../../nodes/WechatPay/transport/authenticate';
+import type { OutgoingRequest } from '../../nodes/WechatPay/transport/outgoingRequest';
 import { rejection } from '../support/refusal';
-import { BACKUP, HOST, META, SHAPES, sign } from '../support/signing';
+import { BACKUP, expectSigned, HOST, META, SHAPES, sign } from '../support/signing';
 
 describe.each(SHAPES)('a body that cannot be signed, with %s', (_name, shape) => {
 	const post = async (rest: OutgoingRequest) =>
@@ -64,6 +65,84 @@ describe.each(SHAPES)('a body that cannot be signed, with %s', (_name, shape) =>
 		const { message, hint } = await post(rest);
 		expect(message).toMatch(said);
 		expect(hint).toMatch(remedy);
+	});
+});
+
+describe.each(SHAPES)('a body that JSON would empty, with %s', (_name, shape) => {
+	const post = (body: unknown) =>
+		sign(shape(`${HOST}/v3/x`, { method: 'POST', body: body as never }));
+
+	const lost: Array<[type: string, value: unknown]> = [
+		['Blob', new Blob(['x'])],
+		['File', new File(['x'], 'a.png')],
+		['ArrayBuffer', new ArrayBuffer(3)],
+		['SharedArrayBuffer', new SharedArrayBuffer(3)],
+		['DataView', new DataView(new ArrayBuffer(3))],
+		['Float32Array', new Float32Array([1, 2])],
+		['Uint16Array', new Uint16Array(0)],
+		['Map', new Map([['a', 1]])],
+		['Set', new Set([1])],
+		['WeakMap', new WeakMap()],
+		['Promise', Promise.resolve({ a: 1 })],
+		['RegExp', /a/],
+		['Error', new Error('x')],
+		['ReadableStream', new ReadableStream()],
+		['Headers', new Headers({ a: 'b' })],
+		[
+			'Hidden',
+			new (class Hidden {
+				readonly #a = 1;
+
+				get a() {
+					return this.#a;
+				}
+			})(),
+		],
+	];
+
+	it.each(lost)('is refused: %s', async (type, value) => {
+		const { message, hint } = await rejection(post(value));
+		expect(message).toBe(`The body is of the type ${type}, which JSON cannot hold`);
+		expect(hint).toMatch(/object.*Form-Data/);
+	});
+
+	it.each(lost)('is refused in a field: %s', async (type, value) => {
+		for (const body of [{ a: 1, file: value }, { list: [{ file: value }] }]) {
+			const { message } = await rejection(post(body));
+			expect(message).toBe(`"file" in the body is of the type ${type}, which JSON cannot hold`);
+		}
+	});
+
+	it.each([
+		['a function', () => 1],
+		['a symbol', Symbol('x')],
+	])('is refused: %s', async (what, value) => {
+		expect((await rejection(post(value))).message).toBe(
+			`The body is ${what}, which JSON cannot hold`,
+		);
+	});
+
+	it.each<[string, unknown, string]>([
+		['a plain object', { a: { b: {} }, c: [] }, '{"a":{"b":{}},"c":[]}'],
+		['an object without a prototype', Object.assign(Object.create(null), { a: 1 }), '{"a":1}'],
+		['an empty one', Object.create(null), '{}'],
+		[
+			'an object of another realm',
+			runInNewContext('({ a: 1, b: {}, c: [{}] })'),
+			'{"a":1,"b":{},"c":[{}]}',
+		],
+		[
+			'a class with fields',
+			new (class {
+				a = 1;
+			})(),
+			'{"a":1}',
+		],
+		['a date', { at: new Date(0) }, '{"at":"1970-01-01T00:00:00.000Z"}'],
+		['what says how it is written', { a: { toJSON: () => ({}) } }, '{"a":{}}'],
+		['a number', 5, '5'],
+	])('is signed and sent: %s', async (_what, body, text) => {
+		expect(expectSigned(await post(body)).body.toString()).toBe(text);
 	});
 });
 

@@ -1,5 +1,5 @@
-import { ABORT } from '../../nodes/WechatPay/transport/authenticate';
-import type { OutgoingRequest } from '../../nodes/WechatPay/transport/authenticate';
+import { ABORT } from '../../nodes/WechatPay/transport/outgoingRequest';
+import type { OutgoingRequest } from '../../nodes/WechatPay/transport/outgoingRequest';
 import { classifyFailure, exchange } from '../../nodes/WechatPay/transport/exchange';
 
 const REQUEST = { method: 'GET' as const, url: 'https://api.mch.weixin.qq.com/v3/x' };

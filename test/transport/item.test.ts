@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { CANCEL_MEDIA, checkMedia } from '../../nodes/WechatPay/protocol/media';
-import type { OutgoingRequest } from '../../nodes/WechatPay/transport/authenticate';
+import type { OutgoingRequest } from '../../nodes/WechatPay/transport/outgoingRequest';
 import { applicationRules, ItemTransport } from '../../nodes/WechatPay/transport';
 import { Run } from '../../nodes/WechatPay/transport/run';
 import { GOLDEN_PNG } from '../support/vectors';

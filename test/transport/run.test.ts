@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
 import type { KeyObject } from 'node:crypto';
 import type { Account } from '../../nodes/WechatPay/transport/account';
-import { ABORT, type OutgoingRequest } from '../../nodes/WechatPay/transport/authenticate';
+import { ABORT, type OutgoingRequest } from '../../nodes/WechatPay/transport/outgoingRequest';
 import { CallError } from '../../nodes/WechatPay/transport/fate';
 import { Run, type ApiRequest } from '../../nodes/WechatPay/transport/run';
 import { readOrigins } from '../../nodes/WechatPay/protocol/hosts';

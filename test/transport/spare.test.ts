@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import { CANCEL_MEDIA, type Media } from '../../nodes/WechatPay/protocol/media';
 import { ItemTransport } from '../../nodes/WechatPay/transport';
-import type { OutgoingRequest } from '../../nodes/WechatPay/transport/authenticate';
+import type { OutgoingRequest } from '../../nodes/WechatPay/transport/outgoingRequest';
 import { Run } from '../../nodes/WechatPay/transport/run';
 
 // The memory of an upload may be used again once nothing can be reading it, and never before.

@@ -88,10 +88,18 @@ export const sharedOptions: INodeProperties[] = [
 	timeoutOption,
 ];
 
-const toNumber = (value: unknown, otherwise: number): number => {
-	const number = value === '' || value === null ? Number.NaN : Number(value);
+/** A number, or text that is one. `Number` alone would take blank text and an empty list for 0. */
+function toNumber(value: unknown, otherwise: number): number {
+	const isText = typeof value === 'string' && value.trim() !== '';
+	const number = isText || typeof value === 'number' ? Number(value) : Number.NaN;
 	return Number.isFinite(number) ? number : otherwise;
-};
+}
+
+/** The cap. Only 0 means none: what is below it is a mistake, which must not lift the cap. */
+function toCap(value: unknown): number {
+	const cap = toNumber(value, DEFAULT_REQUESTS_PER_SECOND);
+	return cap >= 0 ? cap : DEFAULT_REQUESTS_PER_SECOND;
+}
 
 const within = (value: number, least: number, most: number): number =>
 	Math.min(most, Math.max(least, Math.floor(value)));
@@ -117,10 +125,7 @@ export function toSharedOptions(options: GivenOptions): {
 			interval: Math.max(0, toNumber(batchInterval, 0)),
 		},
 		settings: {
-			requestsPerSecond: Math.max(
-				0,
-				toNumber(options.requestsPerSecond, DEFAULT_REQUESTS_PER_SECOND),
-			),
+			requestsPerSecond: toCap(options.requestsPerSecond),
 			maxAttempts: within(toNumber(options.maxAttempts, DEFAULT_ATTEMPTS), 1, MAX_ATTEMPTS),
 			...(timeout > 0 && { timeout }),
 		},

@@ -37,29 +37,25 @@ function readEntries(body: Buffer): CertificateEntry[] {
 	);
 }
 
-function decryptCertificate(entry: CertificateEntry, apiV3Key: string): PlatformCertificate {
+/** Opens one entry of the list; gives the error instead of throwing, because others may be good. */
+function openEntry(
+	entry: CertificateEntry,
+	apiV3Key: string,
+): PlatformCertificate | WechatPayError {
 	let pem: Buffer;
 	try {
 		pem = decryptResource(entry.encrypt_certificate, apiV3Key);
 	} catch {
-		throw wrongApiV3Key();
+		return wrongApiV3Key();
 	}
-	const certificate = succeedsAsCertificate(pem);
-	if (
-		!certificate ||
-		normalizeSerial(certificate.serialNumber) !== normalizeSerial(entry.serial_no)
-	) {
-		throw new WechatPayError(
-			`Platform certificate ${entry.serial_no} is not the one that it says it is`,
-			'Try again. If it stays, ask WeChat Pay with the Request-ID.',
-		);
+	const certificate = parseCertificate(pem);
+	if (certificate && normalizeSerial(certificate.serial) === normalizeSerial(entry.serial_no)) {
+		return { ...certificate, serial: entry.serial_no };
 	}
-	return {
-		serial: entry.serial_no,
-		publicKey: certificate.publicKey,
-		effectiveAt: Date.parse(certificate.validFrom),
-		expiresAt: Date.parse(certificate.validTo),
-	};
+	return new WechatPayError(
+		`Platform certificate ${entry.serial_no} is not the one that it says it is`,
+		'Try again. If it stays, ask WeChat Pay with the Request-ID.',
+	);
 }
 
 const wrongApiV3Key = (): InputError =>
@@ -68,20 +64,34 @@ const wrongApiV3Key = (): InputError =>
 		'Copy the APIv3 key that is set on the merchant platform under Account Center, API Security. If it was changed there, the old one no longer works.',
 	);
 
-function succeedsAsCertificate(pem: Buffer): X509Certificate | undefined {
+function parseCertificate(pem: Buffer): PlatformCertificate | undefined {
 	try {
-		return new X509Certificate(pem);
+		const { serialNumber, publicKey, validFrom, validTo } = new X509Certificate(pem);
+		return {
+			serial: serialNumber,
+			publicKey,
+			effectiveAt: Date.parse(validFrom),
+			expiresAt: Date.parse(validTo),
+		};
 	} catch {
 		return undefined;
 	}
 }
 
+/** Whether a certificate is valid now and holds a key that signatures and encryption here can use. */
+const isUsable = (
+	{ effectiveAt, expiresAt, publicKey }: PlatformCertificate,
+	now: number,
+): boolean => effectiveAt <= now && now < expiresAt && publicKey.asymmetricKeyType === 'rsa';
+
 /**
  * Decrypts the answer of GET /v3/certificates. Only WeChat Pay and the merchant know the APIv3 key,
- * so a certificate that decrypts is WeChat Pay's: this is how trust begins.
+ * so a certificate that decrypts is WeChat Pay's: this is how trust begins. Entries that cannot be
+ * used are left out.
  *
  * @param now Unix time in milliseconds; certificates outside their validity are left out
- * @throws {InputError} when the APIv3 key is wrong
+ * @throws {InputError} when the APIv3 key decrypts no entry
+ * @throws {WechatPayError} when what it decrypts is in no entry the certificate that the entry names
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012715700
  */
 export function readCertificates(
@@ -89,9 +99,14 @@ export function readCertificates(
 	apiV3Key: string,
 	now: number,
 ): PlatformCertificate[] {
-	return readEntries(body)
-		.map((entry) => decryptCertificate(entry, apiV3Key))
-		.filter(({ effectiveAt, expiresAt }) => effectiveAt <= now && now < expiresAt);
+	const opened = readEntries(body).map((entry) => openEntry(entry, apiV3Key));
+	const certificates = opened.filter((entry) => 'publicKey' in entry);
+	const errors = opened.filter((entry) => entry instanceof WechatPayError);
+	if (certificates.length === 0 && errors.length > 0) {
+		// Any other error means that the APIv3 key did decrypt that entry.
+		throw errors.find((error) => !(error instanceof InputError)) ?? errors[0];
+	}
+	return certificates.filter((certificate) => isUsable(certificate, now));
 }
 
 /** The certificate to encrypt with: the one that came into effect last. */

@@ -11,9 +11,10 @@ import { verifyResponse } from '../protocol/verification';
 import type { Verdict } from '../protocol/verification';
 import { readAccount } from './account';
 import type { Account } from './account';
-import { ABORT, signHttpRequest } from './authenticate';
+import { newStamp, signHttpRequest } from './authenticate';
 import { exchange } from './exchange';
 import type { Answer, Send } from './exchange';
+import { ABORT } from './outgoingRequest';
 import { doubtSentence, faultSentence, noAnswerSentence, refusalSentence } from './messages';
 import { noCertificates } from './trust';
 
@@ -32,7 +33,7 @@ function sendThrough(
 	credentials: ICredentialDataDecryptedObject,
 ): Send {
 	return async (request) => {
-		const signed = await signHttpRequest(credentials, request);
+		const signed = await signHttpRequest(credentials, request, newStamp());
 		return (await helpers.request({
 			method: signed.method,
 			uri: signed.url,

@@ -1,7 +1,7 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import type { Headers } from '../protocol/verification';
-import { ABORT } from './authenticate';
-import type { OutgoingRequest } from './authenticate';
+import { ABORT } from './outgoingRequest';
+import type { OutgoingRequest } from './outgoingRequest';
 import { pause } from './pause';
 
 /** Sends one request through n8n, which signs it with the credential; gives the raw answer. */

@@ -30,6 +30,9 @@ export class ItemTransport {
 	/** What is known of the item so far; an error carries it in its details. */
 	readonly known: IDataObject = {};
 
+	/** Texts that must not leave in an error of this item: names, account and identity numbers. */
+	readonly sensitive: string[] = [];
+
 	/**
 	 * @param turns shared by all items of the run
 	 * @param warnings shared by all items of the run; shown once each above the output
@@ -40,11 +43,6 @@ export class ItemTransport {
 		private readonly warnings: Set<string>,
 	) {}
 
-	/** Texts that must not leave in a message: names, account and identity numbers, of all items. */
-	get sensitive(): string[] {
-		return this.run.sensitive;
-	}
-
 	/** The platform's own merchant number. */
 	get mchid(): string {
 		return this.run.account.signer.mchid;
@@ -53,6 +51,12 @@ export class ItemTransport {
 	/** The host that the credential names, e.g. `https://apihk.mch.weixin.qq.com`. */
 	get origin(): string {
 		return this.run.account.origins[0];
+	}
+
+	/** Takes note of a name, account or identity number: it leaves in no error. */
+	secret(text: string): void {
+		this.sensitive.push(text);
+		this.run.sensitive.push(text);
 	}
 
 	/** Tells the user something that is no reason to stop. */
@@ -111,7 +115,7 @@ export class ItemTransport {
 		return {
 			serial,
 			encrypt: (plain, label) => {
-				this.sensitive.push(plain);
+				this.secret(plain);
 				return encryptSensitive(plain, key, label);
 			},
 		};

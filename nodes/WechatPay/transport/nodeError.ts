@@ -2,6 +2,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, INode, JsonObject } from 'n8n-workflow';
 import { InputError, WechatPayError } from '../protocol/errors';
 import type { ItemTransport } from './item';
+import { createMask, maskStrings } from './mask';
 
 /** An error in the form in which it leaves the node. */
 export interface Report {
@@ -19,22 +20,18 @@ export function report(error: unknown, item: Reported): Report {
 	const isOurs = error instanceof WechatPayError;
 	const { message: said, description } = error as Error & { description?: unknown };
 	// WeChat Pay echoes values in its messages.
-	const message = item.sensitive
-		.filter((text) => text !== '')
-		.reduce(
-			(text, secret) => text.split(secret).join('***'),
-			said || 'The item could not be processed',
-		);
-	const hint = isOurs ? error.hint : typeof description === 'string' ? description : '';
+	const mask = createMask(item.sensitive);
+	const hint = mask(isOurs ? error.hint : typeof description === 'string' ? description : '');
+	const details: IDataObject = {
+		...(isOurs && { ...error.details }),
+		...(hint && { hint }),
+		...item.known,
+		...(!item.trace.sent && { not_sent: true }),
+	};
 	return {
-		message,
+		message: mask(said || 'The item could not be processed'),
 		hint,
-		details: {
-			...(isOurs && { ...error.details }),
-			...(hint && { hint }),
-			...item.known,
-			...(!item.trace.sent && { not_sent: true }),
-		},
+		details: maskStrings(details, mask),
 		isInput: !isOurs || error instanceof InputError,
 	};
 }

@@ -17,6 +17,7 @@ import {
 import type { Fate } from './fate';
 import { Gate } from './gate';
 import { Lead } from './lead';
+import { createMask } from './mask';
 import { Pace } from './pace';
 import { pause } from './pause';
 import { SpareMemory } from './spare';
@@ -70,7 +71,7 @@ export interface Trace {
 export class Run {
 	readonly trust: Trust;
 
-	/** Of all items: a sentence that stops the run reaches every one of them. */
+	/** Texts that must not leave, of all items: a sentence that stops the run reaches every item. */
 	readonly sensitive: string[] = [];
 
 	/** What the uploads of all items are built in. */
@@ -297,8 +298,12 @@ export class Run {
 	/** Nothing more is sent: what has not started fails with the same sentence. */
 	private stop(error: WechatPayError): void {
 		this.lead.refuse();
+		if (this.stopped) return;
 		const { code } = error.details;
-		this.stopped ??= new WechatPayError(error.message, error.hint, { ...(code && { code }) });
+		const mask = createMask(this.sensitive);
+		this.stopped = new WechatPayError(mask(error.message), mask(error.hint), {
+			...(code && { code: mask(code) }),
+		});
 	}
 
 	/** GET /v3/certificates. What the APIv3 key decrypts is WeChat Pay's; then the signature is checked. */

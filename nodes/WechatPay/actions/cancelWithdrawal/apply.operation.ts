@@ -103,7 +103,9 @@ export const apply: Operation = {
 				sub_mchid: subMchid,
 				out_request_no: outRequestNo,
 				withdraw,
-				payee_info: isPayout ? readPayee.call(this, i, encryption, wechatPay.sensitive) : undefined,
+				payee_info: isPayout
+					? readPayee.call(this, i, encryption, (text) => wechatPay.secret(text))
+					: undefined,
 				additional_materials: additionalMaterials.length > 0 ? additionalMaterials : undefined,
 				remark: remark || undefined,
 			};

@@ -149,18 +149,18 @@ function read(
 /**
  * Reads whom the money goes to and encrypts what is sensitive.
  *
- * @param sensitive takes what is read before it is checked: a refusal may quote it
+ * @param secret takes note of what is read before it is checked: a refusal may quote it
  */
 export function readPayee(
 	this: IExecuteFunctions,
 	i: number,
 	{ encrypt }: Encryption,
-	sensitive: string[],
+	secret: (text: string) => void,
 ): JsonObject {
 	const plain = (name: string, isNeeded = true) => read.call(this, i, name, isNeeded);
 	const encrypted = (name: string) => {
 		// `encrypt` notes it as well, but too late for a message that quotes what the checks refuse.
-		sensitive.push(String(this.getNodeParameter(name, i, '') ?? '').trim());
+		secret(String(this.getNodeParameter(name, i, '') ?? '').trim());
 		return encrypt(plain(name) ?? '', labelOf(name));
 	};
 	const accountType = plain('payeeAccountType');
