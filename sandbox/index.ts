@@ -120,7 +120,9 @@ export class Sandbox {
 		const keys = { ...given, platformCertificates: [...given.platformCertificates] };
 		const behaviour: Behaviour = {
 			sameBody: options.sameBody ?? 'conflict',
+			sameInformation: options.sameInformation ?? 'bytes',
 			retryWindow: options.retryWindow ?? Infinity,
+			dailyUploads: options.dailyUploads ?? Infinity,
 			migration: options.migration ?? 'publicKey',
 			signMissingCertificates: options.signMissingCertificates ?? false,
 			idCard: options.idCard ?? 'IDENTIFICATION_TYPE_ID_CARD',

@@ -22,50 +22,51 @@ const CANCEL_STATES: Record<string, string[]> = {
 	CANCEL_SUCCESS: [],
 };
 
-/** Which states follow which, steps skipped included: a test need not go through all of them. */
-const WITHDRAWAL_STATES: Record<string, string[]> = {
-	ACCEPTED: [
-		'REVIEWING',
-		'REJECTED',
-		'WAITING_MERCHANT_CONFIRM',
-		'SYSTEM_PROCESSING',
-		'CANCELED',
-		'FUND_PROCESSING',
-		'FINISH',
-	],
-	REVIEWING: [
-		'REJECTED',
-		'WAITING_MERCHANT_CONFIRM',
-		'SYSTEM_PROCESSING',
-		'CANCELED',
-		'FUND_PROCESSING',
-		'FINISH',
-	],
-	WAITING_MERCHANT_CONFIRM: [
-		'REVOKED',
-		'SYSTEM_PROCESSING',
-		'CANCELED',
-		'FUND_PROCESSING',
-		'FINISH',
-	],
-	SYSTEM_PROCESSING: ['CANCELED', 'FUND_PROCESSING', 'FINISH'],
-	CANCELED: ['FUND_PROCESSING', 'FINISH'],
-	FUND_PROCESSING: ['FINISH'],
-	REJECTED: [],
-	REVOKED: [],
-	FINISH: [],
-};
+/**
+ * The states that follow one directly, by the diagram of the announcement. A further payout, for a
+ * sub-merchant that is cancelled already, is reviewed and paid; that nobody has to confirm it is a guess.
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4018153750
+ */
+function nextStates(application: CancelWithdrawal, state: string): string[] {
+	const { isFurtherPayout } = application;
+	switch (state) {
+		case 'ACCEPTED':
+			return isFurtherPayout ? ['REVIEWING'] : ['REVIEWING', 'WAITING_MERCHANT_CONFIRM'];
+		case 'REVIEWING':
+			return ['REJECTED', isFurtherPayout ? 'FUND_PROCESSING' : 'SYSTEM_PROCESSING'];
+		case 'WAITING_MERCHANT_CONFIRM':
+			return ['SYSTEM_PROCESSING', 'REVOKED'];
+		case 'SYSTEM_PROCESSING':
+			return ['CANCELED'];
+		case 'CANCELED':
+			return [asksForMoney(application) ? 'FUND_PROCESSING' : 'FINISH'];
+		case 'FUND_PROCESSING':
+			return ['FINISH'];
+		default:
+			return [];
+	}
+}
+
+/** All states that can be reached: steps may be skipped, as they are for a client that asks now and then. */
+function reachableStates(application: CancelWithdrawal): string[] {
+	const reached = new Set(nextStates(application, application.state));
+	// States that are added during the loop are visited as well.
+	for (const state of reached) {
+		for (const next of nextStates(application, state)) reached.add(next);
+	}
+	return [...reached];
+}
 
 const DESCRIPTIONS: Record<string, string> = {
 	ACCEPTED: '已受理',
 	REVIEWING: '审核中',
-	REJECTED: '审核驳回',
-	WAITING_MERCHANT_CONFIRM: '待商户确认',
+	REJECTED: '审批驳回',
+	WAITING_MERCHANT_CONFIRM: '等待商户确认',
 	REVOKED: '已撤销',
 	SYSTEM_PROCESSING: '系统处理中',
 	CANCELED: '已注销',
 	FUND_PROCESSING: '资金处理中',
-	FINISH: '已完成',
+	FINISH: '注销完成',
 };
 
 /** The description of a state of the new flow. */
@@ -89,16 +90,18 @@ export function move(state: State, number: string, to: Move, now: number): Appli
 }
 
 function checkStep(application: Application, to: string): void {
-	const steps = application.flow === 'cancelApplication' ? CANCEL_STATES : WITHDRAWAL_STATES;
-	const allowed = steps[application.state] ?? [];
+	if (to === 'FUND_PROCESSING' && !asksForMoney(application)) {
+		throw new Error(`${application.number} asked for no withdrawal; there is nothing to pay out.`);
+	}
+	const allowed =
+		application.flow === 'cancelApplication'
+			? (CANCEL_STATES[application.state] ?? [])
+			: reachableStates(application);
 	if (!allowed.includes(to)) {
 		const ways = allowed.length > 0 ? `possible: ${allowed.join(', ')}` : 'that is final';
 		throw new Error(
 			`${application.number} is ${application.state} and cannot become ${to} (${ways}; "force" allows it).`,
 		);
-	}
-	if (to === 'FUND_PROCESSING' && !asksForMoney(application)) {
-		throw new Error(`${application.number} asked for no withdrawal; there is nothing to pay out.`);
 	}
 }
 
@@ -113,23 +116,20 @@ function moveWithdrawal(application: CancelWithdrawal, to: Move): void {
 		application.state = to.state;
 		application.description = describe(to.state);
 		if (asksForMoney(application) && to.state === 'FUND_PROCESSING') {
-			setPayment(application, 'WITHDRAW_PROCESSING', 'PAY_PROCESSING');
+			application.withdrawState = 'WITHDRAW_PROCESSING';
+			for (const account of application.accounts) setPayState(account, 'PAY_PROCESSING');
 		}
-		if (asksForMoney(application) && to.state === 'FINISH') {
-			setPayment(application, 'WITHDRAW_SUCCEED', 'PAY_SUCCEED');
-		}
+		if (asksForMoney(application) && to.state === 'FINISH') finishPayout(application);
 	}
 	if (to.reason !== undefined) application.description = to.reason;
 	if (to.payState !== undefined) {
-		const failed = ['PAY_FAIL', 'BANK_REFUNDED'];
 		for (const account of application.accounts) {
 			const state =
 				typeof to.payState === 'string' ? to.payState : to.payState[account.out_account_type];
 			if (state !== undefined) setPayState(account, state);
 		}
-		if (application.accounts.some((account) => failed.includes(account.pay_state ?? ''))) {
-			application.withdrawState = 'WITHDRAW_EXCEPTION';
-		}
+		// After FINISH as well: money that the bank sends back changes this, and not the state.
+		if (application.accounts.some(hasFailed)) application.withdrawState = 'WITHDRAW_EXCEPTION';
 	}
 	if (to.withdrawState !== undefined) application.withdrawState = to.withdrawState;
 }
@@ -137,13 +137,18 @@ function moveWithdrawal(application: CancelWithdrawal, to: Move): void {
 const asksForMoney = (application: Application) =>
 	application.flow === 'cancelWithdrawal' && application.withdraw === 'APPLY_WITHDRAW';
 
-function setPayment(application: CancelWithdrawal, withdrawState: string, payState: string): void {
-	application.withdrawState = withdrawState;
-	for (const account of application.accounts) setPayState(account, payState);
+const hasFailed = ({ pay_state: state }: CancelWithdrawal['accounts'][number]) =>
+	state === 'PAY_FAIL' || state === 'BANK_REFUNDED';
+
+/** The end of a payout, successful or not: what has not failed is paid. */
+function finishPayout(application: CancelWithdrawal): void {
+	const { accounts } = application;
+	for (const account of accounts) if (!hasFailed(account)) setPayState(account, 'PAY_SUCCEED');
+	application.withdrawState = accounts.some(hasFailed) ? 'WITHDRAW_EXCEPTION' : 'WITHDRAW_SUCCEED';
 }
 
 const PAY_DESCRIPTIONS: Record<string, string> = {
-	PAY_PROCESSING: '付款处理中',
+	PAY_PROCESSING: '处理中',
 	PAY_SUCCEED: '付款成功',
 	PAY_FAIL: '付款失败',
 	BANK_REFUNDED: '银行退票',

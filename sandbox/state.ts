@@ -87,6 +87,10 @@ export interface CancelWithdrawal {
 	accounts: AccountResult[];
 	/** SHA-256 of the raw body: encrypted fields differ in every request that was made anew. */
 	requestDigest: string;
+	/** The accepted body in clear text, keys in order. Held in memory only, like `decrypted`. */
+	information?: string;
+	/** Whether the sub-merchant was cancelled already when this was accepted. */
+	isFurtherPayout?: boolean;
 	/** Digests of the pictures in proof_medias and additional_materials. */
 	materials: Material[];
 	remark?: string;
@@ -94,6 +98,8 @@ export interface CancelWithdrawal {
 	updated: number;
 	requests: number;
 	confirmedBy?: string;
+	/** The accepted body of Confirm, keys in order. */
+	confirmation?: string;
 	/**
 	 * The decrypted fields, for tests to look at. Held in memory only: not stored, and not shown over HTTP.
 	 */
@@ -239,9 +245,16 @@ export class State {
 		return this.ofSubMerchant(number).some(({ state }) => closed.includes(state));
 	}
 
-	/** Whether an application for this sub-merchant is still under way. */
+	/** Whether an application for this sub-merchant is still under way, its payout included. */
 	hasOpenApplication(number: string): boolean {
-		const open = ['ACCEPTED', 'REVIEWING', 'WAITING_MERCHANT_CONFIRM', 'SYSTEM_PROCESSING'];
+		const open = [
+			'ACCEPTED',
+			'REVIEWING',
+			'WAITING_MERCHANT_CONFIRM',
+			'SYSTEM_PROCESSING',
+			'CANCELED',
+			'FUND_PROCESSING',
+		];
 		return this.ofSubMerchant(number).some(({ state }) => open.includes(state));
 	}
 
@@ -254,4 +267,7 @@ export class State {
 	}
 }
 
-const bare = (value: CancelWithdrawal): CancelWithdrawal => ({ ...value, decrypted: {} });
+const bare = ({ information: _, ...value }: CancelWithdrawal): CancelWithdrawal => ({
+	...value,
+	decrypted: {},
+});

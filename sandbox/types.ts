@@ -29,11 +29,19 @@ export interface Behaviour {
 	sameBody: 'accept' | 'conflict';
 	/** Milliseconds after which a repeated create is refused as too late. */
 	retryWindow: number;
+	/**
+	 * Which Apply under a number that exists has the same information, and is answered as the first time.
+	 * `bytes`: one with the same body, so that fields which were encrypted anew are other information;
+	 * `plaintext`: one that is the same after decryption.
+	 */
+	sameInformation: 'bytes' | 'plaintext';
+	/** How many files the general upload takes in one day, by the days of Beijing. */
+	dailyUploads: number;
 	/** `notStarted`: all answers are signed with the platform certificate, whatever the request asks for. */
 	migration: 'publicKey' | 'notStarted';
 	/** Whether the 404 of a merchant without platform certificates is signed. */
 	signMissingCertificates: boolean;
-	/** How the identity card of the mainland is spelled: the sources contradict each other. */
+	/** How the identity card of the mainland is spelled: `…_IDCARD` belongs to the withdrawal of the old flow. */
 	idCard: 'IDENTIFICATION_TYPE_ID_CARD' | 'IDENTIFICATION_TYPE_IDCARD';
 }
 

@@ -12,7 +12,12 @@ export interface UploadRules {
 	nameKey: string;
 	digestKey: string;
 	maxBytes: number;
+	/** How large a PDF may be; left out, none is taken. */
+	maxPdfBytes?: number;
+	/** Endings that the name of a picture may have. */
 	extensions: RegExp;
+	/** Whether the digest may be written in upper case. */
+	upperCaseDigest?: boolean;
 	/** Whether application/octet-stream passes as the file's Content-Type. */
 	octetStream: boolean;
 	tooLarge: () => Refusal;
@@ -20,14 +25,29 @@ export interface UploadRules {
 	wrongKeys: () => Refusal;
 }
 
-const KINDS = [
+interface Kind {
+	mime: string;
+	extension: RegExp;
+	/** The first bytes, in hexadecimal. */
+	start: string;
+}
+
+const PICTURES: Kind[] = [
 	{ mime: 'image/png', extension: /\.png$/i, start: '89504e470d0a1a0a' },
 	{ mime: 'image/jpeg', extension: /\.jpe?g$/i, start: 'ffd8ff' },
 	{ mime: 'image/bmp', extension: /\.bmp$/i, start: '424d' },
 ];
+const PDF: Kind = { mime: 'application/pdf', extension: /\.pdf$/i, start: '255044462d' };
 
-/** A picture that broke on the way: WeChat Pay hashes what it finds between the delimiters. */
-const WRONG_DIGEST = '图片sha256值有误,请检查后重新提交';
+/**
+ * Texts of the general upload's page. The pages of the other uploads have no rows for these cases; that
+ * they use the same texts and code is a guess.
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4012760432
+ */
+const WRONG_NAME = '图片文件名称不正确，请检查后重新提交';
+const NO_PICTURE = '文件二进制内容不是图片，请检查后重新提交';
+const WRONG_DIGEST = '图片sha256值有误，请检查后重新提交';
+const NO_CONTENT = '文件为空，请检查后重新提交';
 
 /** Checks an upload, part by part and byte by byte, and stores what identifies the picture. */
 export function receiveUpload(call: Call, world: World, rules: UploadRules): Reply {
@@ -43,12 +63,14 @@ export function receiveUpload(call: Call, world: World, rules: UploadRules): Rep
 		const issue = 'exactly two parts: meta, then file';
 		throw paramError('请求必须依次包含meta和file两部分', { issue, location: 'body' });
 	}
-	const { name, digest } = readMeta(meta, rules);
+	const { name, digest: given } = readMeta(meta, rules);
 	checkFile(file, name, rules);
-	if (createHash('sha256').update(file.content).digest('hex') !== digest) {
+	const digest = createHash('sha256').update(file.content).digest('hex');
+	if (digest !== (rules.upperCaseDigest ? given.toLowerCase() : given)) {
+		// Bytes that changed on the way: WeChat Pay hashes what it finds between the delimiters.
 		throw paramError(WRONG_DIGEST, {
 			field: `/${rules.digestKey}`,
-			value: digest,
+			value: given,
 			location: 'body',
 		});
 	}
@@ -71,7 +93,7 @@ function readMeta(part: Part, rules: UploadRules): { name: string; digest: strin
 	if (keys.join() !== [rules.nameKey, rules.digestKey].sort().join()) throw rules.wrongKeys();
 	const { [rules.nameKey]: name, [rules.digestKey]: digest } = meta as Record<string, unknown>;
 	if (typeof name !== 'string' || typeof digest !== 'string') throw rules.wrongKeys();
-	if (!/^[0-9a-f]{64}$/.test(digest)) {
+	if (!/^[0-9a-f]{64}$/i.test(digest)) {
 		throw paramError(WRONG_DIGEST, {
 			field: `/${rules.digestKey}`,
 			value: digest,
@@ -87,16 +109,19 @@ function checkFile(file: Part, name: string, rules: UploadRules): void {
 	// Whether WeChat Pay compares the two names, or takes other than ASCII in the part's header, is not
 	// documented: here they must be equal and printable ASCII, the stricter reading.
 	if (filename !== name || !/^[\x20-\x7e]{1,128}$/.test(name)) {
-		throw paramError('文件名不合法，或与meta中的文件名不一致', detail);
+		throw paramError(WRONG_NAME, detail);
 	}
-	if (!rules.extensions.test(name)) throw paramError('图片格式错误，仅支持JPG、BMP、PNG', detail);
-	if (content.length === 0) throw paramError('图片内容为空', detail);
-	if (content.length > rules.maxBytes) throw rules.tooLarge();
+	const kinds = rules.maxPdfBytes === undefined ? PICTURES : [...PICTURES, PDF];
+	const isNamed = rules.extensions.test(name) || (kinds.includes(PDF) && PDF.extension.test(name));
+	if (!isNamed) throw paramError(WRONG_NAME, detail);
+	if (content.length === 0) throw paramError(NO_CONTENT, detail);
+	const kind = kinds.find(({ start }) => content.toString('hex', 0, start.length / 2) === start);
+	const maxBytes = kind === PDF ? (rules.maxPdfBytes ?? 0) : rules.maxBytes;
+	if (content.length > maxBytes) throw rules.tooLarge();
 
-	const kind = KINDS.find(({ start }) => content.toString('hex', 0, start.length / 2) === start);
 	const tolerated = rules.octetStream && contentType === 'application/octet-stream';
-	if (!tolerated && !KINDS.some(({ mime }) => mime === contentType)) throw rules.wrongType();
-	if (!kind) throw paramError('图片格式错误，仅支持JPG、BMP、PNG', detail);
+	if (!tolerated && !kinds.some(({ mime }) => mime === contentType)) throw rules.wrongType();
+	if (!kind) throw paramError(NO_PICTURE, detail);
 	if (!tolerated && kind.mime !== contentType) throw rules.wrongType();
-	if (!kind.extension.test(name)) throw paramError('图片格式与文件名后缀不一致', detail);
+	if (!kind.extension.test(name)) throw paramError(WRONG_NAME, detail);
 }

@@ -124,8 +124,7 @@ function get({ params }: Call, world: World): Reply {
 		});
 	}
 	const application = world.state.applications.get(params.number);
-	// What an unknown number is answered with is not documented for this query.
-	if (!application) throw new Refusal(404, 'RESOURCE_NOT_EXISTS', '申请单不存在');
+	if (!application) throw new Refusal(404, 'NOT_FOUND', '申请单不存在');
 	return json(200, show(application));
 }
 

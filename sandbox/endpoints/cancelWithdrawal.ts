@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readJson } from '../body';
+import { canonical, readJson } from '../body';
 import { describe } from '../moves';
 import { Refusal, invalidRequest, json, paramError, rfc3339 } from '../replies';
 import { decryptor } from '../sensitive';
@@ -25,10 +25,16 @@ function validate({ params }: Call, world: World): Reply {
 	checkRelation(subMchid, world);
 	const { kind, blockReasons } = world.state.subMerchant(subMchid);
 	const cancelled = world.state.isCancelled(subMchid);
-	const reasons =
-		!cancelled && world.state.hasOpenApplication(subMchid)
+	// Reasons are told while the sub-merchant is not cancelled. That an application under way is one of
+	// them is a guess.
+	const reasons = cancelled
+		? []
+		: world.state.hasOpenApplication(subMchid)
 			? [...blockReasons, { type: 'OTHER_REASON', description: '存在处理中的注销申请单' }]
 			: blockReasons;
+	// What a cancelled sub-merchant with money left is told is not documented: not allowed, the stricter
+	// reading. That it may not be closed where there are reasons is a guess, too: the page's own sample
+	// shows both together.
 	const allowed = !cancelled && kind !== 'notAllowed' && reasons.length === 0;
 	const accounts = world.state.accountsWithMoney(subMchid);
 	return json(200, {
@@ -48,7 +54,7 @@ const accountInfo = ({ out_account_type, amount }: CancelWithdrawal['accounts'][
 /** Which parts of the body must and must not be there, depending on others. */
 function checkPayee(body: ApplyBody): void {
 	const payee = body.payee_info;
-	// Sources differ on whether payee_info is required. Needed to pay out, and useless otherwise.
+	// The page marks payee_info as optional. Needed to pay out, and useless otherwise: a guess.
 	if ((body.withdraw === 'APPLY_WITHDRAW') !== (payee !== undefined)) {
 		throw paramError('payee_info与withdraw不匹配', { field: '/payee_info', location: 'body' });
 	}
@@ -76,7 +82,7 @@ function decryptAll(call: Call, body: ApplyBody, world: World): Record<string, s
 	return texts;
 }
 
-/** Which upload gives out these ids is not stated on the pages: the general one, as for other applications. */
+/** The general upload gives out these ids: both fields of the page link to it. */
 function materialsOf(body: ApplyBody, world: World): Material[] {
 	const ids = [
 		...(body.proof_medias ?? []).map((m) => [m.proof_media_type, m.proof_media]),
@@ -105,18 +111,24 @@ function apply(call: Call, world: World): Reply {
 	checkPayee(body);
 	const decrypted = decryptAll(call, body, world);
 	const requestDigest = createHash('sha256').update(call.body).digest('hex');
+	const information = inClearText(body, decrypted);
 	const earlier = world.state.withdrawals.get(body.out_request_no);
 	if (earlier) {
 		earlier.requests += 1;
 		world.state.put(earlier);
-		// Whether WeChat Pay compares clear texts is unknown. The bytes are compared here, so that a request
-		// which was encrypted anew is another request: the stricter reading.
-		const same = earlier.requestDigest === requestDigest;
-		if (same && world.behaviour.sameBody === 'accept') return json(200, ids(earlier));
-		throw new Refusal(400, 'ALREADY_EXISTS', '申请单已存在');
+		// The same number with the same information is answered as the first time. Whether clear texts are
+		// compared is unknown: the bytes are, unless told otherwise, so that what was encrypted anew is
+		// other information. That is the stricter reading.
+		const same =
+			world.behaviour.sameInformation === 'plaintext'
+				? earlier.information === information
+				: earlier.requestDigest === requestDigest;
+		if (same) return json(200, ids(earlier));
+		throw new Refusal(400, 'ALREADY_EXISTS', 'out_request_no已使用');
 	}
 	const materials = materialsOf(body, world);
 	checkMerchant(body, world);
+	const isFurtherPayout = world.state.isCancelled(body.sub_mchid);
 	const now = world.now();
 	const withdrawal: CancelWithdrawal = {
 		flow: 'cancelWithdrawal',
@@ -130,6 +142,8 @@ function apply(call: Call, world: World): Reply {
 		accounts:
 			body.withdraw === 'APPLY_WITHDRAW' ? world.state.accountsWithMoney(body.sub_mchid) : [],
 		requestDigest,
+		information,
+		...(isFurtherPayout && { isFurtherPayout }),
 		materials,
 		remark: body.remark,
 		created: now,
@@ -139,6 +153,13 @@ function apply(call: Call, world: World): Reply {
 	};
 	world.state.put(withdrawal);
 	return json(200, ids(withdrawal));
+}
+
+/** A body with its encrypted fields in clear text, keys in order. */
+function inClearText(body: ApplyBody, decrypted: Record<string, string>): string {
+	return JSON.stringify(JSON.parse(canonical(body)), (name, value: unknown) =>
+		Object.hasOwn(decrypted, name) ? decrypted[name] : value,
+	);
 }
 
 const ids = ({ applymentId, number }: CancelWithdrawal) => ({
@@ -152,6 +173,7 @@ function find(by: { number?: string; applymentId?: string }, world: World): Canc
 		by.number !== undefined
 			? world.state.withdrawals.get(by.number)
 			: [...world.state.withdrawals.values()].find((w) => w.applymentId === by.applymentId);
+	// What an unknown number is answered with is not documented for this query.
 	if (!withdrawal) throw new Refusal(404, 'RESOURCE_NOT_EXISTS', '申请单不存在');
 	const waiting = withdrawal.state === 'WAITING_MERCHANT_CONFIRM';
 	if (waiting && world.now() - withdrawal.updated > CONFIRM_WITHIN) {
@@ -223,6 +245,9 @@ function confirm(call: Call, world: World): Reply {
 	}
 	const withdrawal = find({ number, applymentId }, world);
 	if (withdrawal.sub_mchid !== body.sub_mchid) throw invalidRequest('服务商和子商户无受理关系');
+	// The same number with the same information is answered as the first time, whatever came after it.
+	const confirmation = canonical(body);
+	if (withdrawal.confirmation === confirmation) return confirmed(withdrawal);
 	// The texts of this endpoint's refusals are not documented; this one is the sandbox's.
 	if (withdrawal.state !== 'WAITING_MERCHANT_CONFIRM') {
 		throw invalidRequest('申请单当前状态不允许确认');
@@ -230,10 +255,14 @@ function confirm(call: Call, world: World): Reply {
 	withdrawal.state = 'SYSTEM_PROCESSING';
 	withdrawal.description = describe('SYSTEM_PROCESSING');
 	withdrawal.confirmedBy = body.operator_identification;
+	withdrawal.confirmation = confirmation;
 	withdrawal.updated = world.now();
 	world.state.put(withdrawal);
-	return json(200, { ...ids(withdrawal), sub_mchid: withdrawal.sub_mchid });
+	return confirmed(withdrawal);
 }
+
+const confirmed = (withdrawal: CancelWithdrawal) =>
+	json(200, { ...ids(withdrawal), sub_mchid: withdrawal.sub_mchid });
 
 /** The new flow, cancel and withdraw in one. */
 export const cancelWithdrawalEndpoints: Endpoint[] = [

@@ -13,7 +13,7 @@ const ID_DOC_TYPES = [
 
 /**
  * Body of apply-cancel-withdraw. https://pay.weixin.qq.com/doc/v3/partner/4013892756
- * Sources list both `bank_branch_name` and `bank_name`; the page has the first, so the second is unknown here.
+ * `bank_name` belongs to the withdrawal of the old flow: it is unknown here.
  */
 export const applyFields = (idCard: string): Fields => ({
 	sub_mchid: { type: 'string', required: true, maxBytes: 32 },
@@ -80,7 +80,7 @@ export const applyFields = (idCard: string): Fields => ({
 		max: 10,
 		items: { type: 'string', maxBytes: 1024 },
 	},
-	remark: { type: 'string', maxBytes: 32 },
+	remark: { type: 'string', maxBytes: 32, pattern: /^[0-9A-Za-z\p{Script=Han}]+$/u },
 });
 
 /** A body that has passed `applyFields`. */

@@ -271,7 +271,7 @@ describe('states in which it cannot be confirmed, or was', () => {
 	});
 
 	it.each([
-		['REJECTED', 'rejected', '审核驳回'],
+		['REJECTED', 'rejected', '审批驳回'],
 		['REVOKED', 'revoked', '已撤销'],
 	])('%s: an error with the reason', async (state, word, reason) => {
 		const [one] = await applied(1, state);

@@ -47,8 +47,9 @@ describe('Get', () => {
 		const number = String(parameters.outRequestNo);
 		await bench.one(parameters);
 		const steps: Array<[Parameters<typeof bench.sandbox.move>[1], boolean, boolean]> = [
-			[{ state: 'REVIEWING' }, false, false],
 			[{ state: 'WAITING_MERCHANT_CONFIRM' }, false, true],
+			// The diagram has this one on another way to SYSTEM_PROCESSING.
+			[{ state: 'REVIEWING', force: true }, false, false],
 			[{ state: 'SYSTEM_PROCESSING' }, false, false],
 			[{ state: 'CANCELED' }, false, false],
 			[{ state: 'FUND_PROCESSING' }, false, false],

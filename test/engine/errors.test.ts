@@ -128,7 +128,7 @@ describe('when the workflow stops', () => {
 	it('WeChat Pay is quoted, with what to do, the status and the Request-ID', async () => {
 		const error = await stop({ number: 'nobody' });
 		expect(error.name).toBe('NodeApiError');
-		expect(error.message).toBe('WeChat Pay refused: RESOURCE_NOT_EXISTS: 申请单不存在');
+		expect(error.message).toBe('WeChat Pay refused: NOT_FOUND: 申请单不存在');
 		const { requestId } = bench.sandbox.requests.at(-1)!;
 		expect(error.description).toBe(
 			`Check the number. Right after it was sent, look again in a minute.<br>HTTP 404, Request-ID ${requestId}`,

@@ -116,7 +116,7 @@ describe('upload, create, get', () => {
 			},
 		]);
 		expect(main[1]?.[0]?.json).toMatchObject({
-			details: { code: 'RESOURCE_NOT_EXISTS', httpStatus: 404, out_apply_no: 'nobody' },
+			details: { code: 'NOT_FOUND', httpStatus: 404, out_apply_no: 'nobody' },
 		});
 	});
 });

@@ -35,7 +35,7 @@ describe('a change', () => {
 
 	it('of each state of the new flow is one item', async () => {
 		const number = newNumber();
-		stage.addWithdrawal(number, [account('BASIC_ACCOUNT')]);
+		stage.addWithdrawal(number, [account('BASIC_ACCOUNT')], { state: 'ACCEPTED' });
 		const watcher = stage.watch([number], NEW_FLOW);
 		await watcher.activate();
 		const seen: unknown[] = [];
@@ -53,7 +53,7 @@ describe('a change', () => {
 			seen.push([item.previous_state, item.cancel_state, item.is_final, item.needs_attention]);
 		}
 		expect(seen).toEqual([
-			['REVIEWING', 'WAITING_MERCHANT_CONFIRM', false, true],
+			['ACCEPTED', 'WAITING_MERCHANT_CONFIRM', false, true],
 			['WAITING_MERCHANT_CONFIRM', 'SYSTEM_PROCESSING', false, false],
 			['SYSTEM_PROCESSING', 'CANCELED', false, false],
 			['CANCELED', 'FUND_PROCESSING', false, false],
@@ -238,7 +238,7 @@ describe('the filters', () => {
 
 	it('emit only the chosen states, and no number that is not known', async () => {
 		const [number, unknown] = [newNumber(), newNumber()];
-		stage.addWithdrawal(number);
+		stage.addWithdrawal(number, [], { state: 'ACCEPTED' });
 		const options = { states: ['WAITING_MERCHANT_CONFIRM', 'FINISH'] };
 		const watcher = stage.watch([number], { ...NEW_FLOW, options });
 		await watcher.activate();

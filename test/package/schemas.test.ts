@@ -138,7 +138,9 @@ describe('what comes out of the node', () => {
 		await ask('cancelWithdrawal/confirm', confirm);
 		sandbox.move(outRequestNo, { state: 'FUND_PROCESSING' });
 		await everywhere();
-		await ask('cancelWithdrawal/confirm', confirm);
+		// Other information: with the same, it would be answered as the first time.
+		const confirmTime = '2026-11-22T10:00:00+08:00';
+		await ask('cancelWithdrawal/confirm', { ...confirm, confirmTime });
 	});
 
 	/** Those that are asked above; the others call `expectSchema` in tests of their own. */

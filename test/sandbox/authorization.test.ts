@@ -131,7 +131,7 @@ describe('authorization', () => {
 	it('signs a refusal once it knows who asks, with the public key of a merchant without certificates', async () => {
 		const reply = await get(sandbox, QUERY);
 		expect(reply.status).toBe(404);
-		expect(reply.body.code).toBe('RESOURCE_NOT_EXISTS');
+		expect(reply.body.code).toBe('NOT_FOUND');
 		expect(reply.headers['wechatpay-serial']).toBe(keys.wechatPayPublicKeyId);
 		expect(verified(reply, keys.wechatPayPublicKeyPem)).toBe(true);
 	});
@@ -147,7 +147,7 @@ describe('authorization', () => {
 
 	it('writes its refusals in the language that is asked for', async () => {
 		const english = await get(sandbox, QUERY, { headers: { 'Accept-Language': 'en' } });
-		expect(english.body.message).toBe('The request was refused: RESOURCE_NOT_EXISTS');
+		expect(english.body.message).toBe('The request was refused: NOT_FOUND');
 		expect(verified(english, keys.wechatPayPublicKeyPem)).toBe(true);
 		const chinese = await get(sandbox, QUERY, { headers: { 'Accept-Language': 'zh-CN' } });
 		expect(chinese.body.message).toBe('申请单不存在');

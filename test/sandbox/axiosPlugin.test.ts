@@ -165,7 +165,7 @@ describe('wechatpay-axios-plugin against the sandbox', () => {
 			const read = client(other, { [serial]: certificatePem })(
 				`${CREATE}/out-apply-no/unknown1`,
 			).get();
-			expect((await refusal(read)).data.code).toBe('RESOURCE_NOT_EXISTS');
+			expect((await refusal(read)).data.code).toBe('NOT_FOUND');
 			const balance = client(other, { [serial]: certificatePem });
 			const { data } = await balance(
 				'/v3/ecommerce/account/apply-cancel-withdraw/validate-cancel/1900000109',

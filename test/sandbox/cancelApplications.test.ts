@@ -91,7 +91,7 @@ describe('the old cancel application', () => {
 	it('does not take a number up that was refused', async () => {
 		const body = createBody('A1', ['nothing', 'nothing']);
 		expect(outcome(await create(body))[2]).toBe('media_id对应的图片不存在');
-		expect(outcome(await query('A1')).slice(0, 2)).toEqual([404, 'RESOURCE_NOT_EXISTS']);
+		expect(outcome(await query('A1'))).toEqual([404, 'NOT_FOUND', '申请单不存在']);
 		expect((await create(createBody('A1', media))).status).toBe(200);
 	});
 

@@ -117,15 +117,33 @@ describe('cancel and withdraw', () => {
 		expect(unknown.body.message).toBe('平台证书序列号Wechatpay-Serial错误');
 	});
 
-	it('compares ciphertext: a request that was made anew is refused', async () => {
+	it('is answered as the first time to the same number with the same bytes', async () => {
 		const body = withMoney('W1');
-		await apply(body);
-		expect(outcome(await apply(withMoney('W1'))).slice(0, 2)).toEqual([400, 'ALREADY_EXISTS']);
-		expect(outcome(await apply(body)).slice(0, 2)).toEqual([400, 'ALREADY_EXISTS']);
-		sandbox.behaviour.sameBody = 'accept';
-		expect((await apply(body)).status).toBe(200);
-		expect((await apply(withMoney('W1'))).status).toBe(400);
+		const first = await apply(body);
+		expect((await apply(body)).body).toEqual(first.body);
+		sandbox.move('W1', { state: 'REJECTED' });
+		expect((await apply(body)).body).toEqual(first.body);
+		expect(sandbox.withdrawals.get('W1')).toMatchObject({ requests: 3, state: 'REJECTED' });
+	});
+
+	it('compares ciphertext: what was encrypted anew is other information', async () => {
+		await apply(withMoney('W1'));
+		const used = [400, 'ALREADY_EXISTS', 'out_request_no已使用'];
+		expect(outcome(await apply(withMoney('W1')))).toEqual(used);
+		expect(outcome(await apply({ ...withMoney('W1'), remark: '其他' }))).toEqual(used);
+		expect(outcome(await apply(withoutMoney('W1')))).toEqual(used);
 		expect(sandbox.withdrawals.size).toBe(1);
+	});
+
+	it('compares clear texts if told to', async () => {
+		sandbox.behaviour.sameInformation = 'plaintext';
+		const first = await apply(withMoney('W1'));
+		expect((await apply(withMoney('W1'))).body).toEqual(first.body);
+		const other = withMoney('W1');
+		other.payee_info.bank_account_info.account_number = encrypt('6222000000000000002');
+		expect(outcome(await apply(other)).slice(0, 2)).toEqual([400, 'ALREADY_EXISTS']);
+		expect(outcome(await apply({ ...withMoney('W1'), remark: '其他' }))[0]).toBe(400);
+		expect(JSON.stringify([...sandbox.state.records()])).not.toContain('6222');
 	});
 
 	it.each([
@@ -138,6 +156,8 @@ describe('cancel and withdraw', () => {
 		],
 		['a hyphen in the number', { out_request_no: 'W-1' }],
 		['a long remark', { remark: '备注'.repeat(6) }],
+		['a remark with a sign', { remark: '注销-提现' }],
+		['a remark with a space', { remark: 'cancel 1' }],
 		['an unknown kind of proof', { proof_medias: [{ proof_media_type: 'X', proof_media: 'x' }] }],
 		['eleven materials', { additional_materials: Array.from({ length: 11 }, () => 'x') }],
 		['an unknown field', { bank_name: 'x' }],
@@ -202,8 +222,16 @@ describe('cancel and withdraw', () => {
 				validate_result: 'NOT_ALLOW_CANCEL_WITHDRAW',
 				block_reasons: [{ type: 'CONSUMER_COMPLAINT_UNPROCESSED' }],
 			});
-			sandbox.setSubMerchant('1900000112', 'alreadyCancelled');
-			expect((await validate('1900000112')).merchant_state).toBe('HAS_BEEN_CANCELLED');
+			sandbox.setSubMerchant('1900000112', {
+				kind: 'alreadyCancelled',
+				blockReasons: [{ type: 'OTHER_REASON', description: '其他原因' }],
+			});
+			// Reasons are told while the sub-merchant is not cancelled.
+			expect(await validate('1900000112')).toEqual({
+				sub_mchid: '1900000112',
+				merchant_state: 'HAS_BEEN_CANCELLED',
+				validate_result: 'NOT_ALLOW_CANCEL_WITHDRAW',
+			});
 			await apply(withoutMoney('W1'));
 			expect((await validate('1900000110')).block_reasons).toHaveLength(1);
 			sandbox.setSubMerchant('1900000113', 'noRelation');
@@ -214,7 +242,6 @@ describe('cancel and withdraw', () => {
 	describe('afterwards', () => {
 		it('is confirmed by the merchant, closed, paid out, and perhaps sent back by the bank', async () => {
 			await apply(withMoney('W1'));
-			sandbox.move('W1', { state: 'REVIEWING' });
 			sandbox.move('W1', { state: 'WAITING_MERCHANT_CONFIRM' });
 			expect((await query('W1')).confirm_cancel).toEqual({
 				confirm_cancel_url: expect.stringContaining('https://') as string,
@@ -242,6 +269,101 @@ describe('cancel and withdraw', () => {
 				account_withdraw_result: [{ pay_state: 'BANK_REFUNDED' }, { pay_state: 'BANK_REFUNDED' }],
 			});
 			expect(() => sandbox.move('W1', { state: 'REVIEWING' })).toThrow('that is final');
+		});
+
+		it('ends with what failed, and pays the rest', async () => {
+			await apply(withMoney('W1'));
+			sandbox.move('W1', { state: 'FUND_PROCESSING' });
+			sandbox.move('W1', { payState: { TRADE_FEE_ACCOUNT: 'PAY_FAIL' } });
+			sandbox.move('W1', { state: 'FINISH' });
+			expect(await query('W1')).toMatchObject({
+				cancel_state: 'FINISH',
+				withdraw_state: 'WITHDRAW_EXCEPTION',
+				account_withdraw_result: [
+					{ out_account_type: 'BASIC_ACCOUNT', pay_state: 'PAY_SUCCEED' },
+					{ out_account_type: 'TRADE_FEE_ACCOUNT', pay_state: 'PAY_FAIL' },
+				],
+			});
+		});
+
+		const CLOSING = ['SYSTEM_PROCESSING', 'CANCELED'];
+		it.each<[kind: string, from: string, to: string[]]>([
+			[
+				'payout',
+				'ACCEPTED',
+				[
+					'REVIEWING',
+					'WAITING_MERCHANT_CONFIRM',
+					'REJECTED',
+					...CLOSING,
+					'REVOKED',
+					'FUND_PROCESSING',
+					'FINISH',
+				],
+			],
+			['payout', 'REVIEWING', ['REJECTED', ...CLOSING, 'FUND_PROCESSING', 'FINISH']],
+			['payout', 'WAITING_MERCHANT_CONFIRM', [...CLOSING, 'REVOKED', 'FUND_PROCESSING', 'FINISH']],
+			['payout', 'SYSTEM_PROCESSING', ['CANCELED', 'FUND_PROCESSING', 'FINISH']],
+			['payout', 'CANCELED', ['FUND_PROCESSING', 'FINISH']],
+			['payout', 'FUND_PROCESSING', ['FINISH']],
+			['payout', 'FINISH', []],
+			['payout', 'REJECTED', []],
+			['payout', 'REVOKED', []],
+			['closing', 'CANCELED', ['FINISH']],
+			['closing', 'REVIEWING', ['REJECTED', ...CLOSING, 'FINISH']],
+			// Money that is left on an account that is closed already: a person looks, then it is paid out.
+			['further payout', 'ACCEPTED', ['REVIEWING', 'REJECTED', 'FUND_PROCESSING', 'FINISH']],
+			['further payout', 'REVIEWING', ['REJECTED', 'FUND_PROCESSING', 'FINISH']],
+		])('%s: what follows %s, steps skipped included', async (kind, from, to) => {
+			if (kind === 'further payout') {
+				sandbox.setSubMerchant('1900000109', {
+					kind: 'alreadyCancelled',
+					balances: { BASIC: { available: 1000, pending: 0 } },
+				});
+				const { body } = await upload(sandbox, { path: MERCHANT_MEDIA });
+				const proof = { proof_media_type: 'WITHDRAWAL_APPLICATION', proof_media: body.media_id };
+				const applied = await apply({ ...withMoney('W1'), proof_medias: [proof] });
+				expect(applied.status).toBe(200);
+			} else {
+				await apply(kind === 'payout' ? withMoney('W1') : withoutMoney('W1'));
+			}
+			const every = [
+				'ACCEPTED',
+				'REVIEWING',
+				'REJECTED',
+				'WAITING_MERCHANT_CONFIRM',
+				'REVOKED',
+				...CLOSING,
+				'FUND_PROCESSING',
+				'FINISH',
+			];
+			const possible = every.filter((state) => {
+				sandbox.move('W1', { state: from, force: true });
+				try {
+					sandbox.move('W1', { state });
+					return true;
+				} catch {
+					return false;
+				}
+			});
+			expect(possible.sort()).toEqual([...to].sort());
+		});
+
+		it('pays money out that came back after the end, on paper, by a number of its own', async () => {
+			await apply(withMoney('W1'));
+			sandbox.move('W1', { state: 'FINISH' });
+			sandbox.move('W1', { payState: 'BANK_REFUNDED' });
+			expect((await apply(withMoney('W2'))).body.message).toBe('服务商或子商户已注销');
+			const { body } = await upload(sandbox, { path: MERCHANT_MEDIA });
+			const proof = { proof_media_type: 'WITHDRAWAL_APPLICATION', proof_media: body.media_id };
+			const further = (number: string) => ({ ...withMoney(number), proof_medias: [proof] });
+			expect((await apply(further('W2'))).status).toBe(200);
+			sandbox.move('W2', { state: 'FUND_PROCESSING' });
+			// One at a time, while money is on its way too.
+			expect((await apply(further('W3'))).body.message).toBe('该商户当前不允许注销');
+			sandbox.move('W2', { state: 'FINISH' });
+			expect(await query('W2')).toMatchObject({ withdraw_state: 'WITHDRAW_SUCCEED' });
+			expect(await query('W1')).toMatchObject({ withdraw_state: 'WITHDRAW_EXCEPTION' });
 		});
 
 		it('is rejected with a reason, and its sub-merchant is free again', async () => {
@@ -287,7 +409,7 @@ describe('cancel and withdraw', () => {
 			await apply(withoutMoney('W1'));
 		});
 
-		it('works once, while the merchant is waited for', async () => {
+		it('works while the merchant is waited for, and again with the same information', async () => {
 			expect((await confirm()).body.code).toBe('INVALID_REQUEST');
 			sandbox.move('W1', { state: 'WAITING_MERCHANT_CONFIRM' });
 			const { applymentId } = sandbox.withdrawals.get('W1') ?? {};
@@ -300,7 +422,23 @@ describe('cancel and withdraw', () => {
 				state: 'SYSTEM_PROCESSING',
 				confirmedBy: '客服001',
 			});
-			expect((await confirm()).body.code).toBe('INVALID_REQUEST');
+			expect((await confirm()).body).toEqual({
+				applyment_id: applymentId,
+				out_request_no: 'W1',
+				sub_mchid: '1900000110',
+			});
+			sandbox.move('W1', { state: 'FINISH' });
+			expect((await confirm()).status).toBe(200);
+			const other = await confirm({ operator_identification: '客服002' });
+			expect(other.body.code).toBe('INVALID_REQUEST');
+			expect(sandbox.withdrawals.get('W1')?.confirmedBy).toBe('客服001');
+		});
+
+		it('does not work for one that was never confirmed, whatever is sent again', async () => {
+			sandbox.move('W1', { state: 'WAITING_MERCHANT_CONFIRM' });
+			sandbox.move('W1', { state: 'REVOKED' });
+			for (let i = 0; i < 2; i++)
+				expect((await confirm()).body.message).toBe('申请单当前状态不允许确认');
 		});
 
 		it.each([

@@ -12,6 +12,7 @@ import {
 	type UploadShape,
 } from './client';
 
+const PDF = Buffer.from('%PDF-1.7');
 const META = 'Content-Disposition: form-data; name="meta"';
 const FILE = 'Content-Disposition: form-data; name="file"; filename="seal.png"';
 
@@ -85,10 +86,11 @@ describe('uploads', () => {
 		expect(reply.signed).toBe(false);
 	});
 
-	const digest = '图片sha256值有误,请检查后重新提交';
+	const digest = '图片sha256值有误，请检查后重新提交';
 	const type = '图片Content-Type非法';
-	const name = '文件名不合法，或与meta中的文件名不一致';
-	const format = '图片格式错误，仅支持JPG、BMP、PNG';
+	const name = '图片文件名称不正确，请检查后重新提交';
+	const format = '文件二进制内容不是图片，请检查后重新提交';
+	const tooLarge = '文件大小不能超过2M，请检查后重新提交';
 	const right = { file_name: 'seal.png', file_digest: sha256(PNG) };
 	const refusals: Array<[string, UploadShape, string, string]> = [
 		['no terminator', { body: replace('boundary--\r\n', 'boundary\r\n') }, 'PARAM_ERROR', digest],
@@ -101,12 +103,6 @@ describe('uploads', () => {
 			digest,
 		],
 		['a changed picture', { body: replace('IHDR', 'IHDX') }, 'PARAM_ERROR', digest],
-		[
-			'a digest in upper case',
-			{ meta: JSON.stringify({ ...right, file_digest: sha256(PNG).toUpperCase() }) },
-			'PARAM_ERROR',
-			digest,
-		],
 		[
 			'a part too many',
 			{
@@ -140,18 +136,15 @@ describe('uploads', () => {
 		['a type that is not the content’s', { type: 'image/jpeg' }, 'INVALID_REQUEST', type],
 		[
 			'a PDF that calls itself a picture',
-			{ content: Buffer.from('%PDF-1.7'), name: 'a.jpg', type: 'image/jpeg' },
+			{ content: PDF, name: 'a.jpg', type: 'image/jpeg' },
 			'PARAM_ERROR',
 			format,
 		],
-		['.jpeg', { content: JPEG, name: 'a.jpeg', type: 'image/jpeg' }, 'PARAM_ERROR', format],
-		['no extension', { name: 'seal' }, 'PARAM_ERROR', format],
-		[
-			'an extension that is not the content’s',
-			{ name: 'seal.jpg' },
-			'PARAM_ERROR',
-			'图片格式与文件名后缀不一致',
-		],
+		['.jpeg', { content: JPEG, name: 'a.jpeg', type: 'image/jpeg' }, 'PARAM_ERROR', name],
+		['.pdf', { content: PDF, name: 'a.pdf', type: 'application/pdf' }, 'PARAM_ERROR', name],
+		['a PDF', { content: PDF, name: 'a.png', type: 'application/pdf' }, 'INVALID_REQUEST', type],
+		['no extension', { name: 'seal' }, 'PARAM_ERROR', name],
+		['an extension that is not the content’s', { name: 'seal.jpg' }, 'PARAM_ERROR', name],
 		['two names', { fileName: 'other.png' }, 'PARAM_ERROR', name],
 		[
 			'no file name',
@@ -160,7 +153,7 @@ describe('uploads', () => {
 			name,
 		],
 		['a Chinese name', { name: '注销申请书.png' }, 'PARAM_ERROR', name],
-		['an empty picture', { content: Buffer.alloc(0) }, 'PARAM_ERROR', '图片内容为空'],
+		['an empty picture', { content: Buffer.alloc(0) }, 'PARAM_ERROR', '文件为空，请检查后重新提交'],
 		[
 			'a picture above 2 MB',
 			{ content: Buffer.concat([PNG, Buffer.alloc(2 * 1024 * 1024 - PNG.length + 1)]) },
@@ -191,6 +184,13 @@ describe('uploads', () => {
 		expect(sandbox.media.size).toBe(before);
 	});
 
+	it('takes a digest in upper case, and keeps it in lower case', async () => {
+		const meta = JSON.stringify({ ...right, file_digest: sha256(PNG).toUpperCase() });
+		const reply = await upload(sandbox, { meta });
+		expect(reply.status).toBe(200);
+		expect(sandbox.media.get(String(reply.body.media_id))?.digest).toBe(sha256(PNG));
+	});
+
 	it('takes exactly 2 MB', async () => {
 		const content = Buffer.concat([PNG, Buffer.alloc(2 * 1024 * 1024 - PNG.length)]);
 		expect((await upload(sandbox, { content })).status).toBe(200);
@@ -209,10 +209,59 @@ describe('uploads', () => {
 		it('refuses the keys of the cancel upload, other content, and more than 5 MB', async () => {
 			const keysOf = { meta: JSON.stringify(right) };
 			expect(outcome(await upload(sandbox, { path, ...keysOf }))[1]).toBe('PARAM_ERROR');
-			const pdf = { content: Buffer.from('%PDF-1.7'), type: 'application/octet-stream' };
-			expect(outcome(await upload(sandbox, { path, ...pdf }))[2]).toBe(format);
-			const large = { content: Buffer.concat([PNG, Buffer.alloc(5 * 1024 * 1024)]) };
-			expect(outcome(await upload(sandbox, { path, ...large }))[1]).toBe('PARAM_ERROR');
+			const text = { content: Buffer.from('GIF89a'), type: 'application/octet-stream' };
+			expect(outcome(await upload(sandbox, { path, ...text }))[2]).toBe(format);
+			const content = (size: number) => Buffer.concat([PNG, Buffer.alloc(size - PNG.length)]);
+			const large = async (size: number) =>
+				outcome(await upload(sandbox, { path, content: content(size) }));
+			expect((await large(5 * 1024 * 1024))[0]).toBe(200);
+			expect(await large(5 * 1024 * 1024 + 1)).toEqual([400, 'PARAM_ERROR', tooLarge]);
+		});
+
+		it('takes a PDF of up to 7.5 MB under its own name and type', async () => {
+			const document = (size: number) => Buffer.concat([PDF, Buffer.alloc(size - PDF.length)]);
+			const right = { path, content: PDF, name: 'form.pdf', type: 'application/pdf' };
+			const most = 7.5 * 1024 * 1024;
+			for (const shape of [
+				right,
+				{ ...right, type: 'application/octet-stream' },
+				{ ...right, name: 'FORM.PDF', content: document(most) },
+			]) {
+				const reply = await upload(sandbox, shape);
+				expect(reply.status).toBe(200);
+				expect(sandbox.media.get(String(reply.body.media_id))?.name).toBe(shape.name);
+			}
+			const refused = async (change: UploadShape) =>
+				outcome(await upload(sandbox, { ...right, ...change })).slice(1);
+			expect(await refused({ content: document(most + 1) })).toEqual(['PARAM_ERROR', tooLarge]);
+			expect(await refused({ name: 'form.png' })).toEqual(['PARAM_ERROR', name]);
+			expect(await refused({ content: PNG })).toEqual(['PARAM_ERROR', '图片Content-Type非法']);
+			expect(await refused({ type: 'image/png' })).toEqual(['PARAM_ERROR', '图片Content-Type非法']);
+		});
+
+		it('refuses a digest in upper case: the page does not say that it is taken', async () => {
+			const upper = { filename: 'seal.png', sha256: sha256(PNG).toUpperCase() };
+			const reply = await upload(sandbox, { path, meta: JSON.stringify(upper) });
+			expect(outcome(reply)).toEqual([400, 'PARAM_ERROR', digest]);
+		});
+
+		it('takes so many a day, by the days of Beijing, if told to', async () => {
+			// 23:59 there.
+			let now = Date.parse('2026-03-01T15:59:00Z');
+			const capped = await Sandbox.start({ keys, now: () => now, dailyUploads: 2 });
+			try {
+				const send = async () => outcome(await upload(capped, { path }));
+				expect([(await send())[0], (await send())[0]]).toEqual([200, 200]);
+				expect(await send()).toEqual([429, 'FREQUENCY_LIMIT_EXCEED', '当天上传文件数已达上限']);
+				// The other uploads have no such row.
+				expect((await upload(capped)).status).toBe(200);
+				now += 60_000;
+				expect((await send())[0]).toBe(200);
+				capped.behaviour.dailyUploads = 0;
+				expect((await send())[0]).toBe(429);
+			} finally {
+				await capped.stop();
+			}
 		});
 	});
 
@@ -266,8 +315,8 @@ describe('uploads', () => {
 				'请求必须依次包含meta和file两部分',
 			],
 			['application/octet-stream', { type: 'application/octet-stream' }, type],
-			['.jpeg', { content: JPEG, name: 'a.jpeg', type: 'image/jpeg' }, format],
-			['a PDF', { content: Buffer.from('%PDF-1.7'), name: 'a.png' }, format],
+			['.jpeg', { content: JPEG, name: 'a.jpeg', type: 'image/jpeg' }, name],
+			['a PDF', { content: PDF, name: 'a.png' }, format],
 			[
 				'more than 2 MB',
 				{ content: Buffer.concat([PNG, Buffer.alloc(2 * 1024 * 1024)]) },

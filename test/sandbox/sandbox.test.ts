@@ -61,7 +61,7 @@ describe('the sandbox', () => {
 		await get(sandbox, `${CREATE}/out-apply-no/A1`);
 		await create(sandbox, 'A1', ['x', 'y']);
 		expect(seen).toEqual([
-			`GET ${CREATE}/out-apply-no/A1 404 RESOURCE_NOT_EXISTS`,
+			`GET ${CREATE}/out-apply-no/A1 404 NOT_FOUND`,
 			`POST ${CREATE} 400 INVALID_REQUEST`,
 		]);
 		expect(sandbox.requests[1]).toMatchObject({
