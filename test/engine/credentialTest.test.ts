@@ -227,7 +227,7 @@ describe('each cause has its own sentence', () => {
 
 	it.each([
 		['stale', /five minutes or more away/],
-		['probe', /deliberately wrong signature.*run again/],
+		['probe', /deliberately wrong signature.*Test the credential again/],
 		['500-before', /HTTP 500 SYSTEM_ERROR/],
 		['cut-before', /was cut/],
 	] as const)('an accident: %s', async (kind, message) => {

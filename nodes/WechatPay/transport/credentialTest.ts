@@ -12,13 +12,14 @@ import type { Verdict } from '../protocol/verification';
 import { readAccount } from './account';
 import type { Account } from './account';
 import { newStamp, signHttpRequest } from './authenticate';
+import { doubtOfTest, faultOfTest, noAnswerOfTest, refusalOfTest } from './credentialSentences';
 import { exchange } from './exchange';
 import type { Answer, Send } from './exchange';
 import { ABORT } from './outgoingRequest';
-import { doubtSentence, faultSentence, noAnswerSentence, refusalSentence } from './messages';
 import { noCertificates } from './trust';
 
-const TIMEOUT_MS = 15_000;
+/** How long the button may take; n8n shows nothing meanwhile. */
+const DEADLINE_MS = 15_000;
 const PATH = '/v3/certificates';
 
 const VERIFIED =
@@ -27,25 +28,34 @@ const NOT_VERIFIED_YET =
 	'Merchant ID, serial and key are right. The public key is checked at the first call.';
 const NOT_VERIFIED = 'Merchant ID, serial and key are right. Answers are not verified.';
 
-/** The test context has n8n's older request helper alone, which does not sign: this does. */
-function sendThrough(
-	helpers: ICredentialTestFunctions['helpers'],
-	credentials: ICredentialDataDecryptedObject,
-): Send {
-	return async (request) => {
+type Helpers = ICredentialTestFunctions['helpers'];
+
+/** Fails when the signal is given. */
+async function untilAborted(signal: AbortSignal | undefined): Promise<never> {
+	return await new Promise((_resolve, reject) => {
+		signal?.addEventListener('abort', () => reject(new Error('The deadline has passed')));
+	});
+}
+
+/**
+ * The test context has n8n's older request helper alone. It does not sign, which is done here, and
+ * takes no signal: what it has not brought by the deadline is no longer waited for.
+ */
+function sendThrough(helpers: Helpers, credentials: ICredentialDataDecryptedObject): Send {
+	const send: Send = async (request) => {
 		const signed = await signHttpRequest(credentials, request, newStamp());
 		return (await helpers.request({
 			method: signed.method,
 			uri: signed.url,
 			headers: signed.headers,
 			timeout: request.timeout,
-			signal: request[ABORT],
 			encoding: null,
 			resolveWithFullResponse: true,
 			simple: false,
 			followRedirect: false,
-		} as Parameters<typeof helpers.request>[0])) as unknown;
+		} as Parameters<Helpers['request']>[0])) as unknown;
 	};
+	return async (request) => await Promise.race([send(request), untilAborted(request[ABORT])]);
 }
 
 const fail = ({ message, hint }: { message: string; hint: string }): WechatPayError =>
@@ -68,21 +78,51 @@ function judge(account: Account, answer: Answer): string {
 	const envelope = readErrorEnvelope(body);
 	// A merchant that has only ever used the public key has no certificates; the rest is right then.
 	const hasNone = status === 404 && envelope.code !== '';
-	if (status >= 500) throw fail(faultSentence(status, envelope));
+	if (status >= 500) throw fail(faultOfTest(status, envelope));
 	if (status !== 200 && !hasNone) {
-		throw fail(refusalSentence(status, envelope, headers, Date.now()));
+		throw fail(refusalOfTest(status, envelope, headers, Date.now()));
 	}
 	if (trust.mode === 'none') return NOT_VERIFIED;
 	if (hasNone && trust.mode === 'platformCertificate') throw noCertificates();
 	const verdict = verdictOn(account, answer);
 	if (verdict.verified) return VERIFIED;
 	if (hasNone && verdict.doubt === 'missing') return NOT_VERIFIED_YET;
-	throw fail(doubtSentence(verdict, trust.publicKey ? [trust.publicKey.id] : []));
+	throw fail(doubtOfTest(verdict, trust.publicKey ? [trust.publicKey.id] : []));
 }
 
 /**
- * The test button: reads the credential, then calls GET /v3/certificates with it, through the real
- * signing and against the configured host.
+ * Calls GET /v3/certificates with a credential and judges the answer.
+ *
+ * @param deadline milliseconds until the whole answer has to be there
+ */
+export async function testCredential(
+	helpers: Helpers,
+	data: ICredentialDataDecryptedObject,
+	deadline: number,
+): Promise<INodeCredentialTestResult> {
+	try {
+		const account = readAccount(data);
+		const url = account.origins[0] + PATH;
+		const result = await exchange(
+			sendThrough(helpers, data),
+			{ method: 'GET', url, headers: { 'accept-language': 'zh-CN' } },
+			deadline,
+			() => false,
+		);
+		if ('noAnswer' in result) {
+			throw fail(noAnswerOfTest(result.noAnswer, new URL(url).host, deadline));
+		}
+		return { status: 'OK', message: judge(account, result.answer) };
+	} catch (error) {
+		const { message = '', hint = '' } = error as Partial<WechatPayError>;
+		const said = message.replace(/[.。]$/, '');
+		return { status: 'Error', message: [said, hint].filter((part) => part !== '').join('. ') };
+	}
+}
+
+/**
+ * The test button: reads the credential, then calls WeChat Pay with it, through the real signing and
+ * against the configured host.
  *
  * @returns OK, or one sentence that says which field to look at and what to do
  */
@@ -90,23 +130,5 @@ export async function wechatPayApiTest(
 	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
-	const data = (credential.data ?? {}) as ICredentialDataDecryptedObject;
-	const { helpers } = this;
-	try {
-		const account = readAccount(data);
-		const url = account.origins[0] + PATH;
-		const result = await exchange(
-			sendThrough(helpers, data),
-			{ method: 'GET', url, headers: { 'accept-language': 'zh-CN' } },
-			TIMEOUT_MS,
-			() => false,
-		);
-		if ('noAnswer' in result) {
-			throw fail(noAnswerSentence(result.noAnswer, new URL(url).host, TIMEOUT_MS));
-		}
-		return { status: 'OK', message: judge(account, result.answer) };
-	} catch (error) {
-		const { message, hint = '' } = error as Partial<WechatPayError>;
-		return { status: 'Error', message: [message, hint].filter(Boolean).join('. ') };
-	}
+	return await testCredential(this.helpers, credential.data ?? {}, DEADLINE_MS);
 }
