@@ -258,11 +258,7 @@ describe('Apply: a number that was used', () => {
 			{ withdraw: 'NOT_APPLY_WITHDRAW' },
 			'Withdraw APPLY_WITHDRAW, not NOT_APPLY_WITHDRAW',
 		],
-		[
-			closeParameters,
-			applyParameters(),
-			'Withdraw NOT_APPLY_WITHDRAW, not APPLY_WITHDRAW',
-		],
+		[closeParameters, applyParameters(), 'Withdraw NOT_APPLY_WITHDRAW, not APPLY_WITHDRAW'],
 	])('with another Withdraw is an error that names both (%#)', async (make, change, said) => {
 		const parameters = make();
 		const { outRequestNo, subMchid } = parameters;
