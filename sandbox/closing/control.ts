@@ -27,16 +27,18 @@ export const CLOSING_HELP = {
 };
 
 /** What anybody may see of a complaint: how to reach the consumer is not in it. */
-function shown({ payer_phone, payer_openid, time, history, ...complaint }: Complaint) {
-	return {
-		...complaint,
-		complaint_time: new Date(time).toISOString(),
-		history: history.map(({ log_id, time: at, ...entry }) => ({
-			...entry,
-			operate_time: new Date(at).toISOString(),
-		})),
-	};
-}
+const shown = (complaint: Complaint) => ({
+	...complaint,
+	payer_phone: undefined,
+	payer_openid: undefined,
+	time: undefined,
+	complaint_time: new Date(complaint.time).toISOString(),
+	history: complaint.history.map((entry) => ({
+		...entry,
+		time: undefined,
+		operate_time: new Date(entry.time).toISOString(),
+	})),
+});
 
 /** Answers the controls around a closing; undefined for what is none of them. */
 export function closingControl(

@@ -68,7 +68,8 @@ function branches(call: Call): Reply {
 	});
 	const found = branchesOf(call.params.bank_alias_code, Number(query.city_code));
 	if (!found.bank) throw notFound();
-	const { need_bank_branch, ...bank } = found.bank;
+	// The bank's fields without the one that says that it has branches.
+	const bank = { ...found.bank, need_bank_branch: undefined };
 	return json(200, { ...page(call, found.branches, query), ...bank });
 }
 

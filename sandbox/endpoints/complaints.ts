@@ -34,26 +34,19 @@ const imageUrl = ({ headers }: Call, id: string) =>
 	`http://${headers.host ?? 'api.mch.weixin.qq.com'}${IMAGES}/${id}`;
 
 function show(call: Call, world: World, complaint: Complaint, details: boolean) {
-	const { time, images, history, payer_phone, payer_openid, ...shown } = complaint;
-	const { incoming_user_response, complaint_full_refunded, user_complaint_times, ...rest } = shown;
+	const { time, images, payer_phone, payer_openid } = complaint;
+	const media_url = images.map((id) => imageUrl(call, id));
+	const list = [{ media_type: 'USER_COMPLAINT_IMAGE', media_url }];
 	return {
-		...rest,
+		...complaint,
+		// What the sandbox keeps in another form.
+		time: undefined,
+		images: undefined,
+		history: undefined,
 		complaint_time: preciseTime(time),
-		...(payer_phone ? { payer_phone: encrypted(payer_phone, world) } : {}),
-		...(details && payer_openid ? { payer_openid } : {}),
-		complaint_full_refunded,
-		incoming_user_response,
-		user_complaint_times,
-		...(images.length > 0
-			? {
-					complaint_media_list: [
-						{
-							media_type: 'USER_COMPLAINT_IMAGE',
-							media_url: images.map((id) => imageUrl(call, id)),
-						},
-					],
-				}
-			: {}),
+		payer_phone: payer_phone && encrypted(payer_phone, world),
+		payer_openid: details ? payer_openid : undefined,
+		...(images.length > 0 ? { complaint_media_list: list } : {}),
 	};
 }
 

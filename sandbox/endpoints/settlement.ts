@@ -26,8 +26,12 @@ function get(call: Call, world: World): Reply {
 	const account = settlementAccountOf(subMchid, world.state);
 	// The page lists the common error codes alone: the text is the sandbox's.
 	if (!account) throw invalidRequest('该商户未绑定结算账户');
-	const { account_number, withdrawal_closed, ...shown } = account;
-	return json(200, { ...shown, account_number: masked(account_number, MASKS[rule]) });
+	return json(200, {
+		...account,
+		// A switch of the sandbox, no field of the answer.
+		withdrawal_closed: undefined,
+		account_number: masked(account.account_number, MASKS[rule]),
+	});
 }
 
 /** The card that a sub-merchant's money goes to. */

@@ -56,7 +56,11 @@ describe('the look-up of a withdrawal', () => {
 
 	it('has empty texts for what was not sent, and the account that was not named', async () => {
 		await withdraw({ remark: undefined });
-		expect((await query()).body).toMatchObject({ remark: '', bank_memo: '', account_type: 'BASIC' });
+		expect((await query()).body).toMatchObject({
+			remark: '',
+			bank_memo: '',
+			account_type: 'BASIC',
+		});
 	});
 
 	it('knows no number of another sub-merchant, and none that was never used', async () => {
@@ -121,17 +125,20 @@ describe('the states of a withdrawal', () => {
 		['FAIL', '卡号错误'],
 		['CLOSE', '商户被处罚或风控拦截，已关单'],
 		['REFUND', '银行退票，请检查登记的账户信息'],
-	] as const)('%s brings the money back, once, and the number stays spent', async (status, reason) => {
-		await withdraw();
-		expect([available(), stage.sandbox.closing.paidOut(SUB)]).toEqual([200, 800]);
-		move(status);
-		expect((await query()).body).toMatchObject({ status, reason });
-		expect([available(), stage.sandbox.closing.paidOut(SUB)]).toEqual([1000, 0]);
-		expect((await withdraw()).status).toBe(200);
-		expect((await query()).body.status).toBe(status);
-		expect(available()).toBe(1000);
-		expect(() => move('SUCCESS')).toThrow('that is final');
-	});
+	] as const)(
+		'%s brings the money back, once, and the number stays spent',
+		async (status, reason) => {
+			await withdraw();
+			expect([available(), stage.sandbox.closing.paidOut(SUB)]).toEqual([200, 800]);
+			move(status);
+			expect((await query()).body).toMatchObject({ status, reason });
+			expect([available(), stage.sandbox.closing.paidOut(SUB)]).toEqual([1000, 0]);
+			expect((await withdraw()).status).toBe(200);
+			expect((await query()).body.status).toBe(status);
+			expect(available()).toBe(1000);
+			expect(() => move('SUCCESS')).toThrow('that is final');
+		},
+	);
 
 	it('SUCCESS leaves the money at the bank, until the bank sends it back', async () => {
 		await withdraw();
