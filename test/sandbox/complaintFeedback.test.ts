@@ -37,6 +37,7 @@ describe('a reply to a complaint', () => {
 	it('answers 204, signed without a body, and moves the complaint on', async () => {
 		const answer = await reply();
 		expect([answer.status, answer.raw.length, answer.signed]).toEqual([204, 0, true]);
+		expect(answer.headers).not.toHaveProperty('content-length');
 		expect(verified(answer, stage.keys.wechatPayPublicKeyPem)).toBe(true);
 		expect(await details()).toMatchObject({
 			complaint_state: 'PROCESSING',
@@ -46,6 +47,13 @@ describe('a reply to a complaint', () => {
 			operate_type: 'MERCHANT_RESPONSE',
 			operate_details: '已与用户沟通解决',
 		});
+	});
+
+	it('cannot be tampered with on its way back: there is no body', async () => {
+		stage.sandbox.fault({ kind: 'tampered' });
+		const answer = await reply();
+		expect([answer.status, answer.raw.length]).toEqual([204, 0]);
+		expect(answer.headers).not.toHaveProperty('content-length');
 	});
 
 	it('is another message every time: nothing is idempotent', async () => {
