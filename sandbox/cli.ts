@@ -1,7 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { FAULT_KINDS, Sandbox, parseFaults, type RequestLogEntry } from './index';
+import { checkBehaviour } from './closing/behaviour';
+import { FAULT_KINDS, Sandbox, documentedLimits, parseFaults, type RequestLogEntry } from './index';
 
 const HELP = `A local WeChat Pay APIv3 server to try the n8n nodes against. WeChat Pay itself offers no sandbox.
 
@@ -16,6 +17,9 @@ Options
   --faults LIST     "standard", or kinds with their shares
   --seed N          the same seed gives the same row of chances (default 1)
   --latency MS      let every answer take at least this long
+  --limits          enforce the speed limits that WeChat Pay publishes
+  --refuse LIST     products that this platform may not use: balances, banks, complaints, limitations,
+                    settlement, withdrawals
   --certificates    a merchant with a platform certificate; later starts in the same folder keep it
   --help            this text
 
@@ -57,6 +61,8 @@ function readOptions() {
 				faults: { type: 'string', default: '' },
 				seed: { type: 'string', default: '1' },
 				latency: { type: 'string', default: '0' },
+				limits: { type: 'boolean', default: false },
+				refuse: { type: 'string', default: '' },
 				certificates: { type: 'boolean', default: false },
 				help: { type: 'boolean', short: 'h', default: false },
 			},
@@ -67,6 +73,8 @@ function readOptions() {
 			seed: integer('seed', values.seed, 0xffffffff),
 			latency: integer('latency', values.latency, 600_000),
 			mix: parseFaults(values.faults),
+			refused: checkBehaviour({ refused: values.refuse.split(',').filter(Boolean) }).refused,
+			limits: values.limits ? documentedLimits() : {},
 		};
 	} catch (error) {
 		return fail(`${error instanceof Error ? error.message : String(error)}\nSee --help.`);
@@ -113,6 +121,8 @@ async function main(): Promise<void> {
 		faults: options.mix,
 		seed: options.seed,
 		latency: options.latency,
+		refused: options.refused,
+		limits: options.limits,
 		platformCertificates: options.certificates ? 1 : 0,
 		onRequest: (entry) => print(line(entry)),
 	}).catch((error: NodeJS.ErrnoException) => {

@@ -1,5 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import type { IncomingMessage } from 'node:http';
+import { CLOSING_HELP, closingControl } from './closing/control';
+import type { ClosingControls } from './closing/controls';
 import { FAULT_KINDS, parseFaults, type FaultRule, type Faults } from './faults';
 import type { Move } from './moves';
 import { json } from './replies';
@@ -12,6 +14,7 @@ export interface Controlled {
 	readonly applications: State['applications'];
 	readonly withdrawals: State['withdrawals'];
 	readonly state: State;
+	readonly closing: ClosingControls;
 	readonly faults: Faults;
 	latency: number;
 	fault(rule: FaultRule): unknown;
@@ -33,6 +36,7 @@ const HELP = {
 	'GET /sandbox/sub-merchants': 'the special ones',
 	'PUT /sandbox/sub-merchants/{number}':
 		'{"kind": "hasBalance", "balances": {"BASIC": {"available": 100, "pending": 0}}}',
+	...CLOSING_HELP,
 };
 
 /** What anybody may see of an application: decrypted names and numbers are not in it. */
@@ -57,7 +61,10 @@ function count(sandbox: Controlled): Record<string, unknown> {
 	const faults: Record<string, number> = {};
 	for (const { method, path, status, code, fault } of sandbox.requests) {
 		// Numbers and merchant IDs are left out, so that requests to one endpoint add up.
-		const endpoint = path.split('?')[0].replace(/(no|id|cancel|balance)\/[^/]+$/, '$1/…');
+		const endpoint = path
+			.split('?')[0]
+			.replace(/(no|id|cancel|balance|images)\/(?!upload)[^/]+$/, '$1/…')
+			.replace(/(complaints-v2|withdraw|sub_merchants|provinces|banks)\/\d[^/]*/, '$1/…');
 		const answer = `${method} ${endpoint} ${status || 'cut'}${code ? ` ${code}` : ''}`;
 		answers[answer] = (answers[answer] ?? 0) + 1;
 		if (fault) faults[fault] = (faults[fault] ?? 0) + 1;
@@ -93,7 +100,8 @@ function route(
 	body: Record<string, unknown>,
 ): Reply {
 	const [, , resource, number] = path.split('/').map(decodeURIComponent);
-	switch (`${method} ${resource ?? ''}${number === undefined ? '' : '/…'}`) {
+	const action = `${method} ${resource ?? ''}${number === undefined ? '' : '/…'}`;
+	switch (action) {
 		case 'GET applications': {
 			const all = [...sandbox.applications.values(), ...sandbox.withdrawals.values()];
 			return json(200, { applications: all.map(shown) }, false);
@@ -108,8 +116,6 @@ function route(
 			return json(200, sandbox.faults.describe(), false);
 		case 'GET faults':
 			return json(200, sandbox.faults.describe(), false);
-		case 'GET fund-withdrawals':
-			return json(200, { withdrawals: [...sandbox.state.fundWithdrawals.values()] }, false);
 		case 'GET requests':
 			return json(200, count(sandbox), false);
 		case 'GET sub-merchants':
@@ -118,7 +124,7 @@ function route(
 			sandbox.setSubMerchant(number, body as Partial<SubMerchant>);
 			return json(200, toSubMerchant(body as Partial<SubMerchant>), false);
 		default:
-			return json(404, HELP, false);
+			return closingControl(sandbox.closing, action, number, body) ?? json(404, HELP, false);
 	}
 }
 

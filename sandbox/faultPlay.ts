@@ -104,9 +104,12 @@ export async function send(
 			? signatureHeaders(reply.body, call, world, signatureChange(kind, reply, world))
 			: {}),
 	};
-	const body = kind === 'tampered' && reply.signed ? tamper(reply.body) : reply.body;
+	const tampered = kind === 'tampered' && reply.signed && reply.body.length > 0;
+	const body = tampered ? tamper(reply.body) : reply.body;
 	const half = body.subarray(0, Math.floor(body.length / 2));
-	headers['Content-Length'] = String(kind === 'truncate-consistent' ? half.length : body.length);
+	const length = kind === 'truncate-consistent' ? half.length : body.length;
+	// RFC 9110: not with a 204.
+	if (reply.status !== 204) headers['Content-Length'] = String(length);
 
 	if (kind === 'delay') await pause(fault?.ms ?? 500, undefined, { signal });
 	response.writeHead(reply.status, headers);

@@ -3,6 +3,9 @@ import { setMaxListeners } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Nonces } from './authorization';
+import { closingBehaviour } from './closing/behaviour';
+import { ClosingControls } from './closing/controls';
+import type { FundWithdrawal } from './closing/types';
 import { control } from './control';
 import { Faults, type FaultMix, type FaultRule } from './faults';
 import {
@@ -17,6 +20,12 @@ import { State, type Application, type SubMerchant, type SubMerchantKind } from 
 import { Storage } from './storage';
 import type { Behaviour, RequestLogEntry, World } from './types';
 
+export { DOCUMENTED_LIMITS, documentedLimits } from './closing/behaviour';
+export type { ClosingBehaviour, LimitName, Product } from './closing/behaviour';
+export type { ComplaintAction, NewComplaint } from './closing/complaints';
+export type { NewLimitations } from './closing/limitations';
+export type { Complaint, FundWithdrawal, Limitations, SettlementAccount } from './closing/types';
+export type { WithdrawalMove } from './closing/withdrawals';
 export { FAULT_KINDS, parseFaults, seededRandom, standardMix } from './faults';
 export type { Fault, FaultKind, FaultMix, FaultRule } from './faults';
 export { generateKeys, generatePlatformCertificate } from './keys';
@@ -28,7 +37,6 @@ export type {
 	Balance,
 	CancelApplication,
 	CancelWithdrawal,
-	FundWithdrawal,
 	Material,
 	Media,
 	SubMerchant,
@@ -77,6 +85,8 @@ export class Sandbox {
 	/** All requests since the start, oldest first; controls are not among them. */
 	readonly requests: RequestLogEntry[] = [];
 	readonly faults = new Faults();
+	/** Complaints, limitations, settlement accounts and withdrawals: what others do to them. */
+	readonly closing: ClosingControls;
 	/** Milliseconds that every answer takes at least; can be changed while it runs. */
 	latency: number;
 	private readonly stopping = new AbortController();
@@ -92,6 +102,7 @@ export class Sandbox {
 		// Every answer that waits listens to it.
 		setMaxListeners(0, this.stopping.signal);
 		this.latency = options.latency ?? 0;
+		this.closing = new ClosingControls(state, behaviour, this.now);
 		this.faults.setMix(options.faults ?? {}, options.seed ?? 1);
 		const world: World = { keys, state, behaviour, now: this.now };
 		const parts = {
@@ -126,6 +137,7 @@ export class Sandbox {
 			migration: options.migration ?? 'publicKey',
 			signMissingCertificates: options.signMissingCertificates ?? false,
 			idCard: options.idCard ?? 'IDENTIFICATION_TYPE_ID_CARD',
+			...closingBehaviour(options),
 		};
 		const state = new State(options.now ?? Date.now, (record) => storage?.append(record));
 		const sandbox = new Sandbox(keys, behaviour, state, options, storage);
@@ -174,9 +186,9 @@ export class Sandbox {
 		return this.state.withdrawals;
 	}
 
-	/** Withdrawals of sub-merchants' money, by out_request_no. */
-	get fundWithdrawals(): State['fundWithdrawals'] {
-		return this.state.fundWithdrawals;
+	/** The newest withdrawal of sub-merchants' money for each out_request_no. */
+	get fundWithdrawals(): ReadonlyMap<string, FundWithdrawal> {
+		return this.state.closing.withdrawalsByNumber;
 	}
 
 	/** Uploaded pictures, by media id. */

@@ -70,6 +70,11 @@ export function empty(status: number, headers: Record<string, string> = {}): Rep
 	return { status, body: Buffer.alloc(0), headers, signed: false };
 }
 
+/** 204: signed although there is no body. https://pay.weixin.qq.com/doc/v3/partner/4013059017 */
+export function noContent(): Reply {
+	return { status: 204, body: Buffer.alloc(0), headers: {}, signed: true };
+}
+
 /** An RFC 3339 time with the offset that WeChat Pay writes. */
 export function rfc3339(milliseconds: number): string {
 	return `${new Date(milliseconds + 8 * 3600_000).toISOString().slice(0, 19)}+08:00`;

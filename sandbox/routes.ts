@@ -1,12 +1,18 @@
 import { balanceEndpoints } from './endpoints/balance';
+import { bankEndpoints } from './endpoints/banks';
 import { cancelApplicationEndpoints } from './endpoints/cancelApplications';
 import { cancelMediaEndpoints } from './endpoints/cancelMedia';
 import { cancelWithdrawalEndpoints } from './endpoints/cancelWithdrawal';
 import { certificateEndpoints } from './endpoints/certificates';
+import { complaintFeedbackEndpoints } from './endpoints/complaintFeedback';
 import { complaintMediaEndpoints } from './endpoints/complaintMedia';
+import { complaintEndpoints } from './endpoints/complaints';
 import { endDayBalanceEndpoints } from './endpoints/endDayBalance';
+import { fundWithdrawalQueryEndpoints } from './endpoints/fundWithdrawalQueries';
 import { fundWithdrawalEndpoints } from './endpoints/fundWithdrawals';
+import { limitationEndpoints } from './endpoints/limitations';
 import { merchantMediaEndpoints } from './endpoints/merchantMedia';
+import { settlementEndpoints } from './endpoints/settlement';
 import type { Endpoint } from './types';
 
 const endpoints: Endpoint[] = [
@@ -18,6 +24,12 @@ const endpoints: Endpoint[] = [
 	...balanceEndpoints,
 	...endDayBalanceEndpoints,
 	...fundWithdrawalEndpoints,
+	...fundWithdrawalQueryEndpoints,
+	...complaintEndpoints,
+	...complaintFeedbackEndpoints,
+	...limitationEndpoints,
+	...settlementEndpoints,
+	...bankEndpoints,
 	...certificateEndpoints,
 ];
 

@@ -1,3 +1,4 @@
+import { ClosingState, type ClosingRecord } from './closing/closingState';
 import { randomText } from './keys';
 
 /** What is special about a sub-merchant; `normal` means that it can be closed. */
@@ -24,8 +25,8 @@ export interface SubMerchant {
 	balances: Partial<Record<AccountType, Balance>>;
 	/** Accounts that were never opened: asking for their balance is refused. */
 	neverOpened: AccountType[];
-	/** Why closing is not allowed, as validate-cancel reports it. */
-	blockReasons: Array<{ type: string; description: string }>;
+	/** Why closing is not allowed, as validate-cancel reports it. Left out: what the other states say. */
+	blockReasons?: Array<{ type: string; description: string }>;
 }
 
 export type MediaEndpoint = 'cancel' | 'merchant' | 'complaint';
@@ -108,28 +109,10 @@ export interface CancelWithdrawal {
 
 export type Application = CancelApplication | CancelWithdrawal;
 
-/** Money of a sub-merchant on its way to its bank, account by account: no application, nothing is closed. */
-export interface FundWithdrawal {
-	number: string;
-	withdrawId: string;
-	sub_mchid: string;
-	amount: number;
-	account_type: AccountType;
-	/** As received, like the next two. */
-	remark?: string;
-	bank_memo?: string;
-	notify_url?: string;
-	/** The accepted body, keys in order: what the same number is compared with when it comes again. */
-	request: string;
-	created: number;
-	/** How many requests with this number arrived, the first one included. */
-	requests: number;
-}
-
 /** One line of the stored state. */
 export type StateRecord =
 	| { kind: 'media'; value: Media }
-	| { kind: 'fundWithdrawal'; value: FundWithdrawal }
+	| { kind: 'closing'; value: ClosingRecord }
 	| { kind: 'application'; value: Application }
 	| { kind: 'subMerchant'; number: string; value: SubMerchant };
 
@@ -148,10 +131,13 @@ export function toSubMerchant(given: SubMerchantKind | Partial<SubMerchant>): Su
 		kind,
 		balances: kind === 'hasBalance' ? { BASIC: { available: 100, pending: 0 } } : {},
 		neverOpened: [],
-		blockReasons:
-			kind === 'notAllowed'
-				? [{ type: 'CONSUMER_COMPLAINT_UNPROCESSED', description: '存在未处理的消费者投诉' }]
-				: [],
+		...(kind === 'notAllowed'
+			? {
+					blockReasons: [
+						{ type: 'CONSUMER_COMPLAINT_UNPROCESSED', description: '存在未处理的消费者投诉' },
+					],
+				}
+			: {}),
 		...partial,
 	};
 }
@@ -161,8 +147,11 @@ export class State {
 	readonly media = new Map<string, Media>();
 	readonly applications = new Map<string, CancelApplication>();
 	readonly withdrawals = new Map<string, CancelWithdrawal>();
-	readonly fundWithdrawals = new Map<string, FundWithdrawal>();
 	readonly subMerchants = new Map<string, SubMerchant>();
+	/** Complaints, limitations, settlement accounts and withdrawals. */
+	readonly closing = new ClosingState(this.subMerchants, (value) =>
+		this.store({ kind: 'closing', value }),
+	);
 
 	/** `store` is called with everything that has changed, before the answer goes out. */
 	constructor(
@@ -174,8 +163,7 @@ export class State {
 	load(record: StateRecord): void {
 		if (record.kind === 'media') this.media.set(record.value.id, record.value);
 		else if (record.kind === 'subMerchant') this.subMerchants.set(record.number, record.value);
-		else if (record.kind === 'fundWithdrawal')
-			this.fundWithdrawals.set(record.value.number, record.value);
+		else if (record.kind === 'closing') this.closing.load(record.value);
 		else if (record.value.flow === 'cancelApplication')
 			this.applications.set(record.value.number, record.value);
 		else this.withdrawals.set(record.value.number, { ...record.value, decrypted: {} });
@@ -185,7 +173,7 @@ export class State {
 	*records(): Generator<StateRecord> {
 		for (const value of this.media.values()) yield { kind: 'media', value };
 		for (const [number, value] of this.subMerchants) yield { kind: 'subMerchant', number, value };
-		for (const value of this.fundWithdrawals.values()) yield { kind: 'fundWithdrawal', value };
+		for (const value of this.closing.records()) yield { kind: 'closing', value };
 		for (const value of this.applications.values()) yield { kind: 'application', value };
 		for (const value of this.withdrawals.values())
 			yield { kind: 'application', value: bare(value) };
@@ -197,11 +185,6 @@ export class State {
 		this.media.set(id, value);
 		this.store({ kind: 'media', value });
 		return value;
-	}
-
-	putFundWithdrawal(value: FundWithdrawal): void {
-		this.fundWithdrawals.set(value.number, value);
-		this.store({ kind: 'fundWithdrawal', value });
 	}
 
 	/** Keeps an application, new or changed. */

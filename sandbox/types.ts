@@ -1,5 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ClosingBehaviour } from './closing/behaviour';
 import type { SandboxKeys } from './keys';
 import type { Multipart } from './multipart';
 import type { State } from './state';
@@ -24,7 +25,7 @@ export interface RequestLogEntry {
 }
 
 /** Answers that the official documentation leaves open, or that depend on the merchant. */
-export interface Behaviour {
+export interface Behaviour extends ClosingBehaviour {
 	/** The same number with the same body: `conflict` answers ALREADY_EXISTS, `accept` answers as the first time. */
 	sameBody: 'accept' | 'conflict';
 	/** Milliseconds after which a repeated create is refused as too late. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonical, readJson } from '../body';
+import { blockReasonsOf } from '../closing/blockReasons';
 import { describe } from '../moves';
 import { Refusal, invalidRequest, json, paramError, rfc3339 } from '../replies';
 import { decryptor } from '../sensitive';
@@ -23,7 +24,8 @@ const WITHDRAW_DESCRIPTIONS: Record<string, string> = {
 function validate({ params }: Call, world: World): Reply {
 	const { subMchid } = params;
 	checkRelation(subMchid, world);
-	const { kind, blockReasons } = world.state.subMerchant(subMchid);
+	const { kind } = world.state.subMerchant(subMchid);
+	const blockReasons = blockReasonsOf(subMchid, world.state);
 	const cancelled = world.state.isCancelled(subMchid);
 	// Reasons are told while the sub-merchant is not cancelled. That an application under way is one of
 	// them is a guess.

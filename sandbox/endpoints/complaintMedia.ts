@@ -1,6 +1,8 @@
-import { paramError } from '../replies';
-import type { Endpoint } from '../types';
+import { guarded } from '../closing/guard';
+import { Refusal, invalidRequest, paramError } from '../replies';
+import type { Call, Endpoint, Reply, World } from '../types';
 import { receiveUpload, type UploadRules } from '../upload';
+import { IMAGES } from './complaints';
 
 /** https://pay.weixin.qq.com/doc/v3/partner/4012467222 */
 const rules: UploadRules = {
@@ -18,12 +20,40 @@ const rules: UploadRules = {
 	wrongKeys: () => paramError('meta必须且仅包含filename和sha256', { field: '/meta' }),
 };
 
-/** Upload of a picture for the answer to a consumer's complaint; its ids mean nothing to the other endpoints. */
+/** What every download gives: the sandbox keeps no pictures. */
+const PIXEL = Buffer.from(
+	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+	'base64',
+);
+
+/**
+ * https://pay.weixin.qq.com/doc/v3/partner/4012467223. The id is taken as it stands in the path, without
+ * decoding: a client that encodes it anew asks for something else. The ids of the upload do not work here,
+ * says https://pay.weixin.qq.com/doc/v3/partner/4015933338: only those in a complaint or its history do.
+ */
+function download(call: Call, world: World): Reply {
+	if (!/(^|,)\s*\*\/\*\s*(;|,|$)/.test(call.headers.accept ?? '')) {
+		throw new Refusal(400, 'INVALID_REQUEST', 'Http头Accept必须为*/*');
+	}
+	// Neither code nor text of this refusal is documented; both are the sandbox's.
+	const id = call.path.slice(IMAGES.length + 1);
+	if (!world.state.closing.images.has(id)) throw invalidRequest('图片不存在');
+	return { status: 200, body: PIXEL, headers: { 'Content-Type': 'image/png' }, signed: false };
+}
+
+/** Upload of an image for the answer to a complaint, and download of those that are in complaints. */
 export const complaintMediaEndpoints: Endpoint[] = [
 	{
 		method: 'POST',
-		path: '/v3/merchant-service/images/upload',
+		path: `${IMAGES}/upload`,
 		upload: true,
-		handle: (call, world) => receiveUpload(call, world, rules),
+		handle: guarded('complaints', 'complaintFeedback', (call, world) =>
+			receiveUpload(call, world, rules),
+		),
+	},
+	{
+		method: 'GET',
+		path: `${IMAGES}/:mediaId`,
+		handle: guarded('complaints', undefined, download),
 	},
 ];

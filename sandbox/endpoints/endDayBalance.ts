@@ -1,7 +1,9 @@
+import { guarded } from '../closing/guard';
+import { dayOf } from '../query';
 import { Refusal, invalidRequest, json, paramError } from '../replies';
 import type { AccountType } from '../state';
 import type { Call, Endpoint, Reply, World } from '../types';
-import { checkRelation } from './merchants';
+import { checkBalanceRight } from './balance';
 
 const TYPES: AccountType[] = ['BASIC', 'DEPOSIT'];
 const DAY = 24 * 3600_000;
@@ -19,16 +21,8 @@ const wrong = (field: string, value: string | null, rule: string): Refusal =>
 		location: 'query',
 	});
 
-/** Days since 1970 of a date that there is; 2026-02-30 is none. */
-function dayOf(text: string | null): number | undefined {
-	if (!/^\d{4}-\d\d-\d\d$/.test(text ?? '')) return undefined;
-	const time = Date.parse(`${text}T00:00:00Z`);
-	if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text) return undefined;
-	return time / DAY;
-}
-
 function checkDate(text: string | null, now: number): void {
-	const day = dayOf(text);
+	const day = dayOf(text ?? '');
 	if (day === undefined) throw wrong('date', text, '字符串规则');
 	const local = now + BEIJING;
 	const age = Math.floor(local / DAY) - day;
@@ -50,14 +44,14 @@ function checkQuery({ query }: Call): { date: string | null; type: AccountType }
 	return { date: query.get('date'), type };
 }
 
-/** https://pay.weixin.qq.com/docs/partner/apis/ecommerce-balance/accounts/query-e-commerce-day-end-balance.html */
+/** https://pay.weixin.qq.com/doc/v3/partner/4012476693 */
 function get(call: Call, world: World): Reply {
 	const { date, type } = checkQuery(call);
 	checkDate(date, world.now());
 	const { subMchid } = call.params;
-	checkRelation(subMchid, world);
+	checkBalanceRight(subMchid, world);
 	const { balances, neverOpened } = world.state.subMerchant(subMchid);
-	if (neverOpened.includes(type)) throw invalidRequest('该账户类型未开通');
+	if (neverOpened.includes(type)) throw invalidRequest('该账户在指定时间不存在');
 	// The sandbox keeps no history: every day ended with what there is now.
 	const { available = 0, pending = 0 } = balances[type] ?? {};
 	return json(200, {
@@ -74,6 +68,6 @@ export const endDayBalanceEndpoints: Endpoint[] = [
 		method: 'GET',
 		path: '/v3/ecommerce/fund/enddaybalance/:subMchid',
 		query: true,
-		handle: get,
+		handle: guarded('balances', undefined, get),
 	},
 ];

@@ -1,9 +1,19 @@
 import { canonical, readJson, type Fields } from '../body';
+import { guarded } from '../closing/guard';
+import { limitedFunctions } from '../closing/limitations';
+import { settlementAccountOf } from '../closing/settlement';
+import type { FundWithdrawal, SettlementAccount } from '../closing/types';
+import { setStatus } from '../closing/withdrawals';
 import { Refusal, invalidRequest, json, paramError } from '../replies';
-import type { AccountType, FundWithdrawal } from '../state';
+import type { AccountType } from '../state';
 import type { Call, Endpoint, Reply, World } from '../types';
 import { NUMBER } from './cancelApplications';
-import { checkNotCancelled, checkRelation } from './merchants';
+import { checkNotCancelled } from './merchants';
+
+export const WITHDRAW = '/v3/ecommerce/fund/withdraw';
+const DAY = 24 * 3600_000;
+/** How long a number is recognised again. Afterwards the same number moves money once more. */
+const REMEMBERED = 6 * DAY;
 
 const FIELDS: Fields = {
 	sub_mchid: { type: 'string', required: true, maxBytes: 32 },
@@ -13,7 +23,7 @@ const FIELDS: Fields = {
 	remark: { type: 'string', maxBytes: 56 },
 	bank_memo: { type: 'string', maxBytes: 32, pattern: /^[0-9A-Za-z\p{Script=Han}]+$/u },
 	account_type: { type: 'string', maxBytes: 16, oneOf: ['BASIC', 'OPERATION', 'FEES'] },
-	// The rules of the sister interface, withdrawal by end-of-day balance: HTTPS, and no parameters.
+	// HTTPS, and no parameters.
 	notify_url: { type: 'string', maxBytes: 256, pattern: /^https:\/\/[^\s/?#]+[^\s?#]*$/ },
 };
 
@@ -27,68 +37,94 @@ interface WithdrawBody {
 	notify_url?: string;
 }
 
-const show = ({ sub_mchid, withdrawId, number, account_type }: FundWithdrawal) => ({
+/** The answer tells no state: it has to be asked for. */
+const show = ({ sub_mchid, withdrawId, number }: FundWithdrawal) => ({
 	sub_mchid,
 	withdraw_id: withdrawId,
 	out_request_no: number,
-	account_type,
 });
 
-/**
- * A number that was used before pays nothing again. WeChat Pay promises that for six days, and for a
- * number together with its sub-merchant; here it holds for good and for the number alone, so that a
- * client which uses numbers twice is found out.
- */
-function repeated(earlier: FundWithdrawal, request: string, world: World): Reply {
-	earlier.requests += 1;
-	world.state.putFundWithdrawal(earlier);
-	if (earlier.request !== request) throw paramError('重试请求和原请求数据不一致');
-	return json(200, show(earlier));
+/** Refuses a sub-merchant that this platform has no business with. The page has this text for it. */
+export function checkPermission(subMchid: string, world: World): void {
+	const { kind } = world.state.subMerchant(subMchid);
+	const strangers = ['noRelation', 'unknown', 'notEcommerce', 'providerNotEcommerce'];
+	if (subMchid === world.keys.mchid || strangers.includes(kind)) {
+		throw invalidRequest('二级商户未开启预约提现权限');
+	}
 }
 
-/** Takes money off an account; refuses if there is not enough. */
-function takeMoney(body: WithdrawBody, type: AccountType, world: World): void {
-	const subMerchant = world.state.subMerchant(body.sub_mchid);
-	if (subMerchant.neverOpened.includes(type)) throw invalidRequest('该账户类型未开通');
-	const { available = 0, pending = 0 } = subMerchant.balances[type] ?? {};
-	// What is pending cannot be withdrawn.
-	if (available < body.amount) {
-		throw new Refusal(403, 'NOT_ENOUGH', '二级商户号账户可用余额不足');
+/** The card that the money goes to; refuses a sub-merchant that may not withdraw. */
+function checkWithdrawable(body: WithdrawBody, world: World): SettlementAccount {
+	const { state } = world;
+	checkPermission(body.sub_mchid, world);
+	checkNotCancelled(body.sub_mchid, world);
+	const type = body.account_type ?? 'BASIC';
+	if (state.subMerchant(body.sub_mchid).neverOpened.includes(type)) {
+		throw invalidRequest('商户账户类型不存在或未开通');
 	}
-	const rest = { available: available - body.amount, pending };
-	world.state.setSubMerchant(body.sub_mchid, {
-		...subMerchant,
-		balances: { ...subMerchant.balances, [type]: rest },
-	});
+	const card = settlementAccountOf(body.sub_mchid, state);
+	if (!card) throw new Refusal(403, 'ACCOUNT_ERROR', '二级商户未绑卡');
+	if (card.verify_result === 'VERIFY_FAIL') {
+		throw new Refusal(403, 'ACCOUNT_NOT_VERIFIED', '二级商户下行打款未成功');
+	}
+	if (card.withdrawal_closed) {
+		throw new Refusal(403, 'CONTRACT_NOT_CONFIRMED', '二级商户未开启预约提现权限');
+	}
+	const limitations = state.closing.limitations.get(body.sub_mchid);
+	if (limitedFunctions(limitations, world.now()).includes('NO_WITHDRAWAL')) {
+		throw new Refusal(403, 'REQUEST_BLOCKED', '二级商户未开启预约提现权限');
+	}
+	return card;
+}
+
+function accept(withdrawal: FundWithdrawal, world: World): Reply {
+	if (setStatus(withdrawal, 'CREATE_SUCCESS', world.state, world.now())) {
+		return json(200, show(withdrawal));
+	}
+	// The withdrawal stays: the identical request goes on with it when there is enough.
+	world.state.closing.put({ type: 'withdrawal', value: withdrawal });
+	throw new Refusal(403, 'NOT_ENOUGH', '二级商户号账户可用余额不足');
+}
+
+/** A number that comes again within six days moves no money again. */
+function repeated(earlier: FundWithdrawal, body: WithdrawBody, world: World): Reply {
+	earlier.requests += 1;
+	world.state.closing.put({ type: 'withdrawal', value: earlier });
+	if (earlier.request !== canonical(body)) throw paramError('重试请求和原请求数据不一致');
+	if (earlier.status !== 'INIT') return json(200, show(earlier));
+	checkWithdrawable(body, world);
+	return accept(earlier, world);
 }
 
 /** https://pay.weixin.qq.com/doc/v3/partner/4012476652 */
 function withdraw(call: Call, world: World): Reply {
 	const body = readJson<WithdrawBody>(call, FIELDS);
-	const request = canonical(body);
-	const earlier = world.state.fundWithdrawals.get(body.out_request_no);
-	if (earlier) return repeated(earlier, request, world);
-
-	checkRelation(body.sub_mchid, world);
-	checkNotCancelled(body.sub_mchid, world);
-	const account_type = body.account_type ?? 'BASIC';
-	takeMoney(body, account_type, world);
 	const { out_request_no: number, ...rest } = body;
+	const { closing } = world.state;
+	const now = world.now();
+	const earlier = closing.withdrawal(number, body.sub_mchid);
+	if (earlier && now - earlier.created < REMEMBERED) return repeated(earlier, body, world);
+
+	const { account_number, account_bank, bank_name } = checkWithdrawable(body, world);
 	const withdrawal: FundWithdrawal = {
 		...rest,
 		number,
 		// 62 digits, as in the sample: no number of any language holds them.
-		withdrawId: `1${String(world.state.fundWithdrawals.size + 1).padStart(61, '0')}`,
-		account_type,
-		request,
-		created: world.now(),
+		withdrawId: `1${String(closing.withdrawals.size + 1).padStart(61, '0')}`,
+		account_type: body.account_type ?? 'BASIC',
+		status: 'INIT',
+		account_number: account_number.slice(-4),
+		account_bank,
+		bank_name,
+		request: canonical(body),
+		created: now,
+		updated: now,
 		requests: 1,
 	};
-	world.state.putFundWithdrawal(withdrawal);
-	return json(200, show(withdrawal));
+	return accept(withdrawal, world);
 }
 
-/** Withdrawal of a sub-merchant's money to its bank, as before an application of the old flow. */
+/** Withdrawal of a sub-merchant's money to its bank. */
 export const fundWithdrawalEndpoints: Endpoint[] = [
-	{ method: 'POST', path: '/v3/ecommerce/fund/withdraw', handle: withdraw },
+	{ method: 'POST', path: WITHDRAW, handle: guarded('withdrawals', 'withdraw', withdraw) },
 ];

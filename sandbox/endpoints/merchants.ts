@@ -1,3 +1,4 @@
+import { blockReasonsOf } from '../closing/blockReasons';
 import { invalidRequest } from '../replies';
 import type { World } from '../types';
 
@@ -35,7 +36,8 @@ export function checkNotCancelled(subMchid: string, world: World): void {
  */
 export function checkAllowed(subMchid: string, world: World): void {
 	const notAllowed = world.state.subMerchant(subMchid).kind === 'notAllowed';
-	if (notAllowed || world.state.hasOpenApplication(subMchid)) {
+	const blocked = notAllowed || blockReasonsOf(subMchid, world.state).length > 0;
+	if (blocked || world.state.hasOpenApplication(subMchid)) {
 		throw invalidRequest('该商户当前不允许注销');
 	}
 }

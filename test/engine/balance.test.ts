@@ -97,7 +97,7 @@ describe('all', () => {
 							account_type: type,
 							error: {
 								code: 'INVALID_REQUEST',
-								message: 'WeChat Pay refused: INVALID_REQUEST: 该账户类型未开通',
+								message: 'WeChat Pay refused: INVALID_REQUEST: 输入账户类型未开通',
 							},
 						}
 					: answer(subMchid, each),
@@ -125,7 +125,7 @@ describe('all', () => {
 			[{ json: { s: closed } }, { json: { s: fine } }],
 			get('={{ $json.s }}', 'all'),
 		);
-		expect(items[0].error).toBe('WeChat Pay refused: INVALID_REQUEST: 该账户类型未开通');
+		expect(items[0].error).toBe('WeChat Pay refused: INVALID_REQUEST: 输入账户类型未开通');
 		expect(detailsOf(items[0])).toMatchObject({ code: 'INVALID_REQUEST', sub_mchid: closed });
 		expect(items[1]).toMatchObject({ sub_mchid: fine, accounts: { length: 4 } });
 	});

@@ -125,7 +125,7 @@ describe('wechatpay-axios-plugin against the sandbox', () => {
 
 		it('withdraws once, with a Chinese remark', async () => {
 			const first = await at(WITHDRAW).post(body);
-			expect(first.data).toMatchObject({ out_request_no: 'W1', account_type: 'BASIC' });
+			expect(Object.keys(first.data)).toEqual(['sub_mchid', 'withdraw_id', 'out_request_no']);
 			expect((await at(WITHDRAW).post(body)).data).toEqual(first.data);
 			const made = sandbox.fundWithdrawals.get('W1');
 			expect(Buffer.from(made?.remark ?? '')).toEqual(Buffer.from(body.remark));

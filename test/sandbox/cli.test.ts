@@ -84,13 +84,20 @@ describe('npm run sandbox', () => {
 		expect(await first.exit).toBe(0);
 
 		// The next start has the same keys, and a certificate if asked for one.
-		const second = run('--port', '0', '--certificates');
+		const limited = ['--limits', '--refuse', 'banks,complaints'];
+		const second = run('--port', '0', '--certificates', ...limited);
 		await second.has('Stop it with Ctrl-C.');
 		const serial = /Serial Number:\n(\w+)/.exec(first.output())?.[1];
 		expect(serial).toMatch(/^[0-9A-F]{40}$/);
 		expect(second.output()).toContain(`Serial Number:\n${serial}\n`);
 		expect(second.output()).toContain('choose: Platform Certificate');
 		expect(second.output()).toMatch(/APIv3 Secret Key:\n\w{32}\n/);
+
+		const behaviour = await fetch(`${customHost(second.output())}/sandbox/behaviour`);
+		expect(await behaviour.json()).toMatchObject({
+			refused: ['banks', 'complaints'],
+			limits: { complaintList: 200, complaintFeedback: 60 },
+		});
 
 		const port = new URL(customHost(second.output())).port;
 		const third = run('--port', port);
@@ -101,9 +108,12 @@ describe('npm run sandbox', () => {
 	it('explains itself, and what is wrong with an option', async () => {
 		const help = run('--help');
 		const wrong = run('--faults', 'bogus=1');
+		const refused = run('--refuse', 'bank');
 		expect(await help.exit).toBe(0);
 		expect(help.output()).toContain('--certificates');
 		expect(await wrong.exit).toBe(1);
 		expect(wrong.output()).toContain('There is no fault "bogus"');
+		expect(await refused.exit).toBe(1);
+		expect(refused.output()).toContain('"refused" must be a list out of balances, banks');
 	});
 });

@@ -107,18 +107,28 @@ describe('the money of a sub-merchant', () => {
 		});
 
 		it.each<[SubMerchantKind, string]>([
-			['noRelation', '服务商和子商户无受理关系'],
-			['unknown', '服务商或子商户不存在'],
-			['notEcommerce', '子商户非电商子商户'],
+			['noRelation', '你无权查询该商户余额'],
+			['unknown', '你无权查询该商户余额'],
+			['notEcommerce', '受理关系无效'],
+			['providerNotEcommerce', '你无权调用此接口'],
 		])('is not told of a sub-merchant that is %s', async (kind, message) => {
 			sandbox.setSubMerchant('1900000109', kind);
-			expect(outcome(await ask('?date=2026-03-01'))).toEqual([400, 'INVALID_REQUEST', message]);
+			expect(outcome(await ask('?date=2026-03-01'))).toEqual([403, 'NO_AUTH', message]);
+			const now = await get(sandbox, '/v3/ecommerce/fund/balance/1900000109?account_type=BASIC');
+			expect(outcome(now)).toEqual([403, 'NO_AUTH', message]);
 		});
 
 		it('is not told of an account that was never opened', async () => {
 			sandbox.setSubMerchant('1900000109', { neverOpened: ['DEPOSIT'] });
 			const reply = await ask('?date=2026-03-01&account_type=DEPOSIT');
-			expect(outcome(reply)).toEqual([400, 'INVALID_REQUEST', '该账户类型未开通']);
+			expect(outcome(reply)).toEqual([400, 'INVALID_REQUEST', '该账户在指定时间不存在']);
+			const now = await get(sandbox, '/v3/ecommerce/fund/balance/1900000109?account_type=DEPOSIT');
+			expect(outcome(now)).toEqual([400, 'INVALID_REQUEST', '输入账户类型未开通']);
+		});
+
+		it('is told now for the basic account if none is named', async () => {
+			const now = await get(sandbox, '/v3/ecommerce/fund/balance/1900000109');
+			expect(now.body).toMatchObject({ account_type: 'BASIC', available_amount: 12800 });
 		});
 	});
 
@@ -136,7 +146,6 @@ describe('the money of a sub-merchant', () => {
 				sub_mchid: '1900000109',
 				withdraw_id: expect.stringMatching(/^\d{62}$/),
 				out_request_no: 'W1',
-				account_type: 'BASIC',
 			});
 			expect(sandbox.fundWithdrawals.get('W1')).toMatchObject({
 				sub_mchid: '1900000109',
@@ -160,7 +169,7 @@ describe('the money of a sub-merchant', () => {
 		it.each([
 			['another amount', { amount: 801 }],
 			['another remark', { remark: '清退余额' }],
-			['another sub-merchant', { sub_mchid: '1900000110' }],
+			['the account named that was meant', { account_type: 'BASIC' }],
 		])('does not leave for a number that comes again with %s', async (_what, change) => {
 			await withdraw();
 			expect(outcome(await withdraw(change))).toEqual([
@@ -191,8 +200,9 @@ describe('the money of a sub-merchant', () => {
 				'二级商户号账户可用余额不足',
 			]);
 			expect(available()).toBe(12800);
-			// A number that was refused is not used up.
-			expect((await withdraw({ amount: 12800 })).status).toBe(200);
+			// The number stands for that amount from now on.
+			expect((await withdraw({ amount: 12800 })).body.code).toBe('PARAM_ERROR');
+			expect((await withdraw({ out_request_no: 'W2', amount: 12800 })).status).toBe(200);
 		});
 
 		it.each([
@@ -230,8 +240,9 @@ describe('the money of a sub-merchant', () => {
 		});
 
 		it.each<[SubMerchantKind, string]>([
-			['noRelation', '服务商和子商户无受理关系'],
-			['unknown', '服务商或子商户不存在'],
+			['noRelation', '二级商户未开启预约提现权限'],
+			['unknown', '二级商户未开启预约提现权限'],
+			['notEcommerce', '二级商户未开启预约提现权限'],
 			['alreadyCancelled', '服务商或子商户已注销'],
 		])('does not leave a sub-merchant that is %s', async (kind, message) => {
 			sandbox.setSubMerchant('1900000109', kind);
@@ -241,7 +252,8 @@ describe('the money of a sub-merchant', () => {
 		it('does not leave an account that was never opened', async () => {
 			sandbox.setSubMerchant('1900000109', { neverOpened: ['FEES'] });
 			const reply = await withdraw({ account_type: 'FEES' });
-			expect(outcome(reply)).toEqual([400, 'INVALID_REQUEST', '该账户类型未开通']);
+			expect(outcome(reply)).toEqual([400, 'INVALID_REQUEST', '商户账户类型不存在或未开通']);
+			expect(sandbox.fundWithdrawals.size).toBe(0);
 		});
 
 		it('is refused if the bytes are not those that were signed', async () => {

@@ -1,0 +1,41 @@
+import { Sandbox, generateKeys, type SandboxKeys, type SandboxOptions } from '../../sandbox';
+import type { RawReply } from './client';
+
+export const DAY = 24 * 3600_000;
+
+/** A sandbox for each test, with a clock that stands still; keys are made once a file. */
+export interface Stage {
+	readonly sandbox: Sandbox;
+	readonly keys: SandboxKeys;
+	/** Milliseconds since 1970; can be set. */
+	now: number;
+}
+
+/** Starts a sandbox before each test of a file and stops it afterwards. */
+export function openStage(options: Partial<SandboxOptions> = {}): Stage {
+	let keys: SandboxKeys;
+	let sandbox: Sandbox;
+	// 18:00 in Beijing.
+	const start = Date.parse('2026-03-02T10:00:00Z');
+	const stage = {
+		now: start,
+		get sandbox() {
+			return sandbox;
+		},
+		get keys() {
+			return keys;
+		},
+	};
+	beforeAll(async () => {
+		keys = await generateKeys();
+	});
+	beforeEach(async () => {
+		stage.now = start;
+		sandbox = await Sandbox.start({ keys, now: () => stage.now, ...options });
+	});
+	afterEach(async () => await sandbox.stop());
+	return stage;
+}
+
+/** Status, code and message of an answer. */
+export const outcome = ({ status, body }: RawReply) => [status, body.code, body.message];
