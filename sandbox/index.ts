@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Nonces } from './authorization';
 import { control } from './control';
+import { EarlierAnswers } from './earlierAnswers';
 import { Faults, type FaultMix, type FaultRule } from './faults';
 import {
 	generateKeys,
@@ -11,6 +12,7 @@ import {
 	type PlatformCertificate,
 	type SandboxKeys,
 } from './keys';
+import { LateBookings } from './lateBookings';
 import { move, type Move } from './moves';
 import { serve } from './server';
 import { State, type Application, type SubMerchant, type SubMerchantKind } from './state';
@@ -77,6 +79,7 @@ export class Sandbox {
 	/** All requests since the start, oldest first; controls are not among them. */
 	readonly requests: RequestLogEntry[] = [];
 	readonly faults = new Faults();
+	readonly late = new LateBookings();
 	/** Milliseconds that every answer takes at least; can be changed while it runs. */
 	latency: number;
 	private readonly stopping = new AbortController();
@@ -97,6 +100,8 @@ export class Sandbox {
 		const parts = {
 			world,
 			faults: this.faults,
+			late: this.late,
+			earlier: new EarlierAnswers(),
 			nonces: new Nonces(),
 			latency: () => this.latency,
 			signal: this.stopping.signal,
@@ -211,6 +216,11 @@ export class Sandbox {
 		this.faults.clear();
 	}
 
+	/** Acts now on what was answered with a failure to be acted on later; the numbers, in their order. */
+	settle(): string[] {
+		return this.late.settle();
+	}
+
 	/** The sub-merchants that were described; all others can be closed and own nothing. */
 	get subMerchants(): ReadonlyMap<string, SubMerchant> {
 		return this.state.subMerchants;
@@ -249,6 +259,7 @@ export class Sandbox {
 	/** Closes all connections and the port. */
 	async stop(): Promise<void> {
 		this.stopping.abort();
+		this.late.clear();
 		if (!this.server.listening) return;
 		await new Promise<void>((resolve) => {
 			this.server.close(() => resolve());
