@@ -145,12 +145,13 @@ function integer(name: string, text: string, least: number): number {
 	throw new TypeError(`--${name} must be a whole number from ${least} to 100000, not "${text}".`);
 }
 
-/** @throws {TypeError} if the sandbox would not take it */
-function checkMix(text: string): void {
+/** Why the sandbox would not take these faults. */
+function mistakeInMix(text: string): string | undefined {
 	try {
 		parseFaults(text);
+		return undefined;
 	} catch (error) {
-		throw new TypeError(`--mix: ${error instanceof Error ? error.message : String(error)}`);
+		return error instanceof Error ? error.message : String(error);
 	}
 }
 
@@ -171,7 +172,8 @@ async function main(): Promise<void> {
 		10,
 	);
 	const seed = integer('seed', values.seed, 0);
-	checkMix(values.mix);
+	const mistake = mistakeInMix(values.mix);
+	if (mistake) throw new TypeError(`--mix: ${mistake}`);
 	// A fifth without faults shows what an application costs when nothing goes wrong.
 	const clean = values.mix === 'none' ? applications : Math.ceil(applications / 5);
 	const phases: Phase[] = [{ faults: 'none', applications: clean }];
