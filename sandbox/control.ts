@@ -3,10 +3,11 @@ import type { IncomingMessage } from 'node:http';
 import { CLOSING_HELP, closingControl } from './closing/control';
 import type { ClosingControls } from './closing/controls';
 import { FAULT_KINDS, parseFaults, type FaultRule, type Faults } from './faults';
+import type { LateBookings } from './lateBookings';
 import type { Move } from './moves';
 import { json } from './replies';
 import { toSubMerchant, type Application, type State, type SubMerchant } from './state';
-import type { Reply, RequestLogEntry } from './types';
+import type { Behaviour, Reply, RequestLogEntry } from './types';
 
 /** What can be controlled from outside: the sandbox, as far as the controls know it. */
 export interface Controlled {
@@ -16,9 +17,12 @@ export interface Controlled {
 	readonly state: State;
 	readonly closing: ClosingControls;
 	readonly faults: Faults;
+	readonly late: LateBookings;
+	readonly behaviour: Behaviour;
 	latency: number;
 	fault(rule: FaultRule): unknown;
 	clearFaults(): void;
+	settle(): string[];
 	move(number: string, to: Move): Application;
 	setSubMerchant(number: string, subMerchant: Partial<SubMerchant>): void;
 }
@@ -29,8 +33,9 @@ const HELP = {
 		'move one on: {"state": "REJECTED", "reason": "…"}; also withdrawState, payState, flow, force',
 	'GET /sandbox/faults': 'what is set',
 	'PUT /sandbox/faults':
-		'{"mix": "429=0.05,cut-after=0.02", "seed": 7, "rules": [{"kind": "cut-after", "match": {"path": "/v3/…"}}], "latency": 50}',
+		'{"mix": "429=0.05,cut-after=0.02", "seed": 7, "rules": [{"kind": "cut-after", "match": {"path": "/v3/…"}}], "latency": 50, "dailyUploads": 100}',
 	'DELETE /sandbox/faults': 'no more faults',
+	'POST /sandbox/late-bookings': 'act now on what is to be acted on later',
 	'GET /sandbox/fund-withdrawals': 'withdrawals that closed nothing',
 	'GET /sandbox/requests': 'counters',
 	'GET /sandbox/sub-merchants': 'the special ones',
@@ -73,7 +78,7 @@ function count(sandbox: Controlled): Record<string, unknown> {
 }
 
 function setFaults(sandbox: Controlled, body: Record<string, unknown>): void {
-	const { mix, seed, rules, latency } = body;
+	const { mix, seed, rules, latency, dailyUploads } = body;
 	// All is read before anything is changed: a mistake leaves what was set.
 	const parsed = mix === undefined ? undefined : parseFaults(String(mix));
 	const checked = (rules ?? []) as FaultRule[];
@@ -88,10 +93,17 @@ function setFaults(sandbox: Controlled, body: Record<string, unknown>): void {
 	if (latency !== undefined && !(typeof latency === 'number' && latency >= 0)) {
 		throw new Error('"latency" must be a number of milliseconds.');
 	}
+	if (dailyUploads !== undefined && !(typeof dailyUploads === 'number' && dailyUploads >= 0)) {
+		throw new Error('"dailyUploads" must be a number of files.');
+	}
 	if (parsed) sandbox.faults.setMix(parsed, seed as number | undefined);
 	for (const rule of checked) sandbox.fault(rule);
 	if (latency !== undefined) sandbox.latency = latency as number;
+	if (dailyUploads !== undefined) sandbox.behaviour.dailyUploads = dailyUploads as number;
 }
+
+const showFaults = ({ faults, late }: Controlled): Reply =>
+	json(200, { ...faults.describe(), late: late.numbers }, false);
 
 function route(
 	sandbox: Controlled,
@@ -110,12 +122,14 @@ function route(
 			return json(200, shown(sandbox.move(number, body as Move)), false);
 		case 'PUT faults':
 			setFaults(sandbox, body);
-			return json(200, sandbox.faults.describe(), false);
+			return showFaults(sandbox);
 		case 'DELETE faults':
 			sandbox.clearFaults();
-			return json(200, sandbox.faults.describe(), false);
+			return showFaults(sandbox);
 		case 'GET faults':
-			return json(200, sandbox.faults.describe(), false);
+			return showFaults(sandbox);
+		case 'POST late-bookings':
+			return json(200, { booked: sandbox.settle() }, false);
 		case 'GET requests':
 			return json(200, count(sandbox), false);
 		case 'GET sub-merchants':

@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Fault, FaultKind } from './faults';
+import type { Fault, FaultKind } from './faultKinds';
 import { newSerial } from './certificate';
 import { randomText } from './keys';
 import { Refusal, signatureHeaders, type SignatureChange } from './replies';
@@ -15,12 +15,29 @@ const INSTEAD: FaultKind[] = [
 	'html-before',
 	'empty-before',
 	'answer',
+	'unsigned-404',
 ];
 /** Kinds that replace the endpoint's answer after it has acted. */
-const AFTERWARDS: FaultKind[] = ['500-after', 'html-after', 'empty-after'];
+const AFTERWARDS: FaultKind[] = [
+	'500-after',
+	'html-after',
+	'empty-after',
+	// The endpoint has not acted yet, but nobody can tell.
+	'late-500',
+	'late-busy',
+];
 
 const HTML =
 	'<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>stgw</body>\r\n</html>\r\n';
+
+type Said = [status: number, code: string, message: string];
+const SYSTEM_ERROR: Said = [500, 'SYSTEM_ERROR', '系统错误'];
+const REFUSALS: Partial<Record<FaultKind, Said>> = {
+	answer: [400, 'PARAM_ERROR', '参数错误'],
+	'unsigned-404': [404, 'NOT_FOUND', '申请单不存在'],
+	'429': [429, 'RATELIMIT_EXCEEDED', '频率限制'],
+	'429-retry-after': [429, 'RATELIMIT_EXCEEDED', '频率限制'],
+};
 
 /** The answer that a fault gives in place of the endpoint's; undefined if the endpoint is to answer. */
 export function replyInstead(fault: Fault | undefined, acted: boolean): Reply | undefined {
@@ -33,13 +50,13 @@ export function replyInstead(fault: Fault | undefined, acted: boolean): Reply | 
 	if (kind === 'empty') {
 		return { status: fault.status ?? 503, body: Buffer.alloc(0), headers: {}, signed: false };
 	}
-	const [status, code, message] =
-		kind === '500'
-			? [500, 'SYSTEM_ERROR', '系统错误']
-			: kind === 'answer'
-				? [400, 'PARAM_ERROR', '参数错误']
-				: [429, 'RATELIMIT_EXCEEDED', '频率限制'];
-	const refusal = new Refusal(fault.status ?? status, fault.code ?? code, fault.message ?? message);
+	const [status, code, message] = REFUSALS[fault.kind] ?? SYSTEM_ERROR;
+	const refusal = new Refusal(
+		fault.status ?? status,
+		fault.code ?? code,
+		fault.message ?? message,
+		fault.kind === 'unsigned-404' ? { signed: false } : {},
+	);
 	const reply = refusal.toReply();
 	if (fault.kind !== '429-retry-after') return reply;
 	return { ...reply, headers: { ...reply.headers, 'Retry-After': String(fault.retryAfter ?? 1) } };

@@ -7,6 +7,7 @@ import { closingBehaviour } from './closing/behaviour';
 import { ClosingControls } from './closing/controls';
 import type { FundWithdrawal } from './closing/types';
 import { control } from './control';
+import { EarlierAnswers } from './earlierAnswers';
 import { Faults, type FaultMix, type FaultRule } from './faults';
 import {
 	generateKeys,
@@ -14,6 +15,7 @@ import {
 	type PlatformCertificate,
 	type SandboxKeys,
 } from './keys';
+import { LateBookings } from './lateBookings';
 import { move, type Move } from './moves';
 import { serve } from './server';
 import { State, type Application, type SubMerchant, type SubMerchantKind } from './state';
@@ -87,6 +89,7 @@ export class Sandbox {
 	readonly faults = new Faults();
 	/** Complaints, limitations, settlement accounts and withdrawals: what others do to them. */
 	readonly closing: ClosingControls;
+	readonly late = new LateBookings();
 	/** Milliseconds that every answer takes at least; can be changed while it runs. */
 	latency: number;
 	private readonly stopping = new AbortController();
@@ -108,6 +111,8 @@ export class Sandbox {
 		const parts = {
 			world,
 			faults: this.faults,
+			late: this.late,
+			earlier: new EarlierAnswers(),
 			nonces: new Nonces(),
 			latency: () => this.latency,
 			signal: this.stopping.signal,
@@ -223,6 +228,11 @@ export class Sandbox {
 		this.faults.clear();
 	}
 
+	/** Acts now on what was answered with a failure to be acted on later; the numbers, in their order. */
+	settle(): string[] {
+		return this.late.settle();
+	}
+
 	/** The sub-merchants that were described; all others can be closed and own nothing. */
 	get subMerchants(): ReadonlyMap<string, SubMerchant> {
 		return this.state.subMerchants;
@@ -261,6 +271,7 @@ export class Sandbox {
 	/** Closes all connections and the port. */
 	async stop(): Promise<void> {
 		this.stopping.abort();
+		this.late.clear();
 		if (!this.server.listening) return;
 		await new Promise<void>((resolve) => {
 			this.server.close(() => resolve());

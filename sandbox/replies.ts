@@ -118,6 +118,7 @@ export interface SignatureChange {
 	/** Milliseconds to move the timestamp by. */
 	shift?: number;
 	serial?: string;
+	nonce?: string;
 	signature?: (right: string) => string;
 	/** Bytes to sign in place of the body. */
 	body?: Buffer;
@@ -132,7 +133,7 @@ export function signatureHeaders(
 ): Record<string, string> {
 	const { serial, key } = signingKey(call, world);
 	const timestamp = String(Math.floor((world.now() + (change.shift ?? 0)) / 1000));
-	const nonce = randomText(32);
+	const nonce = change.nonce ?? randomText(32);
 	const message = Buffer.concat([
 		Buffer.from(`${timestamp}\n${nonce}\n`),
 		change.body ?? body,

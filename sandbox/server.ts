@@ -2,12 +2,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { authorize, checkHeaders, checkWechatPaySerial, type Nonces } from './authorization';
+import type { EarlierAnswers } from './earlierAnswers';
+import { isLate, type Fault } from './faultKinds';
 import { replyInstead, send } from './faultPlay';
-import type { Fault, Faults } from './faults';
+import type { Faults } from './faults';
+import type { LateBookings } from './lateBookings';
 import { boundaryOf, parseMultipart, signedMeta } from './multipart';
 import { Refusal, empty, json, newRequestId, paramError } from './replies';
 import { findRoute } from './routes';
-import type { Call, Reply, RequestLogEntry, World } from './types';
+import type { Call, Endpoint, Reply, RequestLogEntry, World } from './types';
 
 /** Bodies above this are not read to the end: no endpoint takes as much. */
 const MAX_BODY = 12 * 1024 * 1024;
@@ -15,6 +18,8 @@ const MAX_BODY = 12 * 1024 * 1024;
 export interface ServerParts {
 	world: World;
 	faults: Faults;
+	late: LateBookings;
+	earlier: EarlierAnswers;
 	nonces: Nonces;
 	/** Milliseconds that every answer takes at least. */
 	latency: () => number;
@@ -43,17 +48,24 @@ function numberOf(path: string, body: Buffer): string | undefined {
 	return /"out_(?:apply|request)_no"\s*:\s*"([^"]*)"/.exec(body.toString('utf8'))?.[1];
 }
 
+/** The digest that the meta part of an upload names, which is at the beginning. */
+function digestOf(body: Buffer): string | undefined {
+	const start = body.toString('latin1', 0, 2048);
+	return /"(?:file_digest|sha256)"\s*:\s*"([0-9A-Fa-f]{64})"/.exec(start)?.[1].toLowerCase();
+}
+
 /** The bytes that the signature covers. https://pay.weixin.qq.com/doc/v3/partner/4012365863 */
 const signedBytes = ({ form, body }: Call): Buffer => (form ? signedMeta(form) : body);
 
 /** What WeChat Pay answers: the checks in the order in which it makes them, then the endpoint. */
 function answer(call: Call, fault: Fault | undefined, parts: ServerParts): Reply {
-	const { world, nonces } = parts;
+	const { world, nonces, late } = parts;
 	try {
 		checkHeaders(call);
 		const route = findRoute(call.method, call.path);
 		if ('notFound' in route) return empty(route.notFound);
 		call.params = route.params;
+		call.route = `${route.endpoint.method} ${route.endpoint.path}`;
 		const boundary = route.endpoint.upload && boundaryOf(call.headers['content-type']);
 		if (boundary) call.form = parseMultipart(call.body, boundary);
 		authorize(call, signedBytes(call), nonces, world);
@@ -63,10 +75,25 @@ function answer(call: Call, fault: Fault | undefined, parts: ServerParts): Reply
 		if (!route.endpoint.query && call.target.includes('?')) {
 			throw paramError('此接口没有查询参数', { location: 'query' });
 		}
+		late.check(call);
+		const { number } = call;
+		if (fault && number !== undefined && isLate(fault)) {
+			late.add({ ...call, number }, fault, () => actLater(route.endpoint, call, world));
+			return replyInstead(fault, true) ?? empty(0);
+		}
 		const reply = route.endpoint.handle(call, world);
 		return replyInstead(fault, true) ?? reply;
 	} catch (error) {
 		return refused(error, fault);
+	}
+}
+
+/** Acts on a request that was answered already: nobody is told if it is refused now. */
+function actLater(endpoint: Endpoint, call: Call, world: World): void {
+	try {
+		endpoint.handle(call, world);
+	} catch (error) {
+		refused(error, undefined);
 	}
 }
 
@@ -119,15 +146,25 @@ export async function serve(
 			);
 		}
 		entry.number = numberOf(path, body);
-		if (late) fault = faults.pick({ method, path, number: entry.number });
+		entry.digest = digestOf(body);
+		const { number, digest } = entry;
+		if (late) fault = faults.pick({ method, path, number });
+		// Only what is booked under a number can be booked late.
+		if (isLate(fault) && (method !== 'POST' || number === undefined)) fault = undefined;
 		entry.fault = fault?.kind;
 		if (fault?.kind === 'refuse') return cut(true);
 		if (fault?.kind === 'cut-before') return cut();
 
 		const query = new URLSearchParams(target.slice(path.length));
-		const call: Call = { method, target, path, query, headers: request.headers, body, params: {} };
-		const reply = answer(call, fault, parts);
-		if (fault?.kind === 'cut-after') return cut();
+		const { headers } = request;
+		const call: Call = { method, target, path, query, headers, body, params: {}, number, digest };
+		const right = answer(call, fault, parts);
+		parts.late.answered(number);
+		if (fault?.kind === 'cut-after' || fault?.kind === 'late-cut') return cut();
+		const reply = parts.earlier.instead(right, call, fault, world) ?? right;
+		// Without an earlier answer these have nothing to give.
+		const needsEarlier = fault?.kind === 'another' || fault?.kind === 'repeated-nonce';
+		if (needsEarlier && reply === right) fault = entry.fault = undefined;
 
 		entry.status = reply.status;
 		entry.code = reply.code;
@@ -140,6 +177,10 @@ export async function serve(
 		// Logged before the answer leaves: who has the answer finds the entry.
 		parts.log(entry);
 		if (parts.latency() > 0) await pause(parts.latency(), undefined, { signal });
+		if (reply.signed && (!fault || fault.kind === 'delay' || fault.kind === 'drip')) {
+			const keep = () => parts.earlier.keep(call, reply, response.getHeaders(), world);
+			response.once('finish', keep);
+		}
 		await send(response, reply, call, fault, world, signal);
 	} catch (error) {
 		if (signal.aborted || request.destroyed) return void request.socket.destroy();

@@ -250,7 +250,8 @@ export class State {
 	}
 }
 
-const bare = ({ information: _, ...value }: CancelWithdrawal): CancelWithdrawal => ({
+const bare = (value: CancelWithdrawal): CancelWithdrawal => ({
 	...value,
 	decrypted: {},
+	information: undefined,
 });

@@ -17,6 +17,8 @@ export interface RequestLogEntry {
 	message?: string;
 	/** out_apply_no or out_request_no, if the request named one. */
 	number?: string;
+	/** The digest that an upload names, in lower case. */
+	digest?: string;
 	/** Milliseconds since 1970, of the sandbox's clock. */
 	time: number;
 	/** The fault that was played on this request. */
@@ -59,6 +61,11 @@ export interface Call {
 	form?: Multipart;
 	/** Placeholders of the route. */
 	params: Record<string, string>;
+	/** Method and path of the endpoint, with its placeholders. */
+	route?: string;
+	/** As in the log. */
+	number?: string;
+	digest?: string;
 }
 
 /** What endpoints work on. */

@@ -16,8 +16,10 @@ export interface Said {
 	/** Out of the error branch. */
 	isError: boolean;
 	json: IDataObject;
-	/** Whether the server had the application when that execution started. */
+	/** Whether the server had the application when that round started. */
 	wasThere: boolean;
+	/** Whether it had it when the round was over, and all that was booked late was booked. */
+	isThere: boolean;
 	/** Whether the server got anything of this application during that round. */
 	wasTouched: boolean;
 }
@@ -71,9 +73,15 @@ function mistakesIn(said: Said, truth: Lookup): string[] {
 	}
 	if (!said.isError) return [...wrong, ...falseSuccess(said, truth)];
 	if (details.not_sent === true && said.wasTouched) wrong.push('says not_sent, and was sent');
+	// An error says that nothing came of it, unless it says that this is not known, or that it exists.
+	const isOpen = details.outcome === 'unknown' || details.code === 'ALREADY_EXISTS';
+	if (!isOpen && !said.wasThere && said.isThere) {
+		wrong.push('came out as not booked, and was booked');
+	}
 	return wrong;
 }
 
+/** What is wrong with a success: it has to be at the server, for this merchant and with its forms. */
 function falseSuccess({ wanted, json, wasThere }: Said, truth: Lookup): string[] {
 	const application = truth.applications.get(wanted.number);
 	if (!application) return ['came out as done, and the server does not have it'];
@@ -85,7 +93,10 @@ function falseSuccess({ wanted, json, wasThere }: Said, truth: Lookup): string[]
 	compare('sub_mchid', json.sub_mchid, wanted.subMchid);
 	compare('cancel_state', json.cancel_state, application.state);
 	compare('update_time', Date.parse(String(json.update_time)) / 1000, application.updated);
-	// The other way round is right: after an open fate nobody can tell which try it was.
+	for (const mistake of wrongAtServer(application, wanted)) {
+		wrong.push(`came out as done, and ${mistake}`);
+	}
+	// The other way round is right: after an open outcome nobody can tell which attempt it was.
 	if (json.already_existed === true && !wasThere) wrong.push('says it existed, and it did not');
 	return wrong;
 }

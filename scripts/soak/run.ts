@@ -61,11 +61,10 @@ export async function runUntilDone(
 	const parameters = createParameters({ batchSize: 50, requestsPerSecond: 0 });
 	const reasons = new Map<string, string>();
 	let left = [...wanted];
+	let there = await numbersAt(sandbox);
 	while (left.length > 0 && course.rounds < MOST_ROUNDS && !signal.aborted) {
 		course.rounds += 1;
-		const { applications } = await sandbox.truth();
-		const there = new Set(applications.map(({ number }) => number));
-		const said: Array<Omit<Said, 'wasTouched'>> = [];
+		const said: ReturnType<typeof pairUp>['said'] = [];
 		const execute = async (batch: Wanted[]): Promise<void> => {
 			course.executions += 1;
 			const { main, error } = await engine.run({
@@ -78,15 +77,18 @@ export async function runUntilDone(
 			if (error && !signal.aborted) course.mistakes.push(`An execution stopped: ${error.message}`);
 			const pairs = pairUp(batch, main);
 			if (!signal.aborted) course.mistakes.push(...pairs.mistakes);
-			said.push(...pairs.said.map((one) => ({ ...one, wasThere: there.has(one.wanted.number) })));
+			said.push(...pairs.said);
 		};
 		await sideBySide(inBatches(left), AT_A_TIME, execute);
 
+		const before = there;
+		there = await numbersAt(sandbox);
 		const touched = new Set((await sandbox.counts()).touched);
 		for (const one of said) {
 			const { number, digests } = one.wanted;
 			const wasTouched = [number, ...digests].some((trace) => touched.has(trace));
-			course.said.push({ ...one, wasTouched });
+			const [wasThere, isThere] = [before.has(number), there.has(number)];
+			course.said.push({ ...one, wasThere, isThere, wasTouched });
 			if (one.isError) reasons.set(number, String(one.json.message ?? one.json.error));
 		}
 		const done = new Set(said.filter((one) => !one.isError).map((one) => one.wanted.number));
@@ -95,6 +97,11 @@ export async function runUntilDone(
 	}
 	course.open = left.map(({ number }) => ({ number, reason: reasons.get(number) ?? 'never run' }));
 	return course;
+}
+
+async function numbersAt(sandbox: SandboxProcess): Promise<Set<string>> {
+	const { applications } = await sandbox.truth();
+	return new Set(applications.map(({ number }) => number));
 }
 
 function inBatches(wanted: readonly Wanted[]): Wanted[][] {

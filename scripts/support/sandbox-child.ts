@@ -40,7 +40,10 @@ export interface Counts {
 export interface Questions {
 	/** Forgets everything. */
 	start: { with: Conditions; answer: SandboxCredential };
+	/** Books first what is still to be booked late. */
 	truth: { with: Record<string, never>; answer: Truth };
+	/** How many applications there are. */
+	size: { with: Record<string, never>; answer: number };
 	counts: { with: Record<string, never>; answer: Counts };
 }
 
@@ -62,6 +65,7 @@ const DOUBTFUL = new Set([
 	'unknown-serial',
 	'probe',
 	'tampered',
+	'repeated-nonce',
 ]);
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -95,14 +99,14 @@ class Watched {
 	}
 
 	/** Called when an answer is made and has not left yet. */
-	private note({ number, fault }: RequestLogEntry): void {
+	private note({ number, digest, fault }: RequestLogEntry): void {
 		const { applications, media } = this.sandbox;
 		const isDoubtful = fault !== undefined && DOUBTFUL.has(fault);
 		for (; this.mediaSeen < media.size; this.mediaSeen++) {
-			const { id, digest } = this.media.next().value as Media;
-			this.touched.add(digest);
+			const { id } = this.media.next().value as Media;
 			if (isDoubtful) this.doubtful.add(id);
 		}
+		if (digest !== undefined) this.touched.add(digest);
 		if (number === undefined) return;
 		this.touched.add(number);
 		// The time that this answer tells is from now on no longer the right one.
@@ -111,6 +115,7 @@ class Watched {
 	}
 
 	truth(): Truth {
+		this.sandbox.settle();
 		const { applications, media } = this.sandbox;
 		return {
 			applications: [...applications.values()].map((application) => ({
@@ -160,6 +165,7 @@ async function answer(question: Question): Promise<unknown> {
 		return watched.sandbox.credential();
 	}
 	if (!watched) throw new Error('The sandbox was not started.');
+	if (question.ask === 'size') return watched.sandbox.applications.size;
 	return question.ask === 'truth' ? watched.truth() : watched.counts();
 }
 

@@ -42,6 +42,10 @@ export class SandboxProcess {
 		return await this.ask('truth', {});
 	}
 
+	async size(): Promise<number> {
+		return await this.ask('size', {});
+	}
+
 	async counts(): Promise<Counts> {
 		return await this.ask('counts', {});
 	}

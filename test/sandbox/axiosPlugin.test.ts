@@ -4,7 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Multipart, Wechatpay } from 'wechatpay-axios-plugin';
 import { Sandbox, generateKeys, type SandboxKeys } from '../../sandbox';
-import { CANCEL_MEDIA, COMPLAINT_MEDIA, CREATE, JPEG, PNG, createBody, sha256 } from './client';
+import {
+	CANCEL_MEDIA,
+	COMPLAINT_MEDIA,
+	CREATE,
+	JPEG,
+	MERCHANT_MEDIA,
+	PNG,
+	createBody,
+	sha256,
+} from './client';
 
 /** The part of the plugin that is used here; its own types are too loose to be checked against. */
 interface Chain {
@@ -174,6 +183,42 @@ describe('wechatpay-axios-plugin against the sandbox', () => {
 		} finally {
 			await other.stop();
 		}
+	});
+
+	it('takes answers that went astray for right ones: they verify', async () => {
+		const sp = await rightUpload(form(PNG, 'sp.png'));
+		const sub = await rightUpload(form(JPEG, 'sub.jpg'));
+		const ids: [string, string] = [sp.data.media_id, sub.data.media_id];
+		await at(CREATE).post(createBody('101', ids, '1900000101'));
+		sandbox.fault({ kind: 'another', match: { method: 'POST' }, count: 2 });
+		const created = await at(CREATE).post(createBody('102', ids, '1900000102'));
+		expect(created.data).toMatchObject({ out_apply_no: '101', sub_mchid: '1900000101' });
+		const again = await rightUpload(form(Buffer.concat([JPEG, PNG]), 'sp.jpg'));
+		expect(again.data.media_id).toBe(sub.data.media_id);
+		sandbox.fault({ kind: 'repeated-nonce' });
+		const read = await at(`${CREATE}/out-apply-no/102`).get();
+		expect(read.data).toMatchObject({ out_apply_no: '102', sub_mchid: '1900000102' });
+	});
+
+	it('finds an application that was booked late', async () => {
+		const sp = await rightUpload(form(PNG, 'sp.png'));
+		const sub = await rightUpload(form(JPEG, 'sub.jpg'));
+		const body = createBody('101', [sp.data.media_id, sub.data.media_id]);
+		sandbox.fault({ kind: 'late-busy', requests: 2 });
+		const lookUp = at(`${CREATE}/out-apply-no/101`);
+		expect((await refusal(at(CREATE).post(body))).status).toBe(500);
+		expect((await refusal(lookUp.get())).data.code).toBe('NOT_FOUND');
+		expect((await refusal(at(CREATE).post(body))).status).toBe(400);
+		expect((await lookUp.get()).data).toMatchObject({ cancel_state: 'REVIEWING' });
+		expect((await refusal(at(CREATE).post(body))).data.code).toBe('ALREADY_EXISTS');
+	});
+
+	it('uploads a PDF to the general upload', async () => {
+		const pdf = Buffer.from('%PDF-1.7\n%%EOF');
+		const meta = JSON.stringify({ filename: 'form.pdf', sha256: sha256(pdf) });
+		const media = new Multipart().append('meta', meta).append('file', pdf, 'form.pdf');
+		const { data } = await rightUpload(media, MERCHANT_MEDIA);
+		expect(sandbox.media.get(data.media_id)).toMatchObject({ name: 'form.pdf' });
 	});
 
 	it('is refused when it posts the form itself, as its samples once did', async () => {

@@ -50,6 +50,7 @@ describe('faults', () => {
 		['html-after', 502, undefined, true, false],
 		['empty-before', 503, undefined, false, false],
 		['empty-after', 503, undefined, true, false],
+		['unsigned-404', 404, 'NOT_FOUND', false, false],
 	])('%s', async (kind, status, code, acted, signed) => {
 		sandbox.fault({ kind });
 		const reply = await create();
@@ -143,10 +144,24 @@ describe('faults', () => {
 		expect(good(reply)).toBe(true);
 	});
 
-	it('every kind has been looked at above', () => {
+	it('an unsigned 404 can have another code, and none comes to whom nobody knows', async () => {
+		await create();
+		sandbox.fault({ kind: 'unsigned-404', code: 'RESOURCE_NOT_EXISTS', count: 2 });
+		const reply = await query();
+		expect([reply.status, reply.body.code, reply.signed]).toEqual([
+			404,
+			'RESOURCE_NOT_EXISTS',
+			false,
+		]);
+		const stranger = await get(sandbox, `${CREATE}/out-apply-no/A1`, { signed: 'x' });
+		expect(stranger.status).toBe(401);
+	});
+
+	it('every kind has been looked at above, or in a file of its own', () => {
 		const here =
-			'refuse cut-before cut-after delay drip truncate truncate-consistent 429 429-retry-after 500-before 500-after html-before html-after empty-before empty-after unsigned wrong-signature stale unknown-serial probe tampered no-sub-mchid answer';
-		expect(here.split(' ').sort()).toEqual(Object.keys(FAULT_KINDS).sort());
+			'refuse cut-before cut-after delay drip truncate truncate-consistent 429 429-retry-after 500-before 500-after html-before html-after empty-before empty-after unsigned wrong-signature stale unknown-serial probe tampered no-sub-mchid answer unsigned-404';
+		const elsewhere = 'another repeated-nonce late-500 late-cut late-busy';
+		expect(`${here} ${elsewhere}`.split(' ').sort()).toEqual(Object.keys(FAULT_KINDS).sort());
 	});
 
 	it('does not hide that a request was not authorized', async () => {

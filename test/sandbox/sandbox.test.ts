@@ -232,7 +232,14 @@ describe('the sandbox', () => {
 				faults: { '429': 1 },
 			});
 			await send(sandbox, { method: 'DELETE', path: '/sandbox/faults', headers: JSON_TYPE });
-			expect((await get(sandbox, '/sandbox/faults')).body).toMatchObject({ mix: {}, rules: [] });
+			expect((await get(sandbox, '/sandbox/faults')).body).toMatchObject({
+				mix: {},
+				rules: [],
+				late: [],
+			});
+			expect((await put('/sandbox/faults', { dailyUploads: '7' })).status).toBe(400);
+			await put('/sandbox/faults', { dailyUploads: 7 });
+			expect(sandbox.behaviour.dailyUploads).toBe(7);
 			await put('/sandbox/sub-merchants/1900000109', { kind: 'notAllowed' });
 			expect(sandbox.state.subMerchant('1900000109').kind).toBe('notAllowed');
 		});
