@@ -166,8 +166,8 @@ it('everything is there again after a restart', async () => {
 		// Twice: the second start reads what the first one has compacted.
 		for (let time = 0; time < 2; time++) {
 			const again = await Sandbox.start({ directory });
-			expect(remembered(again)).toEqual(before);
 			await again.stop();
+			expect(remembered(again)).toEqual(before);
 		}
 	} finally {
 		rmSync(directory, { recursive: true });

@@ -138,6 +138,12 @@ describe('a reply to a complaint', () => {
 		expect((await reply()).status).toBe(204);
 	});
 
+	it('is refused when both have sent two thousand messages', async () => {
+		for (let count = 1; count < 1999; count++) act('reply');
+		expect((await reply()).status).toBe(204);
+		expect(outcome(await reply())).toEqual([400, 'INVALID_REQUEST', '当前投诉单已达消息总量上限']);
+	});
+
 	it('shares its speed limit with completing and uploading', async () => {
 		stage.sandbox.closing.configure({ limits: { complaintFeedback: 3 } });
 		expect((await upload(stage.sandbox, { path: COMPLAINT_MEDIA })).status).toBe(200);

@@ -277,10 +277,10 @@ it('a sandbox that is killed while it writes has moved the money with the withdr
 		for (const length of [0, 1, added.length - 1, added.length]) {
 			writeFileSync(journal, before + added.slice(0, length));
 			const second = await start();
+			await second.stop();
 			const made = second.closing.withdrawals.size;
 			expect(made).toBe(length === added.length ? 1 : 0);
 			expect(second.subMerchants.get(SUB)?.balances.BASIC?.available).toBe(1000 - 800 * made);
-			await second.stop();
 		}
 	} finally {
 		rmSync(directory, { recursive: true });

@@ -88,8 +88,8 @@ describe('the sandbox', () => {
 		});
 		expect((await balance('1900000109', '?account_type=DEPOSIT')).available_amount).toBe(0);
 		expect((await balance('1900000109', '?account_type=FEES')).code).toBe('INVALID_REQUEST');
-		expect((await balance('1900000110', '?account_type=BASIC')).code).toBe('INVALID_REQUEST');
-		for (const query of ['', '?account_type=X', '?account_type=BASIC&date=1']) {
+		expect((await balance('1900000110', '?account_type=BASIC')).code).toBe('NO_AUTH');
+		for (const query of ['?account_type=', '?account_type=X', '?account_type=BASIC&date=1']) {
 			expect((await balance('1900000109', query)).code).toBe('PARAM_ERROR');
 		}
 	});
