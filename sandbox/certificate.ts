@@ -1,12 +1,19 @@
 import { createPublicKey, randomBytes, sign } from 'node:crypto';
 
+export interface CertificateName {
+	commonName: string;
+	organization: string;
+}
+
 /** What goes into a certificate that the sandbox issues. */
 export interface CertificateRequest {
 	/** PEM of the private key whose public half the certificate carries. */
 	privateKeyPem: string;
 	/** Upper-case hexadecimal. */
 	serial: string;
-	subject: { commonName: string; organization: string };
+	subject: CertificateName;
+	/** Tenpay's root unless given. The same as the subject makes a certificate that TLS clients can trust by itself. */
+	issuer?: CertificateName;
 	notBefore: number;
 	notAfter: number;
 }
@@ -35,7 +42,7 @@ const COMMON_NAME = Buffer.from('0603550403', 'hex');
 const ORGANIZATION = Buffer.from('060355040a', 'hex');
 const SHA256_WITH_RSA = Buffer.from('300d06092a864886f70d01010b0500', 'hex');
 
-function name(commonName: string, organization: string): Buffer {
+function name({ commonName, organization }: CertificateName): Buffer {
 	return sequence(
 		der(0x31, sequence(ORGANIZATION, utf8(organization))),
 		der(0x31, sequence(COMMON_NAME, utf8(commonName))),
@@ -53,9 +60,9 @@ export function issueCertificate(request: CertificateRequest): string {
 		der(0xa0, integer('02')),
 		integer(request.serial),
 		SHA256_WITH_RSA,
-		name('Tenpay.com Root CA', 'Tenpay.com'),
+		name(request.issuer ?? { commonName: 'Tenpay.com Root CA', organization: 'Tenpay.com' }),
 		sequence(time(request.notBefore), time(request.notAfter)),
-		name(request.subject.commonName, request.subject.organization),
+		name(request.subject),
 		publicKey,
 	);
 	const signature = sign('sha256', body, request.privateKeyPem);

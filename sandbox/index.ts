@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import { setMaxListeners } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Nonces } from './authorization';
 import { closingBehaviour } from './closing/behaviour';
@@ -51,6 +52,8 @@ export interface SandboxOptions extends Partial<Behaviour> {
 	port?: number;
 	/** Default 127.0.0.1: nobody else can reach it. */
 	host?: string;
+	/** PEM of the key and certificate to speak HTTPS with; plain HTTP without. */
+	tls?: { key: string; cert: string };
 	/** Made at start if left out; generate once and share them, it takes a second. */
 	keys?: SandboxKeys;
 	/** Keeps keys and state there across restarts. Without it everything is forgotten. */
@@ -82,7 +85,7 @@ export interface SandboxCredential {
 	failover: boolean;
 }
 
-/** A local WeChat Pay: its APIv3 endpoints for closing sub-merchants' accounts, over plain HTTP, and strict. */
+/** A local WeChat Pay: its APIv3 endpoints for closing sub-merchants' accounts, over HTTP or HTTPS, and strict. */
 export class Sandbox {
 	/** All requests since the start, oldest first; controls are not among them. */
 	readonly requests: RequestLogEntry[] = [];
@@ -122,7 +125,8 @@ export class Sandbox {
 			},
 			control: control(this),
 		};
-		this.server = createServer((request, response) => void serve(request, response, parts));
+		const listener: RequestListener = (request, response) => void serve(request, response, parts);
+		this.server = options.tls ? createTlsServer(options.tls, listener) : createServer(listener);
 		// WeChat Pay closes idle connections after eight seconds.
 		this.server.keepAliveTimeout = 8000;
 	}
@@ -170,7 +174,8 @@ export class Sandbox {
 		const host = this.options.host ?? '127.0.0.1';
 		// An address that means "all of them" is no address to call.
 		const reachable = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host;
-		return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${this.port}`;
+		const scheme = this.options.tls ? 'https' : 'http';
+		return `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${this.port}`;
 	}
 
 	get mchid(): string {

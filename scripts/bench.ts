@@ -3,80 +3,91 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { EVERYDAY, PARTS, PROFILED, SMALL, type Case } from './bench/plan';
-import { judge, toTable } from './bench/report';
-import { measure, type Row } from './bench/run';
-import { SandboxProcess } from './support/sandbox-process';
+import { EVERYDAY, FULL, PROFILED, type Case } from './bench/plan';
+import { publish, saveResults, type Results } from './bench/publish';
+import { NAMES, judge, rateOf, toSections, toSize } from './bench/report';
+import { Runner } from './bench/run';
+import { table } from './demo/table';
+import { toProgress } from './support/progress';
 
-const USAGE = `Usage: npm run bench -- [--full [PART …]] [--profile]
-  (nothing)   100 merchants, side by side, within 8 minutes
-  --full      1,000 and more; parts: ${Object.keys(PARTS).join(', ')}
-  --profile   where the time of this node goes`;
+const USAGE = `Usage: npm run bench -- [--full] [--short] [--save] [--plot] [--profile]
+  (nothing)   the most telling rows, within 8 minutes
+  --full      every row, about 20 minutes
+  --short     a tenth of the merchants: shows that all works, and no figures
+  --save      keeps what was measured in docs/performance.json, and writes the page and its plot
+  --plot      measures nothing: writes the page and its plot again, from docs/performance.json
+  --profile   leaves CPU profiles of this node, which Chrome and VS Code show`;
+
+const describe = ({ part, contender, rtt, size, inFlight, merchants }: Case): string =>
+	`${part}: ${NAMES[contender]}, ${rtt} ms, ${toSize(size)}, ${inFlight} in flight, ${merchants} merchants`;
+
 const EVERYDAY_MS = 7.5 * 60_000;
-const PART_MS = 9.5 * 60_000;
+const FULL_MS = 60 * 60_000;
 
-const describe = ({ contender, latency, size, inFlight, merchants }: Case): string =>
-	`${contender}, ${latency} ms, ${size === SMALL ? '1 KB' : '1.9 MB'}, ${inFlight} in flight, ${merchants} merchants`;
-
-/** Measures the cases one after the other, and reports. True if all of them could be measured. */
-async function bench(cases: readonly Case[], limitMs: number, profile = false): Promise<boolean> {
+/** Measures the cases one after the other, and leaves out those for which there is no time. */
+async function measure(
+	cases: readonly Case[],
+	options: { limitMs: number; profiles?: string; save: boolean },
+): Promise<Results> {
 	const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-	const sandbox = new SandboxProcess();
-	const end = Date.now() + limitMs;
-	const rows: Row[] = [];
-	const [busy] = loadavg();
+	const started = Date.now();
+	const [load] = loadavg();
+	const results: Results = {
+		date: new Date().toISOString().slice(0, 10),
+		node: process.version,
+		cores: cpus().length,
+		// What else runs takes most from the contender that needs the processor most, and that is ours.
+		load,
+		rows: [],
+	};
+	const runner = new Runner(folder, options.profiles);
 	try {
 		for (const one of cases) {
-			if (Date.now() > end) break;
+			if (Date.now() > started + options.limitMs) {
+				console.log(`Left out, the time was up: ${describe(one)}`);
+				continue;
+			}
 			process.stdout.write(`${describe(one)} ... `);
-			const row = await measure(sandbox, folder, one, profile);
-			console.log(`${row.seconds.toFixed(2)} s`);
-			rows.push(row);
+			const row = await runner.measure(one);
+			results.rows.push(row);
+			if (options.save) saveResults(results);
+			const progress = toProgress(results.rows.length, cases.length, started);
+			console.log(`${rateOf(row).toFixed(1)} a second (${progress})`);
 		}
 	} finally {
-		sandbox.stop();
+		runner.stop();
 		rmSync(folder, { recursive: true, force: true });
 	}
-	const { length: cores } = cpus();
-	const date = new Date().toISOString().slice(0, 10);
-	// What else runs takes most from the contender that needs the processor most, and that is ours.
-	const load = `load ${busy.toFixed(1)} before it began`;
-	console.log(`\nNode ${process.version}, ${cores} cores, ${load}, ${date}`);
-	console.log(`\n${toTable(rows)}\n`);
+	return results;
+}
+
+function show({ date, node, cores, load, rows }: Results): void {
+	console.log(`\nNode ${node}, ${cores} cores, load ${load.toFixed(1)} before it began, ${date}`);
+	for (const { title, header, cells } of toSections(rows)) {
+		console.log(`\n${title}\n${table(header, cells, 160)}`);
+	}
+	console.log();
 	for (const { isMet, text } of judge(rows)) console.log(`${isMet ? 'met   ' : 'MISSED'} ${text}`);
-	const left = cases.slice(rows.length);
-	for (const one of left) console.log(`left out, the time was up: ${describe(one)}`);
-	return left.length === 0;
 }
 
 async function main(): Promise<void> {
-	const { values, positionals } = parseArgs({
-		allowPositionals: true,
-		options: {
-			full: { type: 'boolean', default: false },
-			profile: { type: 'boolean', default: false },
-			help: { type: 'boolean', short: 'h', default: false },
-		},
-	});
-	const unknown = positionals.filter((name) => !Object.hasOwn(PARTS, name));
-	if (values.help || unknown.length > 0 || (positionals.length > 0 && !values.full)) {
-		console.log(USAGE);
-		process.exitCode = values.help ? 0 : 1;
-		return;
-	}
-	let isWhole = true;
-	if (values.profile) isWhole = await bench(PROFILED, PART_MS, true);
-	else if (!values.full) isWhole = await bench(EVERYDAY, EVERYDAY_MS);
-	else {
-		for (const name of positionals.length > 0 ? positionals : Object.keys(PARTS)) {
-			console.log(`\n${name}\n`);
-			isWhole = (await bench(PARTS[name], PART_MS)) && isWhole;
-		}
-	}
-	process.exitCode = isWhole ? 0 : 1;
+	const flag = { type: 'boolean', default: false } as const;
+	const options = { full: flag, short: flag, save: flag, plot: flag, profile: flag };
+	const { values } = parseArgs({ options: { ...options, help: { ...flag, short: 'h' } } });
+	const { full, short, save, profile } = values;
+	if (values.help) return console.log(USAGE);
+	if (values.plot) return await publish();
+	let cases = full ? FULL : EVERYDAY;
+	if (profile) cases = PROFILED;
+	if (short) cases = cases.map((one) => ({ ...one, merchants: Math.ceil(one.merchants / 10) }));
+	const profiles = profile ? mkdtempSync(join(tmpdir(), 'bench-profiles-')) : undefined;
+	show(await measure(cases, { limitMs: full ? FULL_MS : EVERYDAY_MS, profiles, save }));
+	if (profiles) console.log(`\nThe profiles are in ${profiles}.`);
+	if (save) await publish();
 }
 
 main().catch((error: unknown) => {
-	console.error(error);
+	const isUsage = String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
+	console.error(isUsage ? `${(error as Error).message}\n${USAGE}` : error);
 	process.exitCode = 1;
 });

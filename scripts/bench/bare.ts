@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import { createPrivateKey, randomBytes, sign, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
+import { Agent, request } from 'node:https';
 import { promisify } from 'node:util';
 import { numberOf, picturesOf, subMchidOf, type Job, type Work, type Worker } from './job';
 import { digestOf } from '../support/pictures';
@@ -24,9 +24,9 @@ export interface Message {
  * once, and answers are believed. Nothing on Node with so many requests under way is much faster.
  */
 export function startBare(job: Job): Worker {
-	const agent = new Agent({ keepAlive: true, maxSockets: job.inFlight });
 	return {
 		async work({ credential, merchants }: Work, begin) {
+			const agent = new Agent({ keepAlive: true, maxSockets: job.inFlight });
 			const key = createPrivateKey(credential.privateKey);
 			const post = async (message: Message): Promise<Record<string, string>> => {
 				const authorization = await authorize(message, key, credential);
@@ -45,10 +45,10 @@ export function startBare(job: Job): Worker {
 			};
 			begin();
 			await severalAtATime(merchants, job.inFlight, apply);
-		},
-		async end() {
+			// The next server has nothing to do with this one's connections.
 			agent.destroy();
 		},
+		async end() {},
 	};
 }
 
@@ -106,9 +106,10 @@ export async function authorize(
 }
 
 async function send(
-	{ path, contentType, pieces }: Message,
+	message: Message,
 	to: { hostname: string; port: string; agent: Agent; authorization: string },
 ): Promise<Record<string, string>> {
+	const { path, contentType, pieces } = message;
 	const { authorization, ...where } = to;
 	return await new Promise((resolve, reject) => {
 		const outgoing = request({
@@ -123,7 +124,11 @@ async function send(
 				'content-length': pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0),
 			},
 		});
-		outgoing.once('error', reject);
+		outgoing.once('error', (error: NodeJS.ErrnoException) => {
+			// A server closes what is idle for some seconds, maybe at the moment when it is used again.
+			if (outgoing.reusedSocket && error.code === 'ECONNRESET') resolve(send(message, to));
+			else reject(error);
+		});
 		outgoing.once('response', (response) => {
 			let text = '';
 			response.setEncoding('utf8');

@@ -6,8 +6,8 @@ import { Meter, type ChildMessage, type Job, type Work, type Worker } from './jo
 /** Only what a contender needs is loaded: what the others need would count as its memory. */
 async function startWorker(job: Job): Promise<Worker> {
 	if (job.contender === 'node') return await (await import('./node')).startNode(job);
-	if (job.contender === 'least') return await (await import('./least')).startLeast(job);
-	if (job.contender === 'rival') return (await import('./rival')).startRival(job);
+	if (job.contender === 'minimal') return await (await import('./minimal')).startMinimal(job);
+	if (job.contender === 'plain') return (await import('./plain')).startPlain(job);
 	return (await import('./bare')).startBare(job);
 }
 
@@ -21,21 +21,15 @@ async function nextWork(): Promise<Work> {
 }
 
 /** Warm-up, then the job, measured. */
-async function run(job: Job, worker: Worker, first: Promise<Work>): Promise<void> {
+async function run(worker: Worker, first: Promise<Work>): Promise<void> {
 	await worker.work(await first, () => {});
 
 	const second = nextWork();
 	await say({ ready: true });
 	const work = await second;
-	const profiler = job.profile ? await import('./profile') : undefined;
 	const meter = new Meter();
-	let stopProfile: (() => Promise<void>) | undefined;
-	await worker.work(work, () => {
-		stopProfile = profiler?.startProfile(3 * work.merchants);
-		meter.start();
-	});
+	await worker.work(work, () => meter.start());
 	const measured = meter.stop();
-	await stopProfile?.();
 	await say({ done: measured });
 }
 
@@ -50,7 +44,7 @@ async function main(): Promise<void> {
 		process.exit(1);
 	});
 	try {
-		await run(job, worker, first);
+		await run(worker, first);
 	} finally {
 		await worker.end();
 	}

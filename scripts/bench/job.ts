@@ -1,12 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
 import { join } from 'node:path';
 import type { SandboxCredential } from '../../sandbox';
-
-/**
- * `node`: ours, through n8n. `rival`: wechatpay-axios-plugin in a plain loop. `bare`: sign and send.
- * `least`: sign and send as a node in n8n.
- */
-export type Contender = 'node' | 'rival' | 'bare' | 'least';
+import type { Contender } from './plan';
 
 /** What one child process does: two uploads and one create for each merchant. */
 export interface Job {
@@ -18,7 +13,6 @@ export interface Job {
 	/** Folder with `pictures` files, `0.jpg` and so on. */
 	folder: string;
 	pictures: number;
-	profile: boolean;
 }
 
 /** What the work needs: whom to send to, and how many. */
@@ -38,8 +32,6 @@ export interface Worker {
 export interface Measurement {
 	seconds: number;
 	cpuMs: number;
-	/** Before the work: what has been loaded takes this much, in MB. */
-	idleMb: number;
 	/** The most that the process ever took, in MB. */
 	peakMb: number;
 }
@@ -56,16 +48,12 @@ export const picturesOf = (job: Job, merchant: number): { sp: string; sub: strin
 	sub: join(job.folder, `${(2 * merchant + 1) % job.pictures}.jpg`),
 });
 
-const MB = 1024 * 1024;
-
 /** Measures this process from `start` to `stop`. */
 export class Meter {
 	private cpu = process.cpuUsage();
 	private at = performance.now();
-	private idle = 0;
 
 	start(): void {
-		this.idle = process.memoryUsage.rss();
 		this.cpu = process.cpuUsage();
 		this.at = performance.now();
 	}
@@ -76,7 +64,6 @@ export class Meter {
 		return {
 			seconds,
 			cpuMs: (user + system) / 1000,
-			idleMb: this.idle / MB,
 			peakMb: process.resourceUsage().maxRSS / 1024,
 		};
 	}

@@ -1,10 +1,17 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
 import { Sandbox, generateKeys, parseFaults } from '../../sandbox';
-import type { Media, RequestLogEntry, SandboxCredential, SandboxKeys } from '../../sandbox';
+import type {
+	Media,
+	RequestLogEntry,
+	SandboxCredential,
+	SandboxKeys,
+	SandboxOptions,
+} from '../../sandbox';
 
 /** What the sandbox starts anew with. */
 export interface Conditions {
-	latency?: number;
+	/** Speaks HTTPS, as localhost. */
+	tls?: SandboxOptions['tls'];
 	/** As `npm run sandbox -- --faults` takes it. */
 	faults?: string;
 	seed?: number;
@@ -85,7 +92,8 @@ class Watched {
 		const sandbox = await Sandbox.start({
 			keys,
 			port,
-			latency: conditions.latency,
+			tls: conditions.tls,
+			host: conditions.tls && 'localhost',
 			faults: parseFaults(conditions.faults ?? 'none'),
 			seed: conditions.seed,
 			onRequest: (entry) => watched.note(entry),

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findMistakes, type Outcome } from '../../scripts/demo/check';
 import { readList, type Merchant } from '../../scripts/demo/list';
-import { displayWidth, table, wrap } from '../../scripts/demo/table';
+import { table } from '../../scripts/demo/table';
 
 describe('the list', () => {
 	const header = 'merchant_name,sub_mchid,out_apply_no,sp_form,sub_form';
@@ -74,26 +74,31 @@ describe('the list', () => {
 });
 
 describe('the table', () => {
-	it('counts Chinese characters and full-width signs twice', () => {
-		expect([...'a…州（Ａ𠮷'].map(displayWidth)).toEqual([1, 1, 2, 2, 2, 2]);
-	});
+	const rows = [
+		['杭州', 'A1', 'REVIEWING'],
+		['Shop', 'A22', `${'long '.repeat(10)}end`],
+		['Shop', 'A3', '杭州'.repeat(21)],
+	];
 
-	it('keeps its columns straight and goes on in further lines', () => {
-		const rows = [
-			['杭州', 'A1', 'REVIEWING'],
-			['Shop', 'A22', `${'long '.repeat(10)}end`],
-		];
+	it('keeps its columns straight and goes on in further lines, also between Chinese characters', () => {
+		const column = '─'.repeat(42);
 		expect(table(['name', 'no', 'state'], rows, 20).split('\n')).toEqual([
-			'name  no   state',
-			`----  ---  ${'-'.repeat(40)}`,
-			'杭州  A1   REVIEWING',
-			'Shop  A22  long long long long long long long long',
-			'           long long end',
+			`┌──────┬─────┬${column}┐`,
+			`│ name │ no  │ state${' '.repeat(36)}│`,
+			`├──────┼─────┼${column}┤`,
+			`│ 杭州 │ A1  │ REVIEWING${' '.repeat(32)}│`,
+			`│ Shop │ A22 │ long long long long long long long long  │`,
+			`│      │     │ long long end${' '.repeat(28)}│`,
+			`│ Shop │ A3  │ ${'杭州'.repeat(10)} │`,
+			`│      │     │ ${'杭州'.repeat(10)} │`,
+			`│      │     │ 杭州${' '.repeat(37)}│`,
+			`└──────┴─────┴${column}┘`,
 		]);
 	});
 
-	it('breaks words that are wider than the column', () => {
-		expect(wrap('ab 杭州云裳 c', 4)).toEqual(['ab', '杭州', '云裳', 'c']);
+	it('takes the width of the window', () => {
+		const lines = table(['name', 'no', 'state'], [['a', 'b', 'x'.repeat(300)]], 100).split('\n');
+		expect(new Set(lines.map(({ length }) => length))).toEqual(new Set([100]));
 	});
 });
 

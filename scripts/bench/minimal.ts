@@ -56,11 +56,11 @@ function toBody(pieces: Message['pieces'], spare: Buffer[]): Buffer {
  * no checks; answers are believed. What lies between it and the bare loop is n8n's, and that all its
  * items read and hash at once.
  */
-export const startLeast = async (job: Job): Promise<Worker> =>
+export const startMinimal = async (job: Job): Promise<Worker> =>
 	await startInN8n(job, (name, work: () => Work) => ({
-		node: createNode(name, 'bench.least', 1, {}),
+		node: createNode(name, 'bench.minimal', 1, {}),
 		type: {
-			description: describe('Least', 'least'),
+			description: describe('Minimal', 'minimal'),
 			async execute() {
 				const { credential } = work();
 				const { customHost } = credential;

@@ -1,5 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import { readFile } from 'node:fs/promises';
+import { globalAgent } from 'node:https';
 import { Multipart, Wechatpay } from 'wechatpay-axios-plugin';
 import { numberOf, picturesOf, subMchidOf, type Job, type Work, type Worker } from './job';
 import { digestOf } from '../support/pictures';
@@ -13,8 +14,11 @@ interface Client {
 	v3: { ecommerce: { account: { cancelApplications: Chain & { media: Chain } } } };
 }
 
-/** wechatpay-axios-plugin as its documentation shows it: a loop that waits for each answer. */
-export function startRival(job: Job): Worker {
+/**
+ * wechatpay-axios-plugin as its documentation shows it: a loop that waits for each answer. Node keeps
+ * its connection open.
+ */
+export function startPlain(job: Job): Worker {
 	const upload = async (client: Client, path: string): Promise<string> => {
 		const content = await readFile(path);
 		const meta = { file_name: 'form.jpg', file_digest: digestOf(content) };
@@ -50,6 +54,8 @@ export function startRival(job: Job): Worker {
 					],
 				});
 			}
+			// The next server has nothing to do with this one's connection.
+			globalAgent.destroy();
 		},
 		async end() {},
 	};

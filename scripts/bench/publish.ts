@@ -1,0 +1,61 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { plot } from './plot';
+import { toSections } from './report';
+import type { Row } from './run';
+
+const DOCS = resolve(__dirname, '../../docs');
+const RESULTS = resolve(DOCS, 'performance.json');
+export const PAGE = resolve(DOCS, 'performance.md');
+const PLOT = resolve(DOCS, 'pictures/performance.svg');
+const FIGURES = /(?<=<!-- figures -->\n).*(?=<!-- end of figures -->)/s;
+
+export interface Results {
+	date: string;
+	node: string;
+	cores: number;
+	load: number;
+	rows: Row[];
+}
+
+export function saveResults({ rows, ...rest }: Results): void {
+	const lines = rows.map((row) => `\t\t${JSON.stringify(row)}`).join(',\n');
+	const head = JSON.stringify(rest).slice(0, -1);
+	writeFileSync(RESULTS, `${head},"rows":[\n${lines}\n]}\n`);
+}
+
+export const readResults = (): Results => JSON.parse(readFileSync(RESULTS, 'utf8')) as Results;
+
+/** The tables as Markdown, with numbers to the right. */
+export function toMarkdown({ date, node, cores, load, rows }: Results): string {
+	const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+	const tables = toSections(rows).map(({ title, header, cells }) =>
+		[`### ${title}`, '', line(header), line(header.map(() => '--:')), ...cells.map(line)].join(
+			'\n',
+		),
+	);
+	return (
+		[
+			`\n${date}, Node ${node.slice(1)}, ${cores} cores, load ${load.toFixed(1)} before it began.`,
+			...tables,
+		].join('\n\n') + '\n\n'
+	);
+}
+
+/** The page of the documentation with these figures in it. */
+export async function toPage(results: Results): Promise<string> {
+	const page = readFileSync(PAGE, 'utf8');
+	if (!FIGURES.test(page)) throw new Error(`${PAGE} has no place for figures.`);
+	const options = await resolveConfig(PAGE);
+	const changed = page.replace(FIGURES, () => toMarkdown(results));
+	return await format(changed, { ...options, filepath: PAGE });
+}
+
+/** Writes the saved run into the documentation: the tables of its page, and the plot. */
+export async function publish(): Promise<void> {
+	const results = readResults();
+	writeFileSync(PAGE, await toPage(results));
+	writeFileSync(PLOT, plot(results.rows));
+}

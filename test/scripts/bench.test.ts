@@ -1,0 +1,188 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { Agent, request } from 'node:https';
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import { makeTls } from '../../scripts/bench/network';
+import { EVERYDAY, FULL, IN_FLIGHT, LARGE, SMALL, type Case } from '../../scripts/bench/plan';
+import { plot } from '../../scripts/bench/plot';
+import { startProxy, type Proxy } from '../../scripts/bench/proxy';
+import { toMarkdown } from '../../scripts/bench/publish';
+import { NAMES, judge, toSections } from '../../scripts/bench/report';
+import type { Row } from '../../scripts/bench/run';
+import { toProgress } from '../../scripts/support/progress';
+import { Sandbox, generateKeys } from '../../sandbox';
+
+const RTT = 100;
+
+describe('the network of the benchmark', () => {
+	let server: Server;
+	let proxy: Proxy;
+
+	beforeEach(async () => {
+		server = createServer((socket) => socket.pipe(socket)).listen(0, 'localhost');
+		await once(server, 'listening');
+		const { port } = server.address() as AddressInfo;
+		proxy = await startProxy(() => ({ port, rtt: RTT }));
+	});
+	afterEach(() => {
+		proxy.close();
+		server.close();
+	});
+
+	const open = async () => {
+		const socket = connect({ host: 'localhost', port: proxy.port });
+		await once(socket, 'connect');
+		const echo = async (bytes: Buffer): Promise<{ ms: number; back: Buffer }> => {
+			const started = Date.now();
+			const received: Buffer[] = [];
+			socket.write(bytes);
+			for (let size = 0; size < bytes.length; size += received[received.length - 1].length) {
+				received.push(...((await once(socket, 'data')) as [Buffer]));
+			}
+			return { ms: Date.now() - started, back: Buffer.concat(received) };
+		};
+		return { socket, echo };
+	};
+
+	it('takes two round trips for the first answer of a connection, and one for the next', async () => {
+		const { socket, echo } = await open();
+		// Timers fire up to a millisecond early.
+		const first = (await echo(Buffer.from('first'))).ms;
+		expect(first).toBeGreaterThanOrEqual(2 * RTT - 3);
+		const next: number[] = [];
+		for (let time = 0; time < 5; time++) next.push((await echo(Buffer.from('next'))).ms);
+		expect(Math.min(...next)).toBeGreaterThanOrEqual(RTT - 3);
+		expect(Math.min(...next)).toBeLessThan(2 * RTT - 3);
+		socket.destroy();
+	});
+
+	it('keeps the order of bytes that are sent before and after the connection is open', async () => {
+		const { socket, echo } = await open();
+		const bytes = randomBytes(3_000_000);
+		const { back } = await echo(bytes);
+		expect(back.equals(bytes)).toBe(true);
+		socket.destroy();
+	});
+
+	it('passes the end of a connection on', async () => {
+		const { socket } = await open();
+		socket.end('last');
+		const [[data]] = await Promise.all([once(socket, 'data'), once(socket, 'end')]);
+		expect(String(data)).toBe('last');
+	});
+});
+
+describe('the server of the benchmark', () => {
+	it('speaks TLS with a certificate that is trusted if the client is given it', async () => {
+		const tls = makeTls();
+		const sandbox = await Sandbox.start({ keys: await generateKeys(), host: 'localhost', tls });
+		const get = async (agent: Agent): Promise<number | undefined> =>
+			await new Promise((resolve, reject) => {
+				const outgoing = request(`${sandbox.credential().customHost}/v3/certificates`, { agent });
+				outgoing.once('error', reject).once('response', (response) => {
+					response.resume();
+					resolve(response.statusCode);
+				});
+				outgoing.end();
+			});
+		try {
+			expect(sandbox.url).toMatch(/^https:\/\/localhost:/);
+			await expect(get(new Agent())).rejects.toThrow('self-signed certificate');
+			// What is not signed is refused: so it was read.
+			expect(await get(new Agent({ ca: tls.cert }))).toBe(400);
+		} finally {
+			await sandbox.stop();
+		}
+	});
+});
+
+describe('the plan of the benchmark', () => {
+	const isOf = (row: Case, rtt: number, size: number, inFlight: number) =>
+		row.part === 'network' && row.rtt === rtt && row.size === size && row.inFlight === inFlight;
+
+	it('has every contender with every number in flight in the full run', () => {
+		for (const rtt of [0, 50]) {
+			for (const size of [SMALL, LARGE]) {
+				for (const inFlight of IN_FLIGHT) {
+					const rows = FULL.filter((row) => isOf(row, rtt, size, inFlight));
+					const others = rows.map(({ contender }) => contender).filter((one) => one !== 'plain');
+					expect(others.sort()).toEqual(['bare', 'minimal', 'node']);
+				}
+				const plain = FULL.filter((row) => isOf(row, rtt, size, 1));
+				expect(plain.map(({ contender }) => contender)).toContain('plain');
+			}
+		}
+		expect(FULL.filter(({ part }) => part === 'http')).toHaveLength(2);
+	});
+
+	it('has nothing in the default run that the full run has not', () => {
+		const full = FULL.map((row) => JSON.stringify(row));
+		for (const row of EVERYDAY) expect(full).toContain(JSON.stringify(row));
+	});
+});
+
+describe('the report of the benchmark', () => {
+	/** One row for each case, with a rate of its own. */
+	const rowsWith = (rateOf: (one: Case) => number): Row[] =>
+		FULL.map((one) => ({
+			...one,
+			seconds: one.merchants / rateOf(one),
+			cpuMs: 10 * one.merchants,
+			peakMb: 200,
+			busiestSecond: 15,
+		}));
+	const good = rowsWith(({ part, contender, inFlight }) => {
+		if (part === 'cap') return 4.8;
+		if (part !== 'network') return 100;
+		return contender === 'plain' ? 5 : inFlight * (contender === 'node' ? 1.9 : 2);
+	});
+
+	it('puts the contenders side by side', () => {
+		const [first] = toSections(good);
+		expect(first.title).toBe('50 ms, 1 KB: applications a second (CPU ms of each)');
+		expect(first.cells).toEqual([
+			['1', '5.0 (10)', '2.0 (10)', '2.0 (10)', '1.9 (10)', '0.38', '95', '200'],
+			['5', '5.0 (10)', '10.0 (10)', '10.0 (10)', '9.5 (10)', '1.90', '95', '200'],
+			['10', '5.0 (10)', '20.0 (10)', '20.0 (10)', '19.0 (10)', '3.80', '95', '200'],
+			['20', '5.0 (10)', '40.0 (10)', '40.0 (10)', '38.0 (10)', '7.60', '95', '200'],
+			['50', '5.0 (10)', '100.0 (10)', '100.0 (10)', '95.0 (10)', '19.00', '95', '200'],
+		]);
+	});
+
+	it('finds all met, or says what is missed', () => {
+		expect(judge(good).filter(({ isMet }) => !isMet)).toEqual([]);
+		const slow = good.map((row) =>
+			row.contender === 'node' ? { ...row, seconds: 2 * row.seconds } : row,
+		);
+		const missed = judge(slow).filter(({ isMet }) => !isMet);
+		expect(missed.map(({ text }) => text)).toEqual(
+			expect.arrayContaining([
+				'50 ms, 1 KB, 5 in flight: 48 % of the minimal node, 90 wanted',
+				'50 ms, 1 KB, 10 in flight: 1.9 times the plain loop, 3.3 wanted',
+				'1.9 MB, cap of 15 a second: 7.2 sent, 15 in the busiest second',
+			]),
+		);
+	});
+
+	it('writes the tables as Markdown, and draws every contender', () => {
+		const results = { date: '2026-11-22', node: 'v20.0.0', cores: 2, load: 0, rows: good };
+		expect(toMarkdown(results)).toContain(
+			'| 10 | 5.0 (10) | 20.0 (10) | 20.0 (10) | 19.0 (10) | 3.80 | 95 | 200 |',
+		);
+		const svg = plot(good);
+		expect(svg).toMatch(/^<svg /);
+		for (const name of Object.values(NAMES)) expect(svg).toContain(`>${name}<`);
+	});
+});
+
+describe('the progress', () => {
+	it.each<[number, string]>([
+		[0, '0 of 40 done in 1 min 30 s'],
+		[10, '10 of 40 done in 1 min 30 s, about 4 min 30 s left'],
+		[30, '30 of 40 done in 1 min 30 s, about 30 s left'],
+		[40, '40 of 40 done in 1 min 30 s'],
+	])('says what is done, what is left and how long it takes, with %i done', (done, text) => {
+		expect(toProgress(done, 40, 0, 90_000)).toBe(text);
+	});
+});
