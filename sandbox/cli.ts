@@ -2,7 +2,16 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkBehaviour } from './closing/behaviour';
-import { FAULT_KINDS, Sandbox, documentedLimits, parseFaults, type RequestLogEntry } from './index';
+import {
+	FAULT_KINDS,
+	Sandbox,
+	documentedLimits,
+	parseFaults,
+	type Delivery,
+	type NotificationRecord,
+	type RequestLogEntry,
+} from './index';
+import { NOTIFY_URL } from './notifications/urls';
 
 const HELP = `A local WeChat Pay APIv3 server to try the n8n nodes against. WeChat Pay itself offers no sandbox.
 
@@ -20,6 +29,8 @@ Options
   --limits          enforce the speed limits that WeChat Pay publishes
   --refuse LIST     products that this platform may not use: balances, banks, complaints, limitations,
                     settlement, withdrawals
+  --notify URL      where the states of the new flow are announced: the URL of a webhook on this machine
+  --notify-speed N  WeChat Pay's waits before a repeated notification, divided by N (default 60)
   --certificates    a merchant with a platform certificate; later starts in the same folder keep it
   --help            this text
 
@@ -51,6 +62,15 @@ function integer(option: string, text: string, max: number): number {
 	return value;
 }
 
+function notifyUrl(url: string | undefined): string | undefined {
+	if (url !== undefined && !NOTIFY_URL.test(url)) {
+		fail(
+			`--notify must be a https URL, or http on this machine, without parameters, not "${url}".`,
+		);
+	}
+	return url;
+}
+
 function readOptions() {
 	try {
 		const { values } = parseArgs({
@@ -63,6 +83,8 @@ function readOptions() {
 				latency: { type: 'string', default: '0' },
 				limits: { type: 'boolean', default: false },
 				refuse: { type: 'string', default: '' },
+				notify: { type: 'string' },
+				'notify-speed': { type: 'string', default: '60' },
 				certificates: { type: 'boolean', default: false },
 				help: { type: 'boolean', short: 'h', default: false },
 			},
@@ -75,6 +97,8 @@ function readOptions() {
 			mix: parseFaults(values.faults),
 			refused: checkBehaviour({ refused: values.refuse.split(',').filter(Boolean) }).refused,
 			limits: values.limits ? documentedLimits() : {},
+			notify: notifyUrl(values.notify),
+			speed: Math.max(1, integer('notify-speed', values['notify-speed'], 1_000_000)),
 		};
 	} catch (error) {
 		return fail(`${error instanceof Error ? error.message : String(error)}\nSee --help.`);
@@ -95,7 +119,8 @@ function printCredential(sandbox: Sandbox): void {
 					['WeChat Pay Public Key ID', sandbox.keys.wechatPayPublicKeyId],
 					['WeChat Pay Public Key', sandbox.keys.wechatPayPublicKeyPem],
 				]) as Array<[string, string]>),
-		['APIv3 Secret Key', certificates ? sandbox.keys.apiV3SecretKey : 'leave empty'],
+		// Without a platform certificate it is only needed to decrypt notifications.
+		['APIv3 Secret Key', sandbox.keys.apiV3SecretKey],
 		['API Host', 'choose: Custom'],
 		['Custom API Host', sandbox.url],
 	];
@@ -108,6 +133,13 @@ function line({ method, path, status, code, message, fault }: RequestLogEntry): 
 	const answer = status === 0 ? 'no answer' : String(status);
 	const reason = [code, message].filter(Boolean).join(' ');
 	return `${method} ${path} → ${answer}${reason ? ` ${reason}` : ''}${fault ? ` (fault: ${fault})` : ''}`;
+}
+
+/** One line for a notification: where it went, and what was answered. */
+function deliveryLine({ eventType, url }: NotificationRecord, delivery: Delivery): string {
+	const { status, error, fault, accepted } = delivery;
+	const answer = error ?? `${status}${accepted ? '' : ', not accepted'}`;
+	return `notification ${eventType} to ${url} → ${answer}${fault ? ` (fault: ${fault})` : ''}`;
 }
 
 async function main(): Promise<void> {
@@ -124,7 +156,10 @@ async function main(): Promise<void> {
 		refused: options.refused,
 		limits: options.limits,
 		platformCertificates: options.certificates ? 1 : 0,
+		subscriptionUrl: options.notify,
+		notify: { speed: options.speed },
 		onRequest: (entry) => print(line(entry)),
+		onDelivery: (record, delivery) => print(deliveryLine(record, delivery)),
 	}).catch((error: NodeJS.ErrnoException) => {
 		if (error.code === 'EADDRINUSE') {
 			return fail(

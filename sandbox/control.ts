@@ -5,12 +5,13 @@ import type { ClosingControls } from './closing/controls';
 import { FAULT_KINDS, parseFaults, type FaultRule, type Faults } from './faults';
 import type { LateBookings } from './lateBookings';
 import type { Move } from './moves';
+import { NOTIFY_HELP, notifyControl, type NotifyControlled } from './notifications/control';
 import { json } from './replies';
 import { toSubMerchant, type Application, type State, type SubMerchant } from './state';
 import type { Behaviour, Reply, RequestLogEntry } from './types';
 
 /** What can be controlled from outside: the sandbox, as far as the controls know it. */
-export interface Controlled {
+export interface Controlled extends NotifyControlled {
 	readonly requests: readonly RequestLogEntry[];
 	readonly applications: State['applications'];
 	readonly withdrawals: State['withdrawals'];
@@ -42,6 +43,7 @@ const HELP = {
 	'PUT /sandbox/sub-merchants/{number}':
 		'{"kind": "hasBalance", "balances": {"BASIC": {"available": 100, "pending": 0}}}',
 	...CLOSING_HELP,
+	...NOTIFY_HELP,
 };
 
 /** What anybody may see of an application: decrypted names and numbers are not in it. */
@@ -138,7 +140,11 @@ function route(
 			sandbox.setSubMerchant(number, body as Partial<SubMerchant>);
 			return json(200, toSubMerchant(body as Partial<SubMerchant>), false);
 		default:
-			return closingControl(sandbox.closing, action, number, body) ?? json(404, HELP, false);
+			return (
+				closingControl(sandbox.closing, action, number, body) ??
+				notifyControl(sandbox, action, number, body) ??
+				json(404, HELP, false)
+			);
 	}
 }
 

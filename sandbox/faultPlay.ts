@@ -63,7 +63,7 @@ export function replyInstead(fault: Fault | undefined, acted: boolean): Reply | 
 }
 
 /** Changes one letter or digit inside a value, so that the body still reads as JSON and says something else. */
-function tamper(body: Buffer): Buffer {
+export function tamper(body: Buffer): Buffer {
 	const text = body.toString('utf8');
 	const changed = text.replace(/([0-9A-Za-z])(")(?=[,}\]])/, (_all, last: string, quote: string) =>
 		last === '0' ? `1${quote}` : `0${quote}`,
@@ -81,7 +81,12 @@ function withoutSubMchid(body: Buffer): Buffer {
 	}
 }
 
-function signatureChange(kind: FaultKind | undefined, reply: Reply, world: World): SignatureChange {
+/** What a fault changes about the signature of an answer or a notification. */
+export function signatureChange(
+	kind: FaultKind | undefined,
+	reply: Pick<Reply, 'body'>,
+	world: World,
+): SignatureChange {
 	switch (kind) {
 		case 'wrong-signature':
 			return { body: Buffer.concat([reply.body, Buffer.from('\n')]) };

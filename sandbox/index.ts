@@ -18,6 +18,9 @@ import {
 } from './keys';
 import { LateBookings } from './lateBookings';
 import { move, type Move } from './moves';
+import { Announcer } from './notifications/changes';
+import type { Delivery } from './notifications/delivery';
+import { Notifier, type NotificationRecord, type NotifySettings } from './notifications/notifier';
 import { serve } from './server';
 import { State, type Application, type SubMerchant, type SubMerchantKind } from './state';
 import { Storage } from './storage';
@@ -34,6 +37,10 @@ export type { Fault, FaultKind, FaultMix, FaultRule } from './faults';
 export { generateKeys, generatePlatformCertificate } from './keys';
 export type { PlatformCertificate, SandboxKeys } from './keys';
 export type { Move } from './moves';
+export type { Change } from './notifications/changes';
+export { DELIVERY_FAULTS } from './notifications/delivery';
+export type { Delivery, DeliveryFault } from './notifications/delivery';
+export type { NotificationRecord, NotifySettings } from './notifications/notifier';
 export type {
 	AccountType,
 	Application,
@@ -69,6 +76,11 @@ export interface SandboxOptions extends Partial<Behaviour> {
 	/** Milliseconds since 1970; default the real clock. */
 	now?: () => number;
 	onRequest?: (entry: RequestLogEntry) => void;
+	/** Where the messages of 合作伙伴订阅 go: the states of the new flow. On the real portal a person enters it. */
+	subscriptionUrl?: string;
+	/** How notifications are sent. */
+	notify?: Partial<NotifySettings>;
+	onDelivery?: (record: NotificationRecord, delivery: Delivery) => void;
 }
 
 /** Data of the n8n credential `wechatPayApi`. */
@@ -95,6 +107,10 @@ export class Sandbox {
 	readonly late = new LateBookings();
 	/** Milliseconds that every answer takes at least; can be changed while it runs. */
 	latency: number;
+	readonly world: World;
+	/** Sends notifications, and keeps what was sent and answered. */
+	readonly notifications: Notifier;
+	private readonly announcer: Announcer;
 	private readonly stopping = new AbortController();
 	private readonly server: Server;
 
@@ -111,6 +127,10 @@ export class Sandbox {
 		this.closing = new ClosingControls(state, behaviour, this.now);
 		this.faults.setMix(options.faults ?? {}, options.seed ?? 1);
 		const world: World = { keys, state, behaviour, now: this.now };
+		this.world = world;
+		this.notifications = new Notifier(world, options.notify, options.onDelivery);
+		this.announcer = new Announcer(world, this.notifications);
+		state.changes.on('changed', (change) => this.announcer.announce(change));
 		const parts = {
 			world,
 			faults: this.faults,
@@ -157,7 +177,11 @@ export class Sandbox {
 		// can come in between, since what follows does not wait for anything.
 		await sandbox.listen();
 		for (const record of storage?.load() ?? []) state.load(record);
+		for (const record of state.records()) sandbox.announcer.remember(record);
 		storage?.compact(state.records());
+		if (options.subscriptionUrl !== undefined) {
+			state.setNotifyUrl('subscription', options.subscriptionUrl);
+		}
 		for (const [number, subMerchant] of Object.entries(options.subMerchants ?? {})) {
 			state.setSubMerchant(number, subMerchant);
 		}
@@ -277,6 +301,7 @@ export class Sandbox {
 	async stop(): Promise<void> {
 		this.stopping.abort();
 		this.late.clear();
+		await this.notifications.stop();
 		if (!this.server.listening) return;
 		await new Promise<void>((resolve) => {
 			this.server.close(() => resolve());

@@ -102,7 +102,10 @@ export function presentCertificate(world: World): PlatformCertificate | undefine
  * certificate's signature even if it asks for the public key.
  * https://pay.weixin.qq.com/doc/v3/merchant/4012154180
  */
-function signingKey(call: Call | undefined, world: World): { serial: string; key: string } {
+function signingKey(
+	call: Pick<Call, 'headers'> | undefined,
+	world: World,
+): { serial: string; key: string } {
 	const { keys, behaviour } = world;
 	const asked = String(call?.headers['wechatpay-serial'] ?? '');
 	const publicKey = { serial: keys.wechatPayPublicKeyId, key: keys.wechatPayPrivateKeyPem };
@@ -124,10 +127,10 @@ export interface SignatureChange {
 	body?: Buffer;
 }
 
-/** The Wechatpay-* headers for the raw bytes of an answer. https://pay.weixin.qq.com/doc/v3/partner/4013059030 */
+/** The Wechatpay-* headers for the raw bytes of an answer or a notification. https://pay.weixin.qq.com/doc/v3/partner/4013059030 */
 export function signatureHeaders(
 	body: Buffer,
-	call: Call | undefined,
+	call: Pick<Call, 'headers'> | undefined,
 	world: World,
 	change: SignatureChange = {},
 ): Record<string, string> {

@@ -1,5 +1,6 @@
 import { balanceEndpoints } from './endpoints/balance';
 import { bankEndpoints } from './endpoints/banks';
+import { billEndpoints } from './endpoints/bills';
 import { cancelApplicationEndpoints } from './endpoints/cancelApplications';
 import { cancelMediaEndpoints } from './endpoints/cancelMedia';
 import { cancelWithdrawalEndpoints } from './endpoints/cancelWithdrawal';
@@ -13,6 +14,8 @@ import { fundWithdrawalEndpoints } from './endpoints/fundWithdrawals';
 import { limitationEndpoints } from './endpoints/limitations';
 import { merchantMediaEndpoints } from './endpoints/merchantMedia';
 import { settlementEndpoints } from './endpoints/settlement';
+import { notifyUrlEndpoints } from './endpoints/notifyUrls';
+import { securityEchoEndpoints } from './endpoints/securityEcho';
 import type { Endpoint } from './types';
 
 const endpoints: Endpoint[] = [
@@ -23,6 +26,7 @@ const endpoints: Endpoint[] = [
 	...complaintMediaEndpoints,
 	...balanceEndpoints,
 	...endDayBalanceEndpoints,
+	...billEndpoints,
 	...fundWithdrawalEndpoints,
 	...fundWithdrawalQueryEndpoints,
 	...complaintEndpoints,
@@ -30,6 +34,8 @@ const endpoints: Endpoint[] = [
 	...limitationEndpoints,
 	...settlementEndpoints,
 	...bankEndpoints,
+	...notifyUrlEndpoints,
+	...securityEchoEndpoints,
 	...certificateEndpoints,
 ];
 

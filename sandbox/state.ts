@@ -1,5 +1,8 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
+import { EventEmitter } from 'node:events';
 import { ClosingState, type ClosingRecord } from './closing/closingState';
 import { randomText } from './keys';
+import type { Change } from './notifications/changes';
 
 /** What is special about a sub-merchant; `normal` means that it can be closed. */
 export type SubMerchantKind =
@@ -109,9 +112,14 @@ export interface CancelWithdrawal {
 
 export type Application = CancelApplication | CancelWithdrawal;
 
+/** For what a merchant sets an address; other notifications go to the address in the request. */
+export type NotifyUrlKind = 'subscription' | 'complaint' | 'violation';
+
 /** One line of the stored state. */
 export type StateRecord =
 	| { kind: 'media'; value: Media }
+	/** `null`: taken back. */
+	| { kind: 'notifyUrl'; of: NotifyUrlKind; value: string | null }
 	| { kind: 'closing'; value: ClosingRecord }
 	| { kind: 'application'; value: Application }
 	| { kind: 'subMerchant'; number: string; value: SubMerchant };
@@ -152,16 +160,27 @@ export class State {
 	readonly closing = new ClosingState(this.subMerchants, (value) =>
 		this.store({ kind: 'closing', value }),
 	);
+	/** Where notifications go. */
+	readonly notifyUrls = new Map<NotifyUrlKind, string>();
+	/** Tells of everything that is stored, and of what else the merchant is notified about. */
+	readonly changes = new EventEmitter<{ changed: [Change] }>();
+	private readonly store: (record: StateRecord) => void;
 
 	/** `store` is called with everything that has changed, before the answer goes out. */
 	constructor(
 		private readonly now: () => number,
-		private readonly store: (record: StateRecord) => void = () => {},
-	) {}
+		store: (record: StateRecord) => void = () => {},
+	) {
+		this.store = (record) => {
+			store(record);
+			this.changes.emit('changed', record);
+		};
+	}
 
 	/** Takes a stored record back in. */
 	load(record: StateRecord): void {
 		if (record.kind === 'media') this.media.set(record.value.id, record.value);
+		else if (record.kind === 'notifyUrl') this.loadNotifyUrl(record.of, record.value);
 		else if (record.kind === 'subMerchant') this.subMerchants.set(record.number, record.value);
 		else if (record.kind === 'closing') this.closing.load(record.value);
 		else if (record.value.flow === 'cancelApplication')
@@ -172,6 +191,7 @@ export class State {
 	/** Everything there is, as it is stored. */
 	*records(): Generator<StateRecord> {
 		for (const value of this.media.values()) yield { kind: 'media', value };
+		for (const [of, value] of this.notifyUrls) yield { kind: 'notifyUrl', of, value };
 		for (const [number, value] of this.subMerchants) yield { kind: 'subMerchant', number, value };
 		for (const value of this.closing.records()) yield { kind: 'closing', value };
 		for (const value of this.applications.values()) yield { kind: 'application', value };
@@ -185,6 +205,17 @@ export class State {
 		this.media.set(id, value);
 		this.store({ kind: 'media', value });
 		return value;
+	}
+
+	/** Sets the address for a kind of notification; `null` takes it back. */
+	setNotifyUrl(of: NotifyUrlKind, value: string | null): void {
+		this.loadNotifyUrl(of, value);
+		this.store({ kind: 'notifyUrl', of, value });
+	}
+
+	private loadNotifyUrl(of: NotifyUrlKind, value: string | null): void {
+		if (value === null) this.notifyUrls.delete(of);
+		else this.notifyUrls.set(of, value);
 	}
 
 	/** Keeps an application, new or changed. */

@@ -89,7 +89,7 @@ export interface Reply {
 }
 
 export interface Endpoint {
-	method: 'GET' | 'POST';
+	method: 'GET' | 'POST' | 'PUT' | 'DELETE';
 	/** Path with `:name` for placeholders. */
 	path: string;
 	/** Uploads sign the text of their `meta` part instead of the body. */

@@ -4,6 +4,7 @@ import { limitedFunctions } from '../closing/limitations';
 import { settlementAccountOf } from '../closing/settlement';
 import type { FundWithdrawal, SettlementAccount } from '../closing/types';
 import { setStatus } from '../closing/withdrawals';
+import { NOTIFY_URL } from '../notifications/urls';
 import { Refusal, invalidRequest, json, paramError } from '../replies';
 import type { AccountType } from '../state';
 import type { Call, Endpoint, Reply, World } from '../types';
@@ -23,8 +24,7 @@ const FIELDS: Fields = {
 	remark: { type: 'string', maxBytes: 56 },
 	bank_memo: { type: 'string', maxBytes: 32, pattern: /^[0-9A-Za-z\p{Script=Han}]+$/u },
 	account_type: { type: 'string', maxBytes: 16, oneOf: ['BASIC', 'OPERATION', 'FEES'] },
-	// HTTPS, and no parameters.
-	notify_url: { type: 'string', maxBytes: 256, pattern: /^https:\/\/[^\s/?#]+[^\s?#]*$/ },
+	notify_url: { type: 'string', maxBytes: 256, pattern: NOTIFY_URL },
 };
 
 interface WithdrawBody {
