@@ -5,7 +5,7 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { newStamp, signHttpRequest } from '../nodes/WechatPay/transport/authenticate';
+import { newStamp, signHttpRequest } from '../nodes/WechatPay/client/authenticate';
 
 /**
  * The platform's (provider's) keys for WeChat Pay APIv3. It signs; what it cannot do is see answers:

@@ -5,9 +5,10 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
+import { searchBanks } from './actions/cancelWithdrawal/banks';
 import { properties, subtitle } from './actions/registry';
 import { router } from './actions/router';
-import { wechatPayApiTest } from './transport/credentialTest';
+import { wechatPayApiTest } from './client/credentialTest';
 
 export class WechatPay implements INodeType {
 	description: INodeTypeDescription = {
@@ -29,7 +30,7 @@ export class WechatPay implements INodeType {
 		properties,
 	};
 
-	methods = { credentialTest: { wechatPayApiTest } };
+	methods = { credentialTest: { wechatPayApiTest }, listSearch: { searchBanks } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await router.call(this);

@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { batchingOption, requestsPerSecondOption } from './actions/options';
-import { wechatPayApiTest } from './transport/credentialTest';
+import { wechatPayApiTest } from './client/credentialTest';
 import { STATES } from './trigger/events';
 import { poll } from './trigger/poll';
 

@@ -1,5 +1,7 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { IfExists } from '../transport';
+import type { INodeProperties } from 'n8n-workflow';
+import type { IfExists } from '../application/rules';
+import type { Item } from '../item/item';
+import { option } from '../item/values';
 
 /** What to do with a number that is in use: an entry of Options. */
 export const ifExistsOption: INodeProperties = {
@@ -26,7 +28,5 @@ export const ifExistsOption: INodeProperties = {
 };
 
 /** Reads it; whatever is not Fail is the default. */
-export function readIfExists(this: IExecuteFunctions, i: number): IfExists {
-	const given = this.getNodeParameter('options.ifExists', i, 'returnExisting');
-	return given === 'fail' ? 'fail' : 'returnExisting';
-}
+export const readIfExists = (item: Item): IfExists =>
+	item.text(option(ifExistsOption)) === 'fail' ? 'fail' : 'returnExisting';

@@ -1,10 +1,6 @@
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	INodeProperties,
-	INodePropertyOptions,
-} from 'n8n-workflow';
-import type { ItemTransport } from '../transport';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { Item } from '../item/item';
+import type { Output } from '../item/output';
 
 /** One operation: what the user sees and what is sent, side by side in one file. */
 export interface Operation {
@@ -17,12 +13,8 @@ export interface Operation {
 	fields: INodeProperties[];
 	/** Its own entries of Options, before the ones that all operations share. */
 	options?: INodeProperties[];
-	/** Does the work for one item. No loop, no catch: the router has them. */
-	execute(
-		this: IExecuteFunctions,
-		itemIndex: number,
-		wechatPay: ItemTransport,
-	): Promise<IDataObject>;
+	/** Does the work for one item; a list gives one item for each entry. */
+	execute(item: Item): Promise<Output | Output[]>;
 }
 
 /** A resource: one folder, its operations in the order of the list. */

@@ -1,19 +1,18 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { RunSettings } from '../transport';
+import type { RunSettings } from '../client';
+import { POLICY } from '../client/policy';
 
 /** How the items of one run are spread. */
 export interface Batching {
 	/** Items in flight at most. */
 	size: number;
-	/** Least milliseconds between the starts of two such batches. */
+	/** Minimum milliseconds between the starts of two such batches. */
 	interval: number;
 }
 
-const MAX_BATCH_SIZE = 50;
-const DEFAULT_BATCH_SIZE = 10;
-const DEFAULT_REQUESTS_PER_SECOND = 15;
-const DEFAULT_ATTEMPTS = 4;
-const MAX_ATTEMPTS = 10;
+const { requestsPerSecond, jsonTimeoutMs } = POLICY;
+const { usual: usualBatch, most: mostInBatch } = POLICY.batch;
+const { usual: usualAttempts, most: mostAttempts } = POLICY.attempts;
 
 export const batchingOption: INodeProperties = {
 	displayName: 'Batching',
@@ -31,10 +30,9 @@ export const batchingOption: INodeProperties = {
 					displayName: 'Items per Batch',
 					name: 'batchSize',
 					type: 'number',
-					typeOptions: { minValue: 1, maxValue: MAX_BATCH_SIZE },
-					default: DEFAULT_BATCH_SIZE,
-					description:
-						'How many items are in flight at most, 1 to 50. When one is done the next one starts.',
+					typeOptions: { minValue: 1, maxValue: mostInBatch },
+					default: usualBatch,
+					description: `How many items are in flight at most, 1 to ${mostInBatch}. When one is done the next one starts.`,
 				},
 				{
 					displayName: 'Batch Interval',
@@ -43,7 +41,7 @@ export const batchingOption: INodeProperties = {
 					typeOptions: { minValue: 0 },
 					default: 0,
 					description:
-						'Least time between the starts of two batches of that size, in milliseconds, 0 for none',
+						'Minimum time between the starts of two batches of that size, in milliseconds, 0 for none',
 				},
 			],
 		},
@@ -54,10 +52,9 @@ const maxAttemptsOption: INodeProperties = {
 	displayName: 'Max Attempts',
 	name: 'maxAttempts',
 	type: 'number',
-	typeOptions: { minValue: 1, maxValue: MAX_ATTEMPTS },
-	default: DEFAULT_ATTEMPTS,
-	description:
-		'How often a request is tried at most. Only what is safe is repeated, and all tries of a request end within 120 seconds.',
+	typeOptions: { minValue: 1, maxValue: mostAttempts },
+	default: usualAttempts,
+	description: `How often a request is attempted at most. Only what is safe is repeated, and all attempts of a request end within ${POLICY.callMs / 1000} seconds.`,
 };
 
 export const requestsPerSecondOption: INodeProperties = {
@@ -65,7 +62,7 @@ export const requestsPerSecondOption: INodeProperties = {
 	name: 'requestsPerSecond',
 	type: 'number',
 	typeOptions: { minValue: 0 },
-	default: DEFAULT_REQUESTS_PER_SECOND,
+	default: requestsPerSecond,
 	description:
 		'How many requests this node sends a second at most, all items together. 0 for no cap. WeChat Pay documents 15 for a similar interface and no figure for this one.',
 };
@@ -75,9 +72,8 @@ const timeoutOption: INodeProperties = {
 	name: 'timeout',
 	type: 'number',
 	typeOptions: { minValue: 1 },
-	default: 30000,
-	description:
-		'How long one try may take until the whole answer is there, in milliseconds. If not set, 30000, and 60000 for uploads.',
+	default: jsonTimeoutMs,
+	description: `How long one attempt may take until the whole answer is there, in milliseconds. If not set, ${jsonTimeoutMs}, and ${POLICY.uploadTimeoutMs} for uploads.`,
 };
 
 /** The options that every operation has. They hold for the whole run and are read from its first item. */
@@ -97,8 +93,8 @@ function toNumber(value: unknown, otherwise: number): number {
 
 /** The cap. Only 0 means none: what is below it is a mistake, which must not lift the cap. */
 function toCap(value: unknown): number {
-	const cap = toNumber(value, DEFAULT_REQUESTS_PER_SECOND);
-	return cap >= 0 ? cap : DEFAULT_REQUESTS_PER_SECOND;
+	const cap = toNumber(value, requestsPerSecond);
+	return cap >= 0 ? cap : requestsPerSecond;
 }
 
 const within = (value: number, least: number, most: number): number =>
@@ -121,12 +117,12 @@ export function toSharedOptions(options: GivenOptions): {
 	const timeout = toNumber(options.timeout, 0);
 	return {
 		batching: {
-			size: within(toNumber(batchSize, DEFAULT_BATCH_SIZE), 1, MAX_BATCH_SIZE),
+			size: within(toNumber(batchSize, usualBatch), 1, mostInBatch),
 			interval: Math.max(0, toNumber(batchInterval, 0)),
 		},
 		settings: {
 			requestsPerSecond: toCap(options.requestsPerSecond),
-			maxAttempts: within(toNumber(options.maxAttempts, DEFAULT_ATTEMPTS), 1, MAX_ATTEMPTS),
+			maxAttempts: within(toNumber(options.maxAttempts, usualAttempts), 1, mostAttempts),
 			...(timeout > 0 && { timeout }),
 		},
 	};

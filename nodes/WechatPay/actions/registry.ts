@@ -1,14 +1,27 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { apiRequest } from './apiRequest';
 import { balance } from './balance';
 import { cancelApplication } from './cancelApplication';
 import { cancelWithdrawal } from './cancelWithdrawal';
+import { complaint } from './complaint';
+import { merchantLimitation } from './merchantLimitation';
 import { merchantMedia } from './merchantMedia';
 import { describeResource } from './operation';
+import { withdrawal } from './withdrawal';
 import type { Operation, Resource } from './operation';
 import { sharedOptions } from './options';
 
 /** All resources. The lists in the editor and the router both come from here. */
-const resources: Resource[] = [balance, cancelApplication, cancelWithdrawal, merchantMedia];
+const resources: Resource[] = [
+	apiRequest,
+	balance,
+	cancelApplication,
+	cancelWithdrawal,
+	complaint,
+	merchantLimitation,
+	merchantMedia,
+	withdrawal,
+];
 
 /** The node's fields: resource, operation, and what each operation asks for. */
 export const properties: INodeProperties[] = [

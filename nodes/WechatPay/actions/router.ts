@@ -1,41 +1,27 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
-import { InputError, WechatPayError } from '../protocol/errors';
-import { ItemTransport, report, startRun, toErrorJson, toNodeError } from '../transport';
-import type { Report, Reported, Turns } from '../transport';
-import { pause } from '../transport/pause';
+import { openClient } from '../client';
+import { pause } from '../client/pause';
+import { cancelled } from '../client/stopping';
+import { InputError } from '../failure/errors';
+import { NOTHING_SENT, report, toErrorJson, toNodeError } from '../failure/report';
+import type { Report } from '../failure/report';
+import { Item } from '../item/item';
+import { ItemRun } from '../item/itemRun';
+import { toContent } from '../item/output';
+import type { Output } from '../item/output';
 import { inBatches } from './batches';
 import { toSharedOptions } from './options';
 import type { GivenOptions } from './options';
 import { findOperation } from './registry';
 
-interface Failure {
-	itemIndex: number;
-	report: Report;
-}
-
-const NOTHING_SENT: Reported = { known: {}, trace: { sent: false }, sensitive: [] };
-
-const cancelled = (): WechatPayError =>
-	new WechatPayError(
-		'The execution was canceled before this item was sent',
-		'Run again with the same number: that is safe.',
-	);
-
-/**
- * n8n before 2.36 takes an item with `details` for a success; what sends it to the error branch
- * everywhere is `error` beside its `json`. It is hidden from n8n's copy of the item, because n8n
- * replaces the `json` of an item that still has it.
- */
-function sendToErrorBranch(item: INodeExecutionData, node: INode): void {
-	const error = new NodeOperationError(node, String(item.json.error));
-	Object.defineProperty(item, 'error', { value: error, enumerable: false });
-}
+/** What became of one item. */
+type Result = { done: Output[] } | { failed: Report };
 
 /** Runs the chosen operation for one item. */
-async function runOperation(this: IExecuteFunctions, i: number, wechatPay: ItemTransport) {
-	const resource = this.getNodeParameter('resource', i) as string;
-	const name = this.getNodeParameter('operation', i) as string;
+async function runOperation(item: Item): Promise<Output[]> {
+	const resource = String(item.value('resource'));
+	const name = String(item.value('operation'));
 	const operation = findOperation(resource, name);
 	if (!operation) {
 		throw new InputError(
@@ -43,68 +29,106 @@ async function runOperation(this: IExecuteFunctions, i: number, wechatPay: ItemT
 			'Choose the operation again from the list.',
 		);
 	}
-	return await operation.execute.call(this, i, wechatPay);
+	const output = await operation.execute(item);
+	return Array.isArray(output) ? output : [output];
+}
+
+async function settle(item: Item): Promise<Result> {
+	try {
+		return { done: await runOperation(item) };
+	} catch (error) {
+		return { failed: item.report(error) };
+	}
+}
+
+/** What became of a run. */
+interface Settled {
+	/** By item. */
+	results: Result[];
+	/** The failure that came first. */
+	firstFailure?: { index: number; report: Report };
+	hints: Iterable<string>;
 }
 
 /**
- * The only loop over items: several at a time, results in the order of the input, one out for each
- * in. Without continue-on-fail nothing starts after the first failure, and what is in flight ends.
+ * Runs all items, several at a time. Without continue-on-fail nothing starts after the first failure,
+ * and what is in flight ends.
  */
-export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const items = this.getInputData();
-	const results: INodeExecutionData[] = [];
+async function runItems(this: IExecuteFunctions): Promise<Settled> {
 	const signal = this.getExecutionCancelSignal();
 	const isCancelled = (): boolean => signal?.aborted === true;
-	const goesOn = this.continueOnFail();
-	const hasErrorBranch = this.getNode().onError === 'continueErrorOutput';
-	const turns: Turns = new Map();
-	const warnings = new Set<string>();
-	let failure: Failure | undefined;
-
-	const fail = (itemIndex: number, error: unknown, item: Reported) => {
-		const said = report(error, item);
-		failure ??= { itemIndex, report: said };
-		results[itemIndex] = { json: toErrorJson(said), pairedItem: { item: itemIndex } };
-		if (hasErrorBranch) sendToErrorBranch(results[itemIndex], this.getNode());
-	};
-	const failAll = (error: unknown) => items.forEach((_, i) => fail(i, error, NOTHING_SENT));
-
-	try {
-		const { batching, settings } = toSharedOptions(
-			this.getNodeParameter('options', 0, {}) as GivenOptions,
-		);
-		const run = await startRun.call(this, settings);
-		const work = async (i: number): Promise<void> => {
-			const wechatPay = new ItemTransport(run, turns, warnings);
-			try {
-				const json = await runOperation.call(this, i, wechatPay);
-				results[i] = { json, pairedItem: { item: i } };
-			} catch (error) {
-				fail(i, error, wechatPay);
-			}
-		};
-		await inBatches(
-			items.length,
-			batching,
-			async (ms) => await pause(ms, isCancelled),
-			() => !isCancelled() && (goesOn || !failure),
-			work,
-		);
-	} catch (error) {
-		failAll(error);
-	}
-
-	items.forEach((_, i) => results[i] ?? fail(i, cancelled(), NOTHING_SENT));
-	this.addExecutionHints(
-		...[...warnings].map(
-			(message) => ({ message, location: 'outputPane', type: 'warning' }) as const,
-		),
+	const { batching, settings } = toSharedOptions(
+		this.getNodeParameter('options', 0, {}) as GivenOptions,
 	);
-	if (failure && !goesOn) {
-		const done = results.filter(({ json }) => json.error === undefined).length;
-		const progress =
-			items.length > 1 ? `${done} of ${items.length} items were done before the run stopped.` : '';
-		throw toNodeError(this.getNode(), failure.report, failure.itemIndex, progress);
+	const run = new ItemRun(this, await openClient.call(this, settings));
+	const { hints } = run;
+	const settled: Settled = { results: [], hints };
+	await inBatches(
+		this.getInputData().length,
+		batching,
+		async (ms) => await pause(ms, isCancelled),
+		() => !isCancelled() && (this.continueOnFail() || !settled.firstFailure),
+		async (index) => {
+			const result = await settle(new Item(run, index));
+			settled.results[index] = result;
+			if ('failed' in result) settled.firstFailure ??= { index, report: result.failed };
+		},
+	);
+	return settled;
+}
+
+/** What became of all items, also of those that were not started. */
+async function settleAll(this: IExecuteFunctions): Promise<Settled> {
+	const fill = (results: Result[], error: unknown): Result[] =>
+		this.getInputData().map((_, i) => results[i] ?? { failed: report(error, NOTHING_SENT) });
+	try {
+		const settled = await runItems.call(this);
+		const results = fill(settled.results, cancelled());
+		const failed = results.findIndex((result) => 'failed' in result);
+		return { firstFailure: firstOf(results, failed), ...settled, results };
+	} catch (error) {
+		const results = fill([], error);
+		return { results, firstFailure: firstOf(results, 0), hints: [] };
 	}
-	return [results];
+}
+
+function firstOf(results: Result[], index: number): Settled['firstFailure'] {
+	const result = results[index];
+	return result && 'failed' in result ? { index, report: result.failed } : undefined;
+}
+
+/**
+ * n8n before 2.36 takes an item with `details` for a success; what sends it to the error branch
+ * everywhere is `error` beside its `json`. It is hidden from n8n's copy of the item, because n8n
+ * replaces the `json` of an item that still has it.
+ */
+function sendToErrorBranch(item: INodeExecutionData, node: INode): INodeExecutionData {
+	const error = new NodeOperationError(node, String(item.json.error));
+	return Object.defineProperty(item, 'error', { value: error, enumerable: false });
+}
+
+/** The output items of one input item. */
+function toItems(this: IExecuteFunctions, result: Result, index: number): INodeExecutionData[] {
+	const pairedItem = { item: index };
+	if ('done' in result) return result.done.map((output) => ({ ...toContent(output), pairedItem }));
+	const item = { json: toErrorJson(result.failed), pairedItem };
+	const node = this.getNode();
+	return [node.onError === 'continueErrorOutput' ? sendToErrorBranch(item, node) : item];
+}
+
+/** The only loop over items. Results are in the order of the input. */
+export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const { results, firstFailure, hints } = await settleAll.call(this);
+	this.addExecutionHints(
+		...[...hints].map((message) => ({ message, location: 'outputPane', type: 'warning' }) as const),
+	);
+	if (firstFailure && !this.continueOnFail()) {
+		const done = results.filter((result) => 'done' in result).length;
+		const progress =
+			results.length > 1
+				? `${done} of ${results.length} items were done before the run stopped.`
+				: '';
+		throw toNodeError(this.getNode(), firstFailure.report, firstFailure.index, progress);
+	}
+	return [results.flatMap((result, index) => toItems.call(this, result, index))];
 }

@@ -2,8 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { decryptResource } from './cipher';
 import type { EncryptedResource } from './cipher';
-import { InputError, WechatPayError } from './errors';
 import { normalizeSerial } from './keys';
+import { Problem } from './problem';
 
 /** A WeChat Pay platform certificate whose origin the APIv3 key has proven. */
 export interface PlatformCertificate {
@@ -37,45 +37,31 @@ function readEntries(body: Buffer): CertificateEntry[] {
 	);
 }
 
-/** Opens one entry of the list; gives the error instead of throwing, because others may be good. */
-function openEntry(
-	entry: CertificateEntry,
-	apiV3Key: string,
-): PlatformCertificate | WechatPayError {
-	let pem: Buffer;
+function succeeds<T>(action: () => T): T | undefined {
 	try {
-		pem = decryptResource(entry.encrypt_certificate, apiV3Key);
-	} catch {
-		return wrongApiV3Key();
-	}
-	const certificate = parseCertificate(pem);
-	if (certificate && normalizeSerial(certificate.serial) === normalizeSerial(entry.serial_no)) {
-		return { ...certificate, serial: entry.serial_no };
-	}
-	return new WechatPayError(
-		`Platform certificate ${entry.serial_no} is not the one that it says it is`,
-		'Try again. If it stays, ask WeChat Pay with the Request-ID.',
-	);
-}
-
-const wrongApiV3Key = (): InputError =>
-	new InputError(
-		'APIv3 Secret Key does not decrypt the platform certificates',
-		'Copy the APIv3 key that is set on the merchant platform under Account Center, API Security. If it was changed there, the old one no longer works.',
-	);
-
-function parseCertificate(pem: Buffer): PlatformCertificate | undefined {
-	try {
-		const { serialNumber, publicKey, validFrom, validTo } = new X509Certificate(pem);
-		return {
-			serial: serialNumber,
-			publicKey,
-			effectiveAt: Date.parse(validFrom),
-			expiresAt: Date.parse(validTo),
-		};
+		return action();
 	} catch {
 		return undefined;
 	}
+}
+
+function decryptCertificate(
+	entry: CertificateEntry,
+	apiV3Key: string,
+): PlatformCertificate | Problem {
+	const pem = succeeds(() => decryptResource(entry.encrypt_certificate, apiV3Key));
+	if (!pem) return new Problem('secretWrong');
+	const certificate = succeeds(() => new X509Certificate(pem));
+	const serial = normalizeSerial(entry.serial_no);
+	if (!certificate || normalizeSerial(certificate.serialNumber) !== serial) {
+		return new Problem('certificateMismatch', { serial });
+	}
+	return {
+		serial: entry.serial_no,
+		publicKey: certificate.publicKey,
+		effectiveAt: Date.parse(certificate.validFrom),
+		expiresAt: Date.parse(certificate.validTo),
+	};
 }
 
 /** Whether a certificate is valid now and holds a key that signatures and encryption here can use. */
@@ -86,12 +72,11 @@ const isUsable = (
 
 /**
  * Decrypts the answer of GET /v3/certificates. Only WeChat Pay and the merchant know the APIv3 key,
- * so a certificate that decrypts is WeChat Pay's: this is how trust begins. Entries that cannot be
- * used are left out.
+ * so a certificate that decrypts is WeChat Pay's: this is how trust begins. An entry that cannot be
+ * read does not spoil the others.
  *
  * @param now Unix time in milliseconds; certificates outside their validity are left out
- * @throws {InputError} when the APIv3 key decrypts no entry
- * @throws {WechatPayError} when what it decrypts is in no entry the certificate that the entry names
+ * @throws {Problem} if none of the entries can be read
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012715700
  */
 export function readCertificates(
@@ -99,14 +84,14 @@ export function readCertificates(
 	apiV3Key: string,
 	now: number,
 ): PlatformCertificate[] {
-	const opened = readEntries(body).map((entry) => openEntry(entry, apiV3Key));
-	const certificates = opened.filter((entry) => 'publicKey' in entry);
-	const errors = opened.filter((entry) => entry instanceof WechatPayError);
-	if (certificates.length === 0 && errors.length > 0) {
-		// Any other error means that the APIv3 key did decrypt that entry.
-		throw errors.find((error) => !(error instanceof InputError)) ?? errors[0];
+	const read = readEntries(body).map((entry) => decryptCertificate(entry, apiV3Key));
+	const good = read.filter((entry): entry is PlatformCertificate => !(entry instanceof Problem));
+	const bad = read.filter((entry) => entry instanceof Problem);
+	if (good.length === 0 && bad.length > 0) {
+		// Any other problem means that the APIv3 key did decrypt that entry.
+		throw bad.find(({ code }) => code !== 'secretWrong') ?? bad[0];
 	}
-	return certificates.filter((certificate) => isUsable(certificate, now));
+	return good.filter((certificate) => isUsable(certificate, now));
 }
 
 /** The certificate to encrypt with: the one that came into effect last. */

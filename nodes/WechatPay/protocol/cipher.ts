@@ -1,7 +1,7 @@
-import { constants, createDecipheriv, publicEncrypt } from 'node:crypto';
+import { constants, createDecipheriv, privateDecrypt, publicEncrypt } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { InputError } from './errors';
 import { assertCharacters } from './json';
+import { Problem } from './problem';
 
 const TAG_BYTES = 16;
 const API_V3_KEY_BYTES = 32;
@@ -10,29 +10,26 @@ const MAX_PLAINTEXT_BYTES = 214;
 
 /** An AEAD_AES_256_GCM resource, as WeChat Pay sends it. */
 export interface EncryptedResource {
+	/** Twelve characters in practice; not checked, because the documents only say 16 at most. */
 	nonce: string;
-	associated_data: string;
+	/** Optional: absent, null and an empty text mean the same. */
+	associated_data?: string | null;
 	ciphertext: string;
 }
 
 /**
  * Checks an APIv3 key: 32 ASCII characters that the merchant chose on the merchant platform.
  *
- * @throws {InputError} when its length is another
+ * @throws {Problem} when its length or its characters are others
  * @see https://pay.weixin.qq.com/doc/v3/partner/4013058928
  */
-export function readApiV3Key(pasted: unknown): string {
-	const key = typeof pasted === 'string' ? pasted.trim() : '';
-	if (!/^[\x20-\x7e]*$/.test(key) || key.length !== API_V3_KEY_BYTES) {
-		throw new InputError(
-			key === ''
-				? 'APIv3 Secret Key is empty'
-				: key.length === API_V3_KEY_BYTES
-					? 'APIv3 Secret Key holds characters that are not ASCII'
-					: `APIv3 Secret Key has ${key.length} characters instead of ${API_V3_KEY_BYTES}`,
-			'Copy the APIv3 key that was set on the merchant platform under Account Center, API Security. It is neither the APIv2 key nor a PEM file.',
-		);
+export function readApiV3Key(pasted: string): string {
+	const key = pasted.trim();
+	if (key === '') throw new Problem('secretEmpty');
+	if (key.length !== API_V3_KEY_BYTES) {
+		throw new Problem('secretLength', { length: key.length, wanted: API_V3_KEY_BYTES });
 	}
+	if (!/^[\x20-\x7e]*$/.test(key)) throw new Problem('secretCharacters');
 	return key;
 }
 
@@ -48,7 +45,7 @@ export function decryptResource(resource: EncryptedResource, apiV3Key: string): 
 	const decipher = createDecipheriv('aes-256-gcm', apiV3Key, resource.nonce, {
 		authTagLength: TAG_BYTES,
 	});
-	decipher.setAAD(Buffer.from(resource.associated_data));
+	decipher.setAAD(Buffer.from(resource.associated_data ?? ''));
 	decipher.setAuthTag(data.subarray(-TAG_BYTES));
 	return Buffer.concat([decipher.update(data.subarray(0, -TAG_BYTES)), decipher.final()]);
 }
@@ -57,20 +54,31 @@ export function decryptResource(resource: EncryptedResource, apiV3Key: string): 
  * Encrypts one sensitive field with RSA-OAEP (SHA-1, MGF1 with SHA-1), base64. Every call gives
  * other bytes: a retry must resend what the first try made.
  *
- * @param field the field's label, for the message; the text itself never goes into one
+ * @throws {Problem} for more than 214 bytes, or a character that WeChat Pay does not take
  * @see https://pay.weixin.qq.com/doc/v3/partner/4013059044
  */
-export function encryptSensitive(plain: string, publicKey: KeyObject, field: string): string {
-	assertCharacters(plain, field);
+export function encryptSensitive(plain: string, publicKey: KeyObject): string {
+	assertCharacters(plain, '');
 	const bytes = Buffer.from(plain, 'utf8');
 	if (bytes.length > MAX_PLAINTEXT_BYTES) {
-		throw new InputError(
-			`${field} has ${bytes.length} bytes; ${MAX_PLAINTEXT_BYTES} can be encrypted`,
-			'Shorten it: a Chinese character takes 3 bytes.',
-		);
+		throw new Problem('tooLongToEncrypt', { bytes: bytes.length, most: MAX_PLAINTEXT_BYTES });
 	}
 	return publicEncrypt(
 		{ key: publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
 		bytes,
 	).toString('base64');
+}
+
+/**
+ * Decrypts one sensitive field that WeChat Pay has encrypted for the merchant.
+ *
+ * @param privateKey of the certificate that the request was signed with
+ * @throws {Error} when it was encrypted for another key, or is no such text
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4013059060
+ */
+export function decryptSensitive(ciphertext: string, privateKey: KeyObject): string {
+	return privateDecrypt(
+		{ key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
+		Buffer.from(ciphertext, 'base64'),
+	).toString('utf8');
 }

@@ -1,68 +1,77 @@
-import { InputError } from './errors';
+import { Problem } from './problem';
+
+/** A host of WeChat Pay's API. */
+export interface ApiHost {
+	origin: string;
+	/** How the credential's list calls it. */
+	name: string;
+	/** The origin that takes over when this one cannot be reached. */
+	backup?: string;
+	/** The largest image that its general upload is documented to take, if another than elsewhere. */
+	maxImageBytes?: number;
+}
 
 const MAIN = 'https://api.mch.weixin.qq.com';
 const BACKUP = 'https://api2.mch.weixin.qq.com';
-const OVERSEAS = 'https://apihk.mch.weixin.qq.com';
+
+/**
+ * All hosts; the first one is the default. Only the two mainland hosts back each other up.
+ *
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4012082567
+ */
+export const HOSTS: readonly ApiHost[] = [
+	{ origin: MAIN, name: 'Mainland China', backup: BACKUP },
+	{ origin: BACKUP, name: 'Mainland China, Backup', backup: MAIN },
+	{
+		origin: 'https://apihk.mch.weixin.qq.com',
+		name: 'Outside Mainland China',
+		maxImageBytes: 2 * 1024 * 1024,
+	},
+];
 
 /** The origins that a credential may talk to: the configured one first. */
 export type Origins = readonly [configured: string, ...backup: string[]];
 
-const LOCAL_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|host\.docker\.internal|[a-z0-9_-]+)$/i;
+/** Whether a host is this machine or its network: plain http may go there. */
+export const isLocalHost = (hostname: string): boolean =>
+	/^(localhost|127(\.\d{1,3}){3}|\[::1\]|host\.docker\.internal|[a-z0-9_-]+)$/i.test(hostname);
+
+const notAUrl = (): Problem => new Problem('hostNotUrl');
+
+function parseUrl(given: string): URL {
+	try {
+		return new URL(given);
+	} catch {
+		throw notAUrl();
+	}
+}
 
 function readCustomHost(customHost: string): string {
-	const wrong = (message: string): InputError =>
-		new InputError(
-			`Custom API Host ${message}`,
-			'Give scheme, host and port alone, e.g. http://127.0.0.1:8600 for the sandbox or https://proxy.example.com.',
-		);
 	const given = customHost.trim();
-	if (given === '') throw wrong('is empty');
-	let url: URL;
-	try {
-		url = new URL(given);
-	} catch {
-		throw notAUrl(wrong);
-	}
-	if (url.username || url.password || given.includes('@')) {
-		throw wrong('must not hold a user name or password');
-	}
+	if (given === '') throw new Problem('hostEmpty');
+	const url = parseUrl(given);
+	if (url.username || url.password || given.includes('@')) throw new Problem('hostHasUser');
 	if (url.pathname !== '/' || url.search || url.hash || /[?#\\]/.test(given)) {
-		throw wrong('must not hold a path, query or fragment');
+		throw new Problem('hostHasPath');
 	}
 	// The URL parser also takes https:host, tabs inside and paths that cancel out; nobody means these.
-	if (!/^[a-z]+:\/\/[^/\s]+\/?$/i.test(given)) throw wrong('is not scheme, host and port alone');
+	if (!/^[a-z]+:\/\/[^/\s]+\/?$/i.test(given)) throw new Problem('hostShape');
 	if (url.protocol === 'https:') return url.origin;
-	if (url.protocol !== 'http:') throw wrong('must begin with https:// or http://');
-	if (!LOCAL_HOST.test(url.hostname)) {
-		throw wrong(
-			'must begin with https://; plain http is for this machine, host.docker.internal or a name without dots',
-		);
-	}
+	if (url.protocol !== 'http:') throw new Problem('hostScheme');
+	if (!isLocalHost(url.hostname)) throw new Problem('hostPlainHttp');
 	return url.origin;
 }
 
-const notAUrl = (wrong: (message: string) => InputError): InputError => wrong('is not a URL');
-
 /**
- * Turns the credential's host fields into the origins that requests may go to. Only the mainland
- * hosts back each other up; the overseas host and a custom one stand alone.
+ * Turns the credential's host fields into the origins that requests may go to. A custom host stands
+ * alone.
  *
- * @see https://pay.weixin.qq.com/doc/v3/partner/4012082567
+ * @param host an origin of `HOSTS`, or `custom`
+ * @throws {Problem} for a host that is not on the list, or a custom one that is no plain origin
  */
 export function readOrigins(host: string, customHost: string, failover: boolean): Origins {
-	switch (host) {
-		case 'custom':
-			return [readCustomHost(customHost)];
-		case MAIN:
-			return failover ? [MAIN, BACKUP] : [MAIN];
-		case BACKUP:
-			return failover ? [BACKUP, MAIN] : [BACKUP];
-		case OVERSEAS:
-			return [OVERSEAS];
-		default:
-			throw new InputError(
-				`API Host "${host}" is not one of WeChat Pay's`,
-				'Choose a host from the list, or Custom.',
-			);
-	}
+	if (host === 'custom') return [readCustomHost(customHost)];
+	const found = HOSTS.find(({ origin }) => origin === host);
+	if (!found) throw new Problem('hostUnknown', { host: host.slice(0, 64) });
+	return failover && found.backup ? [found.origin, found.backup] : [found.origin];
 }

@@ -1,4 +1,4 @@
-import { InputError } from './errors';
+import { Problem } from './problem';
 
 type Json = string | number | boolean | Json[] | JsonObject;
 export interface JsonObject {
@@ -9,20 +9,19 @@ const FOUR_BYTE_CHARACTER = /[\u{10000}-\u{10FFFF}]/u;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
- * @param path how the message calls the field
- * @throws {InputError} for a character that UTF-8 writes in 4 bytes, or half a character
+ * @param path of the text in the body, e.g. `payee_info.bank_account_info.account_bank`; empty for a
+ *   text that stands alone
+ * @throws {Problem} for a character that UTF-8 writes in 4 bytes, or half a character
  */
 export function assertCharacters(text: string, path: string): void {
 	const character = (FOUR_BYTE_CHARACTER.exec(text) ?? LONE_SURROGATE.exec(text))?.[0];
 	if (character === undefined) return;
-	const code = character.codePointAt(0)?.toString(16).toUpperCase();
-	throw new InputError(
-		`${path} holds a character that WeChat Pay does not accept (U+${code})`,
-		'Remove emoji and rare characters: WeChat Pay takes UTF-8 characters of up to 3 bytes.',
-	);
+	const code = character.codePointAt(0)?.toString(16).toUpperCase() ?? '';
+	throw new Problem('character', { path, code });
 }
 
-function checkTexts(value: unknown, path: string): void {
+/** @throws {Problem} naming the field that holds a character as in `assertCharacters` */
+export function checkTexts(value: unknown, path: string): void {
 	if (typeof value === 'string') assertCharacters(value, path);
 	else if (Array.isArray(value)) value.forEach((entry, i) => checkTexts(entry, `${path}[${i}]`));
 	else if (typeof value === 'object' && value !== null) {
@@ -36,11 +35,62 @@ function checkTexts(value: unknown, path: string): void {
  * Serialises a request body once, to the bytes that are both signed and sent. Fields that are null
  * or undefined are left out: WeChat Pay takes no null.
  *
- * @throws {InputError} naming the field that holds a 4-byte character
+ * @throws {Problem} naming the field that holds a 4-byte character
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012081726
  */
 export function toJsonBytes(body: JsonObject): Buffer {
 	checkTexts(body, '');
 	const text = JSON.stringify(body, (_key, value: unknown) => (value === null ? undefined : value));
 	return Buffer.from(text, 'utf8');
+}
+
+/** Whether a number of a parsed value is whole and has lost digits. */
+export const hasLostDigits = (value: unknown): boolean =>
+	typeof value === 'number' ? Number.isInteger(value) && !Number.isSafeInteger(value) : false;
+
+/**
+ * Finds a value inside another one.
+ *
+ * @returns its path, as `assertCharacters` writes it; undefined if there is none
+ */
+export function findValue(
+	value: unknown,
+	isMeant: (value: unknown) => boolean,
+	path = '',
+): string | undefined {
+	if (isMeant(value)) return path;
+	if (typeof value !== 'object' || value === null) return undefined;
+	for (const [key, entry] of Object.entries(value)) {
+		const place = Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
+		const found = findValue(entry, isMeant, place);
+		if (found !== undefined) return found;
+	}
+	return undefined;
+}
+
+/** Enough digits for a whole number that a JavaScript number does not hold. */
+const MAY_BE_LARGE = /\d{16}/;
+/** In valid JSON: what ends or continues a text, and every number. */
+const TOKEN = /\\.|"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+const isLargeWhole = (token: string): boolean =>
+	/^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token));
+
+/**
+ * Reads JSON like `JSON.parse`, but without loss: a whole number beyond 2^53 becomes a text with its
+ * digits. Numbers with a fraction or an exponent are read as usual.
+ *
+ * @throws {SyntaxError} if it is not JSON
+ */
+export function readJson(bytes: Buffer): unknown {
+	const text = bytes.toString('utf8');
+	const parsed: unknown = JSON.parse(text);
+	if (!MAY_BE_LARGE.test(text)) return parsed;
+	let isInText = false;
+	return JSON.parse(
+		text.replace(TOKEN, (token) => {
+			if (token === '"') isInText = !isInText;
+			return !isInText && isLargeWhole(token) ? `"${token}"` : token;
+		}),
+	);
 }

@@ -1,6 +1,6 @@
 import { X509Certificate, createPrivateKey, createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { InputError } from './errors';
+import { Problem } from './problem';
 
 const MIN_MODULUS_BITS = 2048;
 
@@ -92,111 +92,52 @@ function readPaste(pasted: string, wanted: Content): PastedKey {
 	return blocks.find((block) => block.content === wanted) ?? blocks[0];
 }
 
-function assertPasted(pasted: unknown, field: string, file: string): string {
-	if (typeof pasted !== 'string' || pasted.trim() === '') {
-		throw new InputError(`${field} is empty`, `Paste the whole content of ${file}.`);
-	}
-	if (pasted.includes('__n8n_BLANK_VALUE')) {
-		throw new InputError(
-			`${field} holds n8n's placeholder instead of a key`,
-			`Some n8n versions overwrite a masked field when it is switched to an expression. Paste the content of ${file} again.`,
-		);
-	}
-	if (pasted.length > MAX_PASTE_LENGTH) {
-		throw new InputError(`${field} is too long for a key`, `Paste the content of ${file} alone.`);
-	}
-	return pasted;
+function assertStrongRsa(key: KeyObject): KeyObject {
+	const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+	if (key.asymmetricKeyType !== 'rsa') throw new Problem('keyNotRsa');
+	if (bits < MIN_MODULUS_BITS) throw new Problem('keyTooShort', { bits, least: MIN_MODULUS_BITS });
+	return key;
 }
 
-function assertStrongRsa(key: KeyObject, field: string, file: string): KeyObject {
-	const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-	if (key.asymmetricKeyType !== 'rsa') {
-		throw new InputError(
-			`${field} is not an RSA key`,
-			`WeChat Pay uses RSA keys of 2048 bits. Paste the content of ${file} from the merchant platform.`,
-		);
-	}
-	if (bits < MIN_MODULUS_BITS) {
-		throw new InputError(
-			`${field} has ${bits} bits; WeChat Pay uses RSA keys of ${MIN_MODULUS_BITS} bits`,
-			`Paste the content of ${file} from the merchant platform.`,
-		);
-	}
-	return key;
+const INSTEAD = {
+	certificate: 'keyIsCertificate',
+	publicKey: 'keyIsPublic',
+	privateKey: 'keyIsPrivate',
+	encryptedKey: 'keyIsEncrypted',
+} as const;
+
+function readKey(
+	pasted: string,
+	wanted: 'privateKey' | 'publicKey',
+	parse: (der: Buffer) => KeyObject | undefined,
+): KeyObject {
+	if (pasted.trim() === '') throw new Problem('keyEmpty');
+	if (pasted.length > MAX_PASTE_LENGTH) throw new Problem('keyTooLong');
+	const { der, content } = readPaste(pasted, wanted);
+	if (content !== wanted && content !== 'unknown') throw new Problem(INSTEAD[content]);
+	const key = parse(der);
+	if (!key) throw new Problem('keyUnreadable');
+	return assertStrongRsa(key);
 }
 
 /**
  * Reads a merchant private key in every shape that people paste: PKCS#8 or PKCS#1, with or without
  * markers, on one line, with escaped line breaks, in quotes.
  *
- * @param pasted what the user gave
- * @param field the field's label, for the message
- * @throws {InputError} naming what was pasted instead, when it is no usable RSA key of 2048 bits
+ * @throws {Problem} saying what was pasted instead, when it is no usable RSA key of 2048 bits
  * @see https://pay.weixin.qq.com/doc/v3/partner/4013058924
  */
-export function readPrivateKey(pasted: unknown, field = 'Merchant Private Key'): KeyObject {
-	const file = 'apiclient_key.pem';
-	const { der, content } = readPaste(assertPasted(pasted, field, file), 'privateKey');
-	const instead: Partial<Record<Content, [string, string]>> = {
-		certificate: [
-			`${field} holds a certificate (apiclient_cert.pem)`,
-			`Paste the content of ${file}: it begins with -----BEGIN PRIVATE KEY-----.`,
-		],
-		publicKey: [
-			`${field} holds a public key`,
-			`Paste the content of ${file}: it begins with -----BEGIN PRIVATE KEY-----.`,
-		],
-		encryptedKey: [
-			`${field} is encrypted with a passphrase`,
-			'Remove the passphrase first: openssl pkey -in apiclient_key.pem -out plain_key.pem. Then paste plain_key.pem.',
-		],
-	};
-	const wrong = instead[content];
-	if (wrong) throw new InputError(...wrong);
-	const key = parsePrivate(der);
-	if (!key) {
-		throw new InputError(
-			`${field} cannot be read`,
-			`Paste the whole content of ${file}, from -----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----.`,
-		);
-	}
-	return assertStrongRsa(key, field, file);
-}
+export const readPrivateKey = (pasted: string): KeyObject =>
+	readKey(pasted, 'privateKey', parsePrivate);
 
 /**
  * Reads the WeChat Pay public key, in the same shapes as a private key.
  *
- * @throws {InputError} naming what was pasted instead
+ * @throws {Problem} saying what was pasted instead
  * @see https://pay.weixin.qq.com/doc/v3/partner/4013059017
  */
-export function readPublicKey(pasted: unknown, field = 'WeChat Pay Public Key'): KeyObject {
-	const file = 'pub_key.pem';
-	const { der, content } = readPaste(assertPasted(pasted, field, file), 'publicKey');
-	const instead: Partial<Record<Content, [string, string]>> = {
-		certificate: [
-			`${field} holds a certificate`,
-			`Paste the WeChat Pay public key (${file}), or choose Platform Certificate under Response Verification.`,
-		],
-		privateKey: [
-			`${field} holds a private key`,
-			`Paste the WeChat Pay public key (${file}). The private key belongs in Merchant Private Key.`,
-		],
-		encryptedKey: [
-			`${field} holds a private key`,
-			`Paste the WeChat Pay public key (${file}). The private key belongs in Merchant Private Key.`,
-		],
-	};
-	const wrong = instead[content];
-	if (wrong) throw new InputError(...wrong);
-	const key = parsePublic(der);
-	if (!key) {
-		throw new InputError(
-			`${field} cannot be read`,
-			`Paste the whole content of ${file}, from -----BEGIN PUBLIC KEY----- to -----END PUBLIC KEY-----.`,
-		);
-	}
-	return assertStrongRsa(key, field, file);
-}
+export const readPublicKey = (pasted: string): KeyObject =>
+	readKey(pasted, 'publicKey', parsePublic);
 
 /** Whether two keys, private or public, belong to the same pair. */
 export function isSamePair(one: KeyObject, other: KeyObject): boolean {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { InputError } from './errors';
-import { frameFile, multipartContentType } from './multipart';
+import { buildMultipart, multipartContentType } from './multipart';
+import { Problem } from './problem';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -15,8 +15,9 @@ const JPG: ImageType = { extension: 'jpg', mime: 'image/jpeg', aliases: ['jpeg',
 const PNG: ImageType = { extension: 'png', mime: 'image/png', aliases: [] };
 const BMP: ImageType = { extension: 'bmp', mime: 'image/bmp', aliases: ['dib'] };
 
-/** How an upload endpoint wants its `meta` and what it takes. */
-export interface MediaRules {
+/** An upload endpoint: how it wants its `meta`, and what it takes. */
+export interface UploadEndpoint {
+	path: string;
 	nameKey: string;
 	digestKey: string;
 	maxBytes: number;
@@ -25,11 +26,12 @@ export interface MediaRules {
 }
 
 /**
- * POST /v3/ecommerce/account/cancel-applications/media: JPG, PNG or BMP up to 2 MB.
+ * The upload for the old flow: JPG, PNG or BMP up to 2 MB.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012691710
  */
-export const CANCEL_MEDIA: MediaRules = {
+export const CANCEL_MEDIA: UploadEndpoint = {
+	path: '/v3/ecommerce/account/cancel-applications/media',
 	nameKey: 'file_name',
 	digestKey: 'file_digest',
 	maxBytes: 2 * MEBIBYTE,
@@ -37,25 +39,31 @@ export const CANCEL_MEDIA: MediaRules = {
 };
 
 /**
- * POST /v3/merchant/media/upload: the pages name limits of 2 MB and of 5 MB; 5 MB is refused here,
+ * The upload for everything else: the pages name limits of 2 MB and of 5 MB; 5 MB is refused here,
  * what lies between is left to the server.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012760432
  */
-export const MERCHANT_MEDIA: MediaRules = {
+export const MERCHANT_MEDIA: UploadEndpoint = {
+	path: '/v3/merchant/media/upload',
 	nameKey: 'filename',
 	digestKey: 'sha256',
 	maxBytes: 5 * MEBIBYTE,
 	maxNameLength: 128,
 };
 
-/** A checked image. */
-export interface Media {
-	content: Buffer;
-	type: ImageType;
-	/** What it is called so far; may be empty. */
-	givenName: string;
-}
+/**
+ * The upload for replies to complaints: JPG, PNG or BMP up to 2 MB.
+ *
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4012467222
+ */
+export const COMPLAINT_MEDIA: UploadEndpoint = {
+	path: '/v3/merchant-service/images/upload',
+	nameKey: 'filename',
+	digestKey: 'sha256',
+	maxBytes: 2 * MEBIBYTE,
+	maxNameLength: 128,
+};
 
 /** An image as the body of its upload. */
 export interface Upload {
@@ -72,22 +80,33 @@ export interface Upload {
 const startsWith = (content: Buffer, hex: string): boolean =>
 	content.subarray(0, hex.length / 2).equals(Buffer.from(hex, 'hex'));
 
-/** What people send instead of a photo, by its first bytes. */
-function describeContent(content: Buffer): string {
+/** What people send instead of a photo. */
+export type OtherContent =
+	| 'pdf'
+	| 'heic'
+	| 'avif'
+	| 'webp'
+	| 'gif'
+	| 'tiff'
+	| 'zip'
+	| 'link'
+	| 'html'
+	| 'other';
+
+/** What a file is that is no picture for WeChat Pay, by its first bytes. */
+function identifyOther(content: Buffer): OtherContent {
 	const brand = content.toString('latin1', 4, 12);
-	if (startsWith(content, '255044462d')) return 'a PDF file';
-	if (/^ftyp(heic|heix|hevc|mif1|msf1)/.test(brand)) return 'a HEIC photo';
-	if (/^ftypavi[fs]/.test(brand)) return 'an AVIF picture';
-	if (content.toString('latin1', 0, 4) === 'RIFF' && content.toString('latin1', 8, 12) === 'WEBP') {
-		return 'a WebP picture';
-	}
-	if (startsWith(content, '47494638')) return 'a GIF picture';
-	if (startsWith(content, '49492a00') || startsWith(content, '4d4d002a')) return 'a TIFF picture';
-	if (startsWith(content, '504b0304')) return 'a ZIP or Office file';
-	if (/^\s*(https?:\/\/|data:)/i.test(content.toString('latin1', 0, 64))) {
-		return 'a link, not the picture itself';
-	}
-	return 'not a picture that WeChat Pay takes';
+	const start = content.toString('latin1', 0, 64);
+	if (startsWith(content, '255044462d')) return 'pdf';
+	if (/^ftyp(heic|heix|hevc|mif1|msf1)/.test(brand)) return 'heic';
+	if (/^ftypavi[fs]/.test(brand)) return 'avif';
+	if (start.startsWith('RIFF') && start.startsWith('WEBP', 8)) return 'webp';
+	if (startsWith(content, '47494638')) return 'gif';
+	if (startsWith(content, '49492a00') || startsWith(content, '4d4d002a')) return 'tiff';
+	if (startsWith(content, '504b0304')) return 'zip';
+	if (/^\s*(https?:\/\/|data:)/i.test(start)) return 'link';
+	if (/^(\u00ef\u00bb\u00bf)?\s*<(!doctype|html|head|body|\?xml|!--)/i.test(start)) return 'html';
+	return 'other';
 }
 
 /** Recognises JPG, PNG and BMP by their first bytes; names and MIME types are often wrong. */
@@ -101,13 +120,6 @@ export function detectImageType(content: Buffer): ImageType | undefined {
 	}
 	return undefined;
 }
-
-/** What a user does about a picture that is too large or of another kind; n8n's default height is 500. */
-export const WAY_OUT =
-	"Put n8n's Edit Image node before this one: operation Resize, width 2000, height 2000, option Only if Larger, format JPEG.";
-
-// Rounded up: what is one byte too large must not read like the limit itself.
-const inMegabytes = (bytes: number): string => `${Math.ceil((bytes / MEBIBYTE) * 100) / 100} MB`;
 
 /**
  * The one name that `meta` and the file part get: the given one if it is ASCII and safe inside a
@@ -132,92 +144,57 @@ export function chooseFileName(
 /**
  * Checks an image, before anything is sent.
  *
- * @param where how the message calls the place that the file came from
- * @throws {InputError} when it is empty, too large, or no JPG, PNG or BMP
+ * @throws {Problem} when it is empty, too large, or no JPG, PNG or BMP
  */
-export function checkMedia(
-	content: Buffer,
-	givenName: string,
-	rules: MediaRules,
-	where: string,
-): Media {
-	if (content.length === 0) {
-		throw new InputError(`The file in ${where} is empty`, 'Check the node that reads the file.');
-	}
+export function checkMedia(content: Buffer, endpoint: UploadEndpoint): ImageType {
+	if (content.length === 0) throw new Problem('mediaEmpty');
 	const type = detectImageType(content);
-	if (!type) {
-		const found = describeContent(content);
-		throw new InputError(
-			`The file in ${where} is ${found}; WeChat Pay takes JPG, PNG and BMP`,
-			found.startsWith('a link')
-				? 'Download the picture first, with an HTTP Request node and Response Format File.'
-				: found === 'a PDF file'
-					? `Photograph the page or save it as a picture first. ${WAY_OUT}`
-					: WAY_OUT,
-		);
+	if (!type) throw new Problem('mediaType', { found: identifyOther(content) });
+	if (content.length > endpoint.maxBytes) {
+		throw new Problem('mediaTooLarge', { bytes: content.length, most: endpoint.maxBytes });
 	}
-	if (content.length > rules.maxBytes) {
-		throw new InputError(
-			`The picture in ${where} has ${inMegabytes(content.length)}; WeChat Pay takes ${inMegabytes(rules.maxBytes)} at most`,
-			WAY_OUT,
-		);
-	}
-	return { content, type, givenName };
+	return type;
 }
 
 /** The `meta` text of an upload: what is signed, and what the part holds. */
-export function mediaMeta(upload: Pick<Upload, 'fileName' | 'digest'>, rules: MediaRules): string {
-	return JSON.stringify({ [rules.nameKey]: upload.fileName, [rules.digestKey]: upload.digest });
-}
-
-/** More than the boundary, the headers and `meta` can take: a name has 128 characters at most. */
-const ROOM = 2048;
-/** Bytes that stay in the processor's cache between being copied and being hashed. */
-const STEP = 64 * 1024;
-
-/** Copies and hashes in one pass, in three quarters of the time of two. Gives the SHA-256. */
-function copyAndHash(content: Buffer, target: Buffer): string {
-	const hash = createHash('sha256');
-	for (let start = 0; start < content.length; start += STEP) {
-		const end = start + content.copy(target, start, start, start + STEP);
-		hash.update(target.subarray(start, end));
-	}
-	return hash.digest('hex');
+export function mediaMeta(
+	upload: Pick<Upload, 'fileName' | 'digest'>,
+	endpoint: UploadEndpoint,
+): string {
+	return JSON.stringify({
+		[endpoint.nameKey]: upload.fileName,
+		[endpoint.digestKey]: upload.digest,
+	});
 }
 
 /**
  * Makes the body of an image's upload: `meta` first, as plain field without a file name, then the
- * file. The image itself is not needed any more then.
+ * file.
  *
+ * @param givenName what the file is called so far; may be empty
  * @param boundary must not occur in the image
- * @param allocate gives memory for the body, as many bytes as it is asked for
+ * @throws {Problem} when the image is empty, too large, or no JPG, PNG or BMP
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012365863
  */
 export function packMedia(
-	{ content, type, givenName }: Media,
-	rules: MediaRules,
+	content: Buffer,
+	givenName: string,
+	endpoint: UploadEndpoint,
 	boundary: string,
-	allocate: (length: number) => Buffer,
 ): Upload {
-	const size = content.length;
-	// `meta` stands in front of the file and holds its digest: it is written when that is known.
-	const memory = allocate(ROOM + size + ROOM);
-	const file = memory.subarray(ROOM, ROOM + size);
-	const digest = copyAndHash(content, file);
-	const fileName = chooseFileName(givenName, digest, type, rules.maxNameLength);
-	const meta = Buffer.from(mediaMeta({ fileName, digest }, rules), 'utf8');
-	const { before, after } = frameFile(
-		[{ name: 'meta', contentType: 'application/json', content: meta }],
-		{ name: 'file', fileName, contentType: type.mime },
-		boundary,
-	);
-	memory.set(before, ROOM - before.length);
-	memory.set(after, ROOM + size);
+	const type = checkMedia(content, endpoint);
+	const digest = createHash('sha256').update(content).digest('hex');
+	const fileName = chooseFileName(givenName, digest, type, endpoint.maxNameLength);
+	const meta = Buffer.from(mediaMeta({ fileName, digest }, endpoint), 'utf8');
+	const parts = [
+		{ name: 'meta', contentType: 'application/json', content: meta },
+		{ name: 'file', fileName, contentType: type.mime, content },
+	];
 	return {
 		fileName,
 		digest,
-		size,
-		body: memory.subarray(ROOM - before.length, ROOM + size + after.length),
+		size: content.length,
+		body: buildMultipart(parts, boundary),
 		contentType: multipartContentType(boundary),
 	};
 }

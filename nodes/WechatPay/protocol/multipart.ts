@@ -47,24 +47,6 @@ export function buildMultipart(parts: readonly Part[], boundary: string): Buffer
 	return Buffer.concat([...writeParts(parts, boundary), writeEnd(boundary)]);
 }
 
-/**
- * What stands around a file in a body whose last part it is, for a file that is too large to be
- * copied twice.
- *
- * @param fields the parts in front of it
- * @returns the same bytes as from `buildMultipart`, without those of the file
- */
-export function frameFile(
-	fields: readonly Part[],
-	file: Omit<Part, 'content'>,
-	boundary: string,
-): { before: Buffer; after: Buffer } {
-	return {
-		before: Buffer.concat([...writeParts(fields, boundary), writeHead(file, boundary)]),
-		after: Buffer.concat([Buffer.from(CRLF), writeEnd(boundary)]),
-	};
-}
-
 /** The Content-Type header that belongs to a body of `buildMultipart`. */
 export function multipartContentType(boundary: string): string {
 	return `multipart/form-data; boundary=${boundary}`;

@@ -33,6 +33,9 @@ export type Verdict =
 /** The header that names WeChat Pay's signing key, or an empty string. */
 export const responseSerial = (headers: Headers): string => headers['wechatpay-serial'] ?? '';
 
+/** The header that is different in every answer, or an empty string. */
+export const responseNonce = (headers: Headers): string => headers['wechatpay-nonce'] ?? '';
+
 /**
  * Verifies an answer: headers, freshness, key, signature, in this order.
  *
@@ -47,7 +50,7 @@ export function verifyResponse(
 	now: number,
 ): Verdict {
 	const timestamp = headers['wechatpay-timestamp'] ?? '';
-	const nonce = headers['wechatpay-nonce'] ?? '';
+	const nonce = responseNonce(headers);
 	const signature = headers['wechatpay-signature'] ?? '';
 	const serial = responseSerial(headers);
 	const refuse = (doubt: Doubt): Verdict => ({ verified: false, doubt, serial });

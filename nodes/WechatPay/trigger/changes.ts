@@ -1,5 +1,5 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { isFinal, needsAttention } from '../actions/state';
+import { isFinal, needsAttention } from '../application/states';
 import { hasChanged, recall, remember, rememberMissing, rememberUnread } from './memory';
 import type { Memory, Seen } from './memory';
 

@@ -1,6 +1,5 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
-import { lookUpPath as cancelApplicationPath } from '../actions/cancelApplication/shared';
-import { lookUpPath as cancelWithdrawalPath } from '../actions/cancelWithdrawal/shared';
+import { PATHS } from '../application/paths';
 
 /** What can be watched. */
 export interface WatchedEvent {
@@ -10,8 +9,8 @@ export interface WatchedEvent {
 }
 
 export const EVENTS: Readonly<Record<string, WatchedEvent>> = {
-	cancelApplicationChanged: { numberKey: 'out_apply_no', path: cancelApplicationPath },
-	cancelWithdrawalChanged: { numberKey: 'out_request_no', path: cancelWithdrawalPath },
+	cancelApplicationChanged: { numberKey: 'out_apply_no', path: PATHS.byOutApplyNo },
+	cancelWithdrawalChanged: { numberKey: 'out_request_no', path: PATHS.byOutRequestNo },
 };
 
 /** The states of both flows, for the filter. */

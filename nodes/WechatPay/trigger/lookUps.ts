@@ -2,9 +2,13 @@ import type { IPollFunctions } from 'n8n-workflow';
 import { inBatches } from '../actions/batches';
 import { toSharedOptions } from '../actions/options';
 import type { GivenOptions } from '../actions/options';
-import { WechatPayError } from '../protocol/errors';
-import { ItemTransport, isNotFound, isVerifiedNotFound, startRun } from '../transport';
-import { pause } from '../transport/pause';
+import { openClient } from '../client';
+import type { Trace } from '../client';
+import { getObject } from '../client/answers';
+import { pause } from '../client/pause';
+import { isNotFound, isProvenNotFound } from '../failure/cause';
+import { CallError, WechatPayError } from '../failure/errors';
+import { inWords } from '../failure/words';
 import type { Answered } from './changes';
 import type { WatchedEvent } from './events';
 import type { Turn } from './schedule';
@@ -20,7 +24,7 @@ const LONGEST_TRY_MS = 30_000;
 /** A look-up that brought no answer. */
 export interface Failed {
 	error: unknown;
-	item: ItemTransport;
+	trace: Trace;
 	/** It was still under way when the time of the poll was over: that says nothing of the number. */
 	isLate?: true;
 }
@@ -35,17 +39,16 @@ const tooLate = (): WechatPayError =>
 	);
 
 /** A 404 proves nothing unless it is signed: a wrong host or a proxy answers like that, too. */
-const notProven = ({ details }: WechatPayError): WechatPayError =>
+const notProven = (error: CallError): WechatPayError =>
 	new WechatPayError(
 		'HTTP 404 came without a valid signature of WeChat Pay',
 		'It is not known whether the number exists. Check the API Host of the credential, and any proxy on the way. The next poll asks again.',
-		details,
+		inWords(error).details,
 	);
 
-function toLooked(error: unknown, item: ItemTransport): Looked {
-	if (isVerifiedNotFound(error)) return { missing: true };
-	const isDoubtful = isNotFound(error) && error.details.httpStatus === 404 && !error.isVerified;
-	return { error: isDoubtful ? notProven(error) : error, item };
+function toLooked(error: unknown, trace: Trace): Looked {
+	if (!(error instanceof CallError) || !isNotFound(error.cause)) return { error, trace };
+	return isProvenNotFound(error.cause) ? { missing: true } : { error: notProven(error), trace };
 }
 
 /**
@@ -66,16 +69,17 @@ export async function lookUp(
 		!turn.isOver && Date.now() - startedAt < budget * SHARE_TO_START_IN;
 	const timeout = Math.min(LONGEST_TRY_MS, budget * SHARE_OF_ONE_TRY);
 	const { batching, settings } = toSharedOptions({ ...options, timeout });
-	const run = await startRun.call(this, settings);
+	const client = await openClient.call(this, settings);
 	const looked = new Map<string, Looked>();
 	const work = async (i: number): Promise<void> => {
-		const item = new ItemTransport(run, new Map(), new Set());
-		item.known[event.numberKey] = numbers[i];
-		looked.set(numbers[i], { error: tooLate(), item, isLate: true });
+		const number = numbers[i];
+		const trace: Trace = { sent: false };
+		looked.set(number, { error: tooLate(), trace, isLate: true });
 		try {
-			looked.set(numbers[i], { answer: await item.get(event.path(numbers[i])) });
+			const about = { [event.numberKey]: number };
+			looked.set(number, { answer: await getObject(client, event.path(number), about, trace) });
 		} catch (error) {
-			looked.set(numbers[i], toLooked(error, item));
+			looked.set(number, toLooked(error, trace));
 		}
 	};
 	let isDone = false;
@@ -89,7 +93,7 @@ export async function lookUp(
 
 /** Whether a request for the number left. */
 export const wasSent = (looked: Looked | undefined): boolean =>
-	looked !== undefined && (!('error' in looked) || looked.item.trace.sent);
+	looked !== undefined && (!('error' in looked) || looked.trace.sent);
 
 /** Whether the look-up of this very number failed, not the poll as a whole. */
-export const hasFailed = ({ item, isLate }: Failed): boolean => item.trace.sent && !isLate;
+export const hasFailed = ({ trace, isLate }: Failed): boolean => trace.sent && !isLate;

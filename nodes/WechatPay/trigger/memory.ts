@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { asksForPayout, isFinal } from '../actions/state';
+import { asksForPayout, isFinal } from '../application/states';
 
 const MINUTE_MS = 60 * 1000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

@@ -1,8 +1,8 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { assertOwnNumber, toList } from '../actions/checks';
 import type { GivenOptions } from '../actions/options';
-import { InputError } from '../protocol/errors';
-import { report, toNodeError } from '../transport';
+import { InputError } from '../failure/errors';
+import { NOTHING_SENT, report, toNodeError } from '../failure/report';
+import { assertOwnNumber, toList } from '../item/values';
 import { compare, toItem } from './changes';
 import type { Answered, Filter } from './changes';
 import { EVENTS } from './events';
@@ -144,8 +144,5 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
 
 function asNodeError(this: IPollFunctions, error: unknown): Error {
 	if (!(error instanceof InputError)) return error as Error;
-	return toNodeError(
-		this.getNode(),
-		report(error, { known: {}, trace: { sent: false }, sensitive: [] }),
-	);
+	return toNodeError(this.getNode(), report(error, NOTHING_SENT));
 }

@@ -1,5 +1,5 @@
 import type { INode } from 'n8n-workflow';
-import { report, toNodeError } from '../transport';
+import { NOTHING_SENT, report, toNodeError } from '../failure/report';
 import { TELL_AFTER } from './failures';
 import type { Failed } from './lookUps';
 
@@ -14,7 +14,7 @@ function naming(entries: readonly string[]): string {
 	return entries.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-const said = ({ error, item }: Failed) => report(error, item);
+const said = ({ error, trace }: Failed) => report(error, { ...NOTHING_SENT, wasSent: trace.sent });
 
 /** The error of one look-up. */
 export const toError = (node: INode, failed: Failed): Error => toNodeError(node, said(failed));
@@ -22,7 +22,7 @@ export const toError = (node: INode, failed: Failed): Error => toNodeError(node,
 /** The error of a poll in which nothing could be looked up: that of the first, and which numbers. */
 export function nothingLookedUp(node: INode, failed: FailedLookUps): Error {
 	const [first] = failed.values();
-	const sent = [...failed].filter(([, { item }]) => item.trace.sent).map(([number]) => number);
+	const sent = [...failed].filter(([, { trace }]) => trace.sent).map(([number]) => number);
 	const which = sent.length > 0 ? `Numbers that could not be looked up: ${naming(sent)}` : '';
 	return toNodeError(node, said(first), undefined, which);
 }

@@ -1,11 +1,13 @@
+import { PATHS } from '../../application/paths';
+import { applicationRules } from '../../application/rules';
+import { uploadImages } from '../../item/images';
+import { readSubMchid, subMchidField } from '../../item/subMerchant';
 import { toJsonBytes } from '../../protocol/json';
-import { applicationRules } from '../../transport';
-import { readOwnNumber, readSubMchid, subMchidField } from '../checks';
+import { CANCEL_MEDIA } from '../../protocol/media';
 import { ifExistsOption, readIfExists } from '../ifExists';
 import type { Operation } from '../operation';
-import { materialsField, readMaterials, uploadMaterials } from './materials';
-import type { ApplicationInfo } from './materials';
-import { CREATE_PATH, lookUpPath, outApplyNoField } from './shared';
+import { materialsField, readMaterials } from './materials';
+import { outApplyNoField } from './shared';
 
 /** @see https://pay.weixin.qq.com/doc/v3/partner/4012476217 */
 export const create: Operation = {
@@ -15,28 +17,29 @@ export const create: Operation = {
 	description: "Apply to close a sub-merchant's account. It cannot be taken back.",
 	fields: [subMchidField, outApplyNoField, materialsField],
 	options: [ifExistsOption],
-	async execute(i, wechatPay) {
-		const outApplyNo = readOwnNumber.call(this, outApplyNoField, 'out_apply_no', i, wechatPay);
-		const subMchid = readSubMchid.call(this, i, wechatPay);
-		const ifExists = readIfExists.call(this, i);
+	async execute(item) {
+		const outApplyNo = item.ownNumber(outApplyNoField, 'out_apply_no');
+		const subMchid = readSubMchid(item);
+		const ifExists = readIfExists(item);
 		const label = `${outApplyNoField.displayName} ${outApplyNo}`;
-		return await wechatPay.inTurn(outApplyNo, async () => {
-			const materials = await readMaterials.call(this, i, wechatPay);
-			let mediaIds: ApplicationInfo[] = [];
-			const { answer, alreadyExisted } = await wechatPay.submit(
-				CREATE_PATH,
-				async () => {
-					mediaIds = await uploadMaterials(materials, wechatPay);
-					return toJsonBytes({
-						sub_mchid: subMchid,
-						out_apply_no: outApplyNo,
-						application_info: mediaIds,
-					});
-				},
-				lookUpPath(outApplyNo),
-				applicationRules({ label, subMchid, ifExists }),
-			);
-			return { ...answer, media_ids: mediaIds, already_existed: alreadyExisted };
+		const { types, images } = await readMaterials(item);
+		const toEntry = (mediaId: string, index: number) => ({
+			application_type: types[index],
+			application_media_id: mediaId,
 		});
+		let mediaIds: Array<ReturnType<typeof toEntry>> = [];
+		const named = { sub_mchid: subMchid, out_apply_no: outApplyNo };
+		const { answer, alreadyExisted } = await item.submit({
+			number: outApplyNo,
+			path: PATHS.create,
+			body: async () => {
+				mediaIds = await uploadImages(item, images, CANCEL_MEDIA, toEntry);
+				return toJsonBytes({ ...named, application_info: mediaIds });
+			},
+			about: named,
+			lookUpPath: PATHS.byOutApplyNo(outApplyNo),
+			rules: applicationRules({ label, subMchid, ifExists }),
+		});
+		return { ...answer, media_ids: mediaIds, already_existed: alreadyExisted };
 	},
 };

@@ -1,6 +1,6 @@
-import { readOwnNumber } from '../checks';
+import { PATHS } from '../../application/paths';
 import type { Operation } from '../operation';
-import { lookUpPath, outApplyNoField } from './shared';
+import { outApplyNoField } from './shared';
 
 /** @see https://pay.weixin.qq.com/doc/v3/partner/4012476223 */
 export const get: Operation = {
@@ -9,8 +9,8 @@ export const get: Operation = {
 	action: 'Get a cancel application',
 	description: 'Look up the state of an application by your number',
 	fields: [outApplyNoField],
-	async execute(i, wechatPay) {
-		const outApplyNo = readOwnNumber.call(this, outApplyNoField, 'out_apply_no', i, wechatPay);
-		return await wechatPay.get(lookUpPath(outApplyNo));
+	async execute(item) {
+		const outApplyNo = item.ownNumber(outApplyNoField, 'out_apply_no');
+		return await item.get(PATHS.byOutApplyNo(outApplyNo), { out_apply_no: outApplyNo });
 	},
 };

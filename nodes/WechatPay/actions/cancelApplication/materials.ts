@@ -1,10 +1,10 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { InputError } from '../../protocol/errors';
+import type { INodeProperties } from 'n8n-workflow';
+import { InputError } from '../../failure/errors';
+import { imageFields } from '../../item/imageFields';
+import { readImages } from '../../item/images';
+import type { Image, ImageRow } from '../../item/images';
+import type { Item } from '../../item/item';
 import { CANCEL_MEDIA } from '../../protocol/media';
-import type { ItemTransport } from '../../transport';
-import { pictureFields, readPictures, uploadPicture } from '../pictures';
-import type { Picture, PictureRow } from '../pictures';
-import { MEDIA_PATH } from './shared';
 
 const SP_FORM = 'SP_CANCEL_ACCOUNT_APPLICATION';
 const SUB_FORM = 'SUB_CANCEL_ACCOUNT_APPLICATION';
@@ -81,27 +81,14 @@ export const materialsField: INodeProperties = {
 					default: SP_FORM,
 					description: 'Which form this is. Both cancellation forms are required.',
 				},
-				...pictureFields,
+				...imageFields,
 			],
 		},
 	],
 };
 
-interface MaterialRow extends PictureRow {
+interface MaterialRow extends ImageRow {
 	applicationType?: unknown;
-}
-
-/** A checked row. */
-interface Material {
-	applicationType: string;
-	picture: Picture;
-}
-
-/** One entry of `application_info`, and of the node's `media_ids`. */
-export interface ApplicationInfo {
-	[key: string]: string;
-	application_type: string;
-	application_media_id: string;
 }
 
 function checkTypes(types: readonly string[]): void {
@@ -122,15 +109,15 @@ function checkTypes(types: readonly string[]): void {
 }
 
 /** Says what is no reason to stop: old types, and a type that stands twice. */
-function warnOf(types: readonly string[], wechatPay: ItemTransport): void {
+function hintOf(types: readonly string[], item: Item): void {
 	const old = [...new Set(types.filter((type) => OUTDATED.has(type)))];
 	if (old.length > 0) {
-		wechatPay.warn(
+		item.hint(
 			`${materialsField.displayName} uses types that WeChat Pay has replaced or abolished: ${old.join(', ')}. Use ${SP_FORM} and ${SUB_FORM}.`,
 		);
 	}
 	if (new Set(types).size < types.length) {
-		wechatPay.warn(
+		item.hint(
 			`${materialsField.displayName} has the same type more than once. It is not documented whether WeChat Pay takes that.`,
 		);
 	}
@@ -138,33 +125,13 @@ function warnOf(types: readonly string[], wechatPay: ItemTransport): void {
 
 /** Reads and checks all rows, pictures included, before anything is sent. */
 export async function readMaterials(
-	this: IExecuteFunctions,
-	i: number,
-	wechatPay: ItemTransport,
-): Promise<Material[]> {
-	const given = this.getNodeParameter('materials.material', i, []) as unknown;
+	item: Item,
+): Promise<{ types: string[]; images: Array<Image | string> }> {
+	const given = item.value('materials.material', []);
 	const rows = (Array.isArray(given) ? given : [given]) as MaterialRow[];
 	const types = rows.map(({ applicationType }) => String(applicationType ?? ''));
 	checkTypes(types);
-	warnOf(types, wechatPay);
-	const label = materialsField.displayName;
-	const pictures = await readPictures.call(this, i, rows, label, CANCEL_MEDIA, wechatPay);
-	return pictures.map((picture, index) => ({ applicationType: types[index], picture }));
-}
-
-/**
- * Uploads the pictures among the materials, one after the other. Each id is noted at once, so that
- * a later failure does not lose it.
- */
-export async function uploadMaterials(
-	materials: Material[],
-	wechatPay: ItemTransport,
-): Promise<ApplicationInfo[]> {
-	const done: ApplicationInfo[] = [];
-	for (const { applicationType, picture } of materials) {
-		const id = await uploadPicture(picture, MEDIA_PATH, wechatPay);
-		done.push({ application_type: applicationType, application_media_id: id });
-		wechatPay.known.media_ids = [...done];
-	}
-	return done;
+	hintOf(types, item);
+	const images = await readImages(item, rows, materialsField.displayName, CANCEL_MEDIA);
+	return { types, images };
 }

@@ -1,12 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-export const CREATE_PATH = '/v3/ecommerce/account/cancel-applications';
-export const MEDIA_PATH = `${CREATE_PATH}/media`;
-
-/** GET by the user's number; digits and letters need no encoding. */
-export const lookUpPath = (outApplyNo: string): string =>
-	`${CREATE_PATH}/out-apply-no/${outApplyNo}`;
-
 export const outApplyNoField: INodeProperties = {
 	displayName: 'Out Apply No.',
 	name: 'outApplyNo',

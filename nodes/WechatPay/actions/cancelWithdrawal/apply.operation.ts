@@ -1,15 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { InputError } from '../../protocol/errors';
+import { PATHS } from '../../application/paths';
+import { applicationRules } from '../../application/rules';
+import { InputError } from '../../failure/errors';
+import { merchantMedia, uploadAll, uploadImages } from '../../item/images';
+import type { Item } from '../../item/item';
+import { readSubMchid, subMchidField } from '../../item/subMerchant';
+import { assertUnderstoodByTool, iUnderstandField } from '../../item/understand';
+import { assertLength, assertPlain, option } from '../../item/values';
 import { toJsonBytes } from '../../protocol/json';
-import { applicationRules } from '../../transport';
-import {
-	assertLength,
-	assertPlainText,
-	readOwnNumber,
-	readSubMchid,
-	readText,
-	subMchidField,
-} from '../checks';
 import { ifExistsOption, readIfExists } from '../ifExists';
 import type { Operation } from '../operation';
 import { payeeFields, readPayee } from './payee';
@@ -18,9 +16,8 @@ import {
 	proofMediasField,
 	readAdditionalMaterials,
 	readProofs,
-	uploadProofs,
 } from './proofs';
-import { APPLY_PATH, lookUpPath, outRequestNoField, UNCHOSEN } from './shared';
+import { UNCHOSEN, outRequestNoField } from './shared';
 
 const MAX_REMARK_LENGTH = 32;
 
@@ -55,6 +52,22 @@ const remarkOption: INodeProperties = {
 		"Text for the bank's record of the payout: digits, letters and Chinese characters, up to 32. Whether it is shown depends on the bank.",
 };
 
+function readWithdraw(item: Item): string {
+	const withdraw = item.text(withdrawField);
+	if (withdraw !== UNCHOSEN) return withdraw;
+	throw new InputError(
+		'Withdraw is not chosen',
+		'Choose Withdraw, to pay out what is left, or Do Not Withdraw.',
+	);
+}
+
+function readRemark(item: Item): string {
+	const remark = item.text(option(remarkOption)).trim();
+	assertLength(remark, MAX_REMARK_LENGTH, remarkOption.displayName);
+	assertPlain(remark, remarkOption.displayName, 'Leave out spaces and signs.');
+	return remark;
+}
+
 const PAYEE_STANDS =
 	'Applications that existed before this run are marked with payee_as_first_sent: the account that was sent first is paid. The payee of this run was not submitted for them.';
 
@@ -71,66 +84,57 @@ export const apply: Operation = {
 		...payeeFields,
 		proofMediasField,
 		additionalMaterialsField,
+		iUnderstandField,
 	],
 	options: [ifExistsOption, remarkOption],
-	async execute(i, wechatPay) {
-		const outRequestNo = readOwnNumber.call(
-			this,
-			outRequestNoField,
-			'out_request_no',
-			i,
-			wechatPay,
-		);
-		const subMchid = readSubMchid.call(this, i, wechatPay);
-		const withdraw = readText.call(this, withdrawField.name, withdrawField.displayName, i);
-		if (withdraw === UNCHOSEN) {
-			throw new InputError(
-				'Withdraw is not chosen',
-				'Choose Withdraw, to pay out what is left, or Do Not Withdraw.',
-			);
-		}
-		const remark = readText.call(this, 'options.remark', remarkOption.displayName, i).trim();
-		assertLength(remark, MAX_REMARK_LENGTH, remarkOption.displayName);
-		assertPlainText(remark, remarkOption.displayName, 'Leave out spaces and signs.');
-		const ifExists = readIfExists.call(this, i);
+	async execute(item) {
+		const outRequestNo = item.ownNumber(outRequestNoField, 'out_request_no');
+		const subMchid = readSubMchid(item);
+		const withdraw = readWithdraw(item);
+		const remark = readRemark(item);
+		const ifExists = readIfExists(item);
+		const endpoint = merchantMedia(item);
+		const proofs = await readProofs(item, endpoint);
+		const additional = await readAdditionalMaterials(item, endpoint);
+		const named = { sub_mchid: subMchid, out_request_no: outRequestNo };
 		const isPayout = withdraw === 'APPLY_WITHDRAW';
-		const additionalMaterials = readAdditionalMaterials.call(this, i);
-		const label = `${outRequestNoField.displayName} ${outRequestNo}`;
-		return await wechatPay.inTurn(outRequestNo, async () => {
-			const proofs = await readProofs.call(this, i, wechatPay);
-			const encryption = await wechatPay.openEncryption();
-			const fields = {
-				sub_mchid: subMchid,
-				out_request_no: outRequestNo,
-				withdraw,
-				payee_info: isPayout
-					? readPayee.call(this, i, encryption, (text) => wechatPay.secret(text))
-					: undefined,
-				additional_materials: additionalMaterials.length > 0 ? additionalMaterials : undefined,
-				remark: remark || undefined,
-			};
-			// Text that WeChat Pay does not take is refused before anything is uploaded.
-			toJsonBytes(fields);
-			const { answer, alreadyExisted } = await wechatPay.submit(
-				APPLY_PATH,
-				async () => {
-					const proofMedias = await uploadProofs(proofs, wechatPay);
-					return toJsonBytes({
-						...fields,
-						proof_medias: proofMedias.length > 0 ? proofMedias : undefined,
-					});
-				},
-				lookUpPath(outRequestNo),
-				applicationRules({ label, subMchid, ifExists, withdraw }),
-				encryption.serial,
-			);
-			const keepsPayee = alreadyExisted && isPayout;
-			if (keepsPayee) wechatPay.warn(PAYEE_STANDS);
-			return {
-				...answer,
-				already_existed: alreadyExisted,
-				...(keepsPayee && { payee_as_first_sent: true }),
-			};
+		if (isPayout) assertUnderstoodByTool(item, 'This pays out everything that is left.');
+		const fields = {
+			...named,
+			withdraw,
+			payee_info: isPayout ? await readPayee(item) : undefined,
+			remark: remark || undefined,
+		};
+		// Text that WeChat Pay does not take is refused before anything is uploaded.
+		toJsonBytes(fields);
+		const toEntry = (mediaId: string, index: number) => ({
+			proof_media_type: proofs.types[index],
+			proof_media: mediaId,
 		});
+		const label = `${outRequestNoField.displayName} ${outRequestNo}`;
+		const { answer, alreadyExisted } = await item.submit({
+			number: outRequestNo,
+			path: PATHS.apply,
+			body: async () => {
+				const medias = await uploadImages(item, proofs.images, endpoint, toEntry);
+				const ids = await uploadAll(item, additional, endpoint);
+				return toJsonBytes({
+					...fields,
+					proof_medias: medias.length > 0 ? medias : undefined,
+					additional_materials: ids.length > 0 ? ids : undefined,
+				});
+			},
+			namesKey: true,
+			about: named,
+			lookUpPath: PATHS.byOutRequestNo(outRequestNo),
+			rules: applicationRules({ label, subMchid, ifExists, withdraw }),
+		});
+		const isFirstPayee = isPayout && alreadyExisted;
+		if (isFirstPayee) item.hint(PAYEE_STANDS);
+		return {
+			...answer,
+			already_existed: alreadyExisted,
+			...(isFirstPayee && { payee_as_first_sent: true }),
+		};
 	},
 };

@@ -1,17 +1,14 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { InputError } from '../../protocol/errors';
+import type { INodeProperties } from 'n8n-workflow';
+import { PATHS } from '../../application/paths';
+import { confirmationRules } from '../../application/rules';
+import { InputError } from '../../failure/errors';
+import type { Item } from '../../item/item';
+import { readSubMchid, subMchidField } from '../../item/subMerchant';
+import { assertUnderstood, consentField } from '../../item/understand';
+import { assertLength, assertPlain, needed } from '../../item/values';
 import { toJsonBytes } from '../../protocol/json';
-import { assertNotClosed, assertOwner } from '../../transport';
-import type { SubmissionRules } from '../../transport';
-import { assertLength, assertPlainText, readSubMchid, readText, subMchidField } from '../checks';
 import type { Operation } from '../operation';
-import { APPLY_PATH, applicationFields, readApplication } from './shared';
-
-/** States in which the application still waits to be confirmed, or cannot be yet. */
-const NOT_CONFIRMED = new Set(['ACCEPTED', 'REVIEWING', 'WAITING_MERCHANT_CONFIRM']);
-/** States that follow a confirmation. */
-const CONFIRMED = new Set(['SYSTEM_PROCESSING', 'CANCELED', 'FUND_PROCESSING', 'FINISH']);
-const TOO_LATE = 'It cannot be confirmed any more. Apply again with a new number.';
+import { applicationFields, readApplication } from './shared';
 
 const operatorField: INodeProperties = {
 	displayName: 'Operator',
@@ -44,14 +41,9 @@ const contractVersionField: INodeProperties = {
 		'Version of the cancellation agreement that the merchant confirmed, up to 32 characters',
 };
 
-const iUnderstandField: INodeProperties = {
-	displayName: 'I Understand: This Is Final',
-	name: 'iUnderstand',
-	type: 'boolean',
-	default: false,
-	description:
-		"Whether a person has decided this. Confirming closes the sub-merchant's account for good.",
-};
+const iUnderstandField = consentField(
+	"Whether a person has decided this. Confirming closes the sub-merchant's account for good.",
+);
 
 const confirmNotice: INodeProperties = {
 	displayName:
@@ -74,9 +66,9 @@ const isDay = (date: string): boolean =>
 	new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
 
 /** Reads the time as RFC 3339, also from a DateTime of an expression; never from the clock. */
-function readConfirmTime(this: IExecuteFunctions, i: number): string {
+function readConfirmTime(item: Item): string {
 	const { name, displayName } = confirmTimeField;
-	const given = toTimeText(this.getNodeParameter(name, i, ''));
+	const given = toTimeText(item.value(name));
 	const match = /^((\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2})(?:\.\d+)?(Z|[+-]\d{2}:\d{2})$/.exec(
 		given,
 	);
@@ -89,36 +81,11 @@ function readConfirmTime(this: IExecuteFunctions, i: number): string {
 	);
 }
 
-function readShort(
-	this: IExecuteFunctions,
-	field: INodeProperties,
-	most: number,
-	i: number,
-): string {
-	const { name, displayName } = field;
-	const value = readText.call(this, name, displayName, i).trim();
-	if (value === '') throw new InputError(`${displayName} is empty`, 'Fill it in.');
-	assertLength(value, most, displayName);
+function readShort(item: Item, field: INodeProperties, most: number): string {
+	const value = needed(item.text(field), field.displayName);
+	assertLength(value, most, field.displayName);
 	return value;
 }
-
-/**
- * How a confirmation is submitted. It has no number of its own: whether it was acted on is told by the state
- * of the application. A state that is absent or new at WeChat Pay tells nothing.
- *
- * @see https://pay.weixin.qq.com/doc/v3/partner/4018153750
- */
-const confirmationRules = (label: string, subMchid: string): SubmissionRules => ({
-	label,
-	accept: (answer) => assertNotClosed(answer, label, TOO_LATE),
-	judge: (found) => {
-		assertOwner(found, label, subMchid);
-		assertNotClosed(found, label, TOO_LATE);
-		const state = String(found.cancel_state);
-		if (CONFIRMED.has(state)) return 'done';
-		return NOT_CONFIRMED.has(state) ? 'notDone' : 'unclear';
-	},
-});
 
 /** @see https://pay.weixin.qq.com/doc/v3/partner/4013892772 */
 export const confirm: Operation = {
@@ -136,37 +103,33 @@ export const confirm: Operation = {
 		contractVersionField,
 		iUnderstandField,
 	],
-	async execute(i, wechatPay) {
-		const { body: named, path, label } = readApplication.call(this, i, wechatPay);
-		const subMchid = readSubMchid.call(this, i, wechatPay);
-		const operator = readShort.call(this, operatorField, 100, i);
-		assertPlainText(
+	async execute(item) {
+		const { named, path, label } = readApplication(item);
+		const subMchid = readSubMchid(item);
+		const operator = readShort(item, operatorField, 100);
+		assertPlain(
 			operator,
 			operatorField.displayName,
 			'Give the name or the staff number without spaces and signs.',
 		);
-		const confirmTime = readConfirmTime.call(this, i);
-		const contractVersion = readShort.call(this, contractVersionField, 32, i);
-		if (this.getNodeParameter(iUnderstandField.name, i, false) !== true) {
-			throw new InputError(
-				`${iUnderstandField.displayName} is off`,
-				'Confirming closes the account for good. Switch it on if a person has decided that.',
-			);
-		}
-		return await wechatPay.inTurn(label, async () => {
-			const { answer, alreadyExisted } = await wechatPay.submit(
-				`${APPLY_PATH}/confirm`,
+		const confirmTime = readConfirmTime(item);
+		const contractVersion = readShort(item, contractVersionField, 32);
+		assertUnderstood(item, 'Confirming closes the account for good.');
+		const about = { ...named, sub_mchid: subMchid };
+		const { answer, alreadyExisted } = await item.submit({
+			number: label,
+			path: PATHS.confirm,
+			body: async () =>
 				toJsonBytes({
-					...named,
-					sub_mchid: subMchid,
+					...about,
 					operator_identification: operator,
 					confirm_time: confirmTime,
 					cancel_contract_version: contractVersion,
 				}),
-				path,
-				confirmationRules(label, subMchid),
-			);
-			return { ...answer, already_confirmed: alreadyExisted };
+			about,
+			lookUpPath: path,
+			rules: confirmationRules(label, subMchid),
 		});
+		return { ...answer, already_confirmed: alreadyExisted };
 	},
 };

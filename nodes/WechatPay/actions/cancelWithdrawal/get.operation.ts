@@ -1,5 +1,6 @@
+import { isFinal, needsAttention } from '../../application/states';
 import type { Operation } from '../operation';
-import { isFinal, needsAttention } from '../state';
+
 import { applicationFields, readApplication } from './shared';
 
 /**
@@ -12,9 +13,9 @@ export const get: Operation = {
 	action: 'Get a cancel withdrawal application',
 	description: 'Look up an application: is it final, and does a person have to do something?',
 	fields: applicationFields,
-	async execute(i, wechatPay) {
-		const { path } = readApplication.call(this, i, wechatPay);
-		const answer = await wechatPay.get(path);
+	async execute(item) {
+		const { path, named } = readApplication(item);
+		const answer = await item.get(path, named);
 		return { ...answer, is_final: isFinal(answer), needs_attention: needsAttention(answer) };
 	},
 };

@@ -1,5 +1,6 @@
 import type { Resource } from '../operation';
 import { apply } from './apply.operation';
+import { checkReadiness } from './checkReadiness.operation';
 import { confirm } from './confirm.operation';
 import { get } from './get.operation';
 import { validate } from './validate.operation';
@@ -15,5 +16,5 @@ export const cancelWithdrawal: Resource = {
 	description:
 		'Close the account of a sub-merchant and pay out what is left, in one application. WeChat Pay recommends this flow.',
 	default: 'validate',
-	operations: [apply, confirm, get, validate],
+	operations: [apply, checkReadiness, confirm, get, validate],
 };

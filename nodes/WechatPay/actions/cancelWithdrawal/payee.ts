@@ -1,12 +1,18 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { InputError } from '../../protocol/errors';
+import type { INodeProperties } from 'n8n-workflow';
+import type { Item } from '../../item/item';
+import type { Field } from '../../item/values';
 import type { JsonObject } from '../../protocol/json';
-import type { Encryption } from '../../transport';
-import { readText } from '../checks';
+import {
+	assertGiven,
+	bankField,
+	branchFields,
+	ifWithdrawing,
+	readBank,
+	readBranch,
+} from './bankAccount';
 import { UNCHOSEN } from './shared';
 
 const PERSONAL = 'ACCOUNT_TYPE_PERSONAL';
-const ifWithdrawing = { withdraw: ['APPLY_WITHDRAW'] };
 const ifPersonal = { ...ifWithdrawing, payeeAccountType: [PERSONAL] };
 
 /** Who is paid: shown when the rest of the money is to be paid out. */
@@ -45,16 +51,7 @@ export const payeeFields: INodeProperties[] = [
 		description:
 			'Name of the account holder. Personal: the name of the legal representative on the ID card. Corporate: the name on the business licence; if it differs, explain it in Additional Materials. Encrypted on the way and in no output.',
 	},
-	{
-		displayName: 'Bank',
-		name: 'accountBank',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: '工商银行',
-		displayOptions: { show: ifWithdrawing },
-		description: 'Name of the bank in Chinese, up to 128 characters',
-	},
+	bankField,
 	{
 		displayName: 'Account Number',
 		name: 'accountNumber',
@@ -64,25 +61,7 @@ export const payeeFields: INodeProperties[] = [
 		displayOptions: { show: ifWithdrawing },
 		description: 'Bank account number, as text; encrypted on the way and in no output',
 	},
-	{
-		displayName: 'Bank Branch ID',
-		name: 'bankBranchId',
-		type: 'string',
-		default: '',
-		displayOptions: { show: ifWithdrawing },
-		description:
-			'Number of the branch (联行号). Only for a bank that needs a branch (其他银行): this or Bank Branch Name, one of the two.',
-	},
-	{
-		displayName: 'Bank Branch Name',
-		name: 'bankBranchName',
-		type: 'string',
-		default: '',
-		placeholder: '施秉县农村信用合作联社城关信用社',
-		displayOptions: { show: ifWithdrawing },
-		description:
-			'Full name of the bank including its branch. Only for a bank that needs a branch (其他银行): this or Bank Branch ID, one of the two.',
-	},
+	...branchFields,
 	{
 		displayName: 'ID Document Type',
 		name: 'idDocType',
@@ -126,56 +105,33 @@ export const payeeFields: INodeProperties[] = [
 	},
 ];
 
-const labelOf = (name: string): string =>
-	payeeFields.find((field) => field.name === name)?.displayName ?? name;
+const fieldOf = (name: string): Field =>
+	payeeFields.find((field) => field.name === name) ?? { name, displayName: name };
 
 /** Reads one field; a value that is needed and missing is refused by its label. */
-function read(
-	this: IExecuteFunctions,
-	i: number,
-	name: string,
-	isNeeded = true,
-): string | undefined {
-	const label = labelOf(name);
-	const value = readText.call(this, name, label, i).trim();
-	if (value !== '') return value;
-	if (!isNeeded) return undefined;
-	throw new InputError(
-		`${label} is empty`,
-		'Fill it in: it is needed to pay out. Without a payout, set Withdraw to Do Not Withdraw.',
-	);
+function read(item: Item, name: string): string {
+	const field = fieldOf(name);
+	return assertGiven(item.text(field), field.displayName);
 }
 
-/**
- * Reads whom the money goes to and encrypts what is sensitive.
- *
- * @param secret takes note of what is read before it is checked: a refusal may quote it
- */
-export function readPayee(
-	this: IExecuteFunctions,
-	i: number,
-	{ encrypt }: Encryption,
-	secret: (text: string) => void,
-): JsonObject {
-	const plain = (name: string, isNeeded = true) => read.call(this, i, name, isNeeded);
-	const encrypted = (name: string) => {
-		// `encrypt` notes it as well, but too late for a message that quotes what the checks refuse.
-		secret(String(this.getNodeParameter(name, i, '') ?? '').trim());
-		return encrypt(plain(name) ?? '', labelOf(name));
-	};
+/** Reads whom the money goes to and encrypts what is sensitive. */
+export async function readPayee(item: Item): Promise<JsonObject> {
+	const plain = (name: string) => read(item, name);
+	const secret = async (name: string) => await item.secret(fieldOf(name), () => plain(name));
 	const accountType = plain('payeeAccountType');
+	const bank = readBank(item);
+	const branch = readBranch(item, bank);
 	const bankAccount = {
-		account_name: encrypted('accountName'),
-		account_bank: plain('accountBank'),
-		bank_branch_id: plain('bankBranchId', false),
-		bank_branch_name: plain('bankBranchName', false),
-		account_number: encrypted('accountNumber'),
+		account_name: await secret('accountName'),
+		account_bank: bank,
+		...branch,
+		account_number: await secret('accountNumber'),
 	};
 	const identity = accountType === PERSONAL && {
 		identity_info: {
 			id_doc_type: plain('idDocType'),
-			identification_name: encrypted('identificationName'),
-			identification_no: encrypted('identificationNo'),
+			identification_name: await secret('identificationName'),
+			identification_no: await secret('identificationNo'),
 		},
 	};
 	return { account_type: accountType, bank_account_info: bankAccount, ...identity };

@@ -1,10 +1,11 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { InputError } from '../../protocol/errors';
-import type { ItemTransport } from '../../transport';
-import { readList } from '../checks';
-import { MERCHANT_MEDIA_PATH, rulesAt, warnOfSize } from '../merchantMedia/shared';
-import { checkMediaId, pictureFields, readPictures, uploadPicture } from '../pictures';
-import type { Picture, PictureRow } from '../pictures';
+import type { INodeProperties } from 'n8n-workflow';
+import { InputError } from '../../failure/errors';
+import { imageFields } from '../../item/imageFields';
+import { readImages } from '../../item/images';
+import type { Image, ImageRow } from '../../item/images';
+import type { Item } from '../../item/item';
+import { toList } from '../../item/values';
+import type { UploadEndpoint } from '../../protocol/media';
 
 const MAX_ADDITIONAL = 10;
 
@@ -34,7 +35,7 @@ export const proofMediasField: INodeProperties = {
 					default: 'WITHDRAWAL_APPLICATION',
 					description: 'Which form this is',
 				},
-				...pictureFields,
+				...imageFields,
 			],
 		},
 	],
@@ -46,65 +47,38 @@ export const additionalMaterialsField: INodeProperties = {
 	type: 'string',
 	default: '',
 	description:
-		'Media IDs of other pictures, up to 10, from Upload Image: separated by commas, spaces or lines, or an array from an expression',
+		'Media IDs from Upload Image, or links, of other pictures, up to 10: separated by commas, spaces or lines, or an array from an expression',
 };
 
-interface ProofRow extends PictureRow {
+interface ProofRow extends ImageRow {
 	proofMediaType?: unknown;
-}
-
-/** A checked row. */
-interface Proof {
-	type: string;
-	picture: Picture;
-}
-
-/** One entry of `proof_medias`, and of an error's `media_ids`. */
-interface ProofMedia {
-	[key: string]: string;
-	proof_media_type: string;
-	proof_media: string;
 }
 
 /** Reads and checks the proofs, before anything is sent. */
 export async function readProofs(
-	this: IExecuteFunctions,
-	i: number,
-	wechatPay: ItemTransport,
-): Promise<Proof[]> {
-	const rows = this.getNodeParameter('proofMedias.media', i, []) as ProofRow[];
-	const label = proofMediasField.displayName;
-	const rules = rulesAt(wechatPay.origin);
-	const pictures = await readPictures.call(this, i, rows, label, rules, wechatPay);
-	return pictures.map((picture, index) => {
-		if ('upload' in picture) warnOfSize(picture.upload.size, wechatPay);
-		return { type: String(rows[index].proofMediaType ?? ''), picture };
-	});
+	item: Item,
+	endpoint: UploadEndpoint,
+): Promise<{ types: string[]; images: Array<Image | string> }> {
+	const rows = item.value('proofMedias.media', []) as ProofRow[];
+	const images = await readImages(item, rows, proofMediasField.displayName, endpoint);
+	return { types: rows.map(({ proofMediaType }) => String(proofMediaType ?? '')), images };
 }
 
-/** Uploads the pictures among the proofs. Each ID is noted at once, so that a later failure does not lose it. */
-export async function uploadProofs(
-	proofs: Proof[],
-	wechatPay: ItemTransport,
-): Promise<ProofMedia[]> {
-	const done: ProofMedia[] = [];
-	for (const { type, picture } of proofs) {
-		const id = await uploadPicture(picture, MERCHANT_MEDIA_PATH, wechatPay);
-		done.push({ proof_media_type: type, proof_media: id });
-		wechatPay.known.media_ids = [...done];
-	}
-	return done;
-}
-
-/** Reads the media IDs of further pictures. */
-export function readAdditionalMaterials(this: IExecuteFunctions, i: number): string[] {
+/** Reads the media IDs of further pictures; links are downloaded and checked. */
+export async function readAdditionalMaterials(
+	item: Item,
+	endpoint: UploadEndpoint,
+): Promise<Array<Image | string>> {
 	const { name, displayName } = additionalMaterialsField;
-	const ids = readList.call(this, name, displayName, i);
+	const ids = toList(item.value(name), displayName);
 	if (ids.length > MAX_ADDITIONAL) {
 		throw new InputError(
-			`${displayName} has ${ids.length} media IDs; WeChat Pay takes ${MAX_ADDITIONAL} at most`,
+			`${displayName} has ${ids.length} entries; WeChat Pay takes ${MAX_ADDITIONAL} at most`,
 			'Leave out what is not needed.',
 		);
 	}
-	return ids.map((id) => checkMediaId(id, displayName));
+	const rows = ids.map((entry) =>
+		/^https?:/i.test(entry) ? { source: 'url', url: entry } : { source: 'mediaId', mediaId: entry },
+	);
+	return await readImages(item, rows, displayName, endpoint);
 }

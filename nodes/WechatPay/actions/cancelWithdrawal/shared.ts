@@ -1,9 +1,7 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { InputError } from '../../protocol/errors';
-import type { ItemTransport } from '../../transport';
-import { readOwnNumber, readText } from '../checks';
-
-export const APPLY_PATH = '/v3/ecommerce/account/apply-cancel-withdraw';
+import type { INodeProperties } from 'n8n-workflow';
+import { PATHS } from '../../application/paths';
+import { InputError } from '../../failure/errors';
+import type { Item } from '../../item/item';
 
 /** What a list about the money holds until a person has chosen. */
 export const UNCHOSEN = '';
@@ -46,14 +44,10 @@ export const applicationFields: INodeProperties[] = [
 	applymentIdField,
 ];
 
-/** GET by the user's number. */
-export const lookUpPath = (outRequestNo: string): string =>
-	`${APPLY_PATH}/out-request-no/${outRequestNo}`;
-
 /** An application as the user named it. */
 export interface NamedApplication {
-	/** The entry of a request body. */
-	body: { out_request_no: string } | { applyment_id: string };
+	/** The entry of a request body, and what answers are about. */
+	named: { out_request_no: string } | { applyment_id: string };
 	/** GET by that number. */
 	path: string;
 	/** How messages call it. */
@@ -61,31 +55,27 @@ export interface NamedApplication {
 }
 
 /** Reads which application is meant. */
-export function readApplication(
-	this: IExecuteFunctions,
-	i: number,
-	wechatPay: ItemTransport,
-): NamedApplication {
-	if (this.getNodeParameter('getBy', i, 'outRequestNo') !== 'applymentId') {
-		const number = readOwnNumber.call(this, outRequestNoField, 'out_request_no', i, wechatPay);
+export function readApplication(item: Item): NamedApplication {
+	if (item.value('getBy', 'outRequestNo') !== 'applymentId') {
+		const number = item.ownNumber(outRequestNoField, 'out_request_no');
 		return {
-			body: { out_request_no: number },
-			path: lookUpPath(number),
+			named: { out_request_no: number },
+			path: PATHS.byOutRequestNo(number),
 			label: `${outRequestNoField.displayName} ${number}`,
 		};
 	}
-	const { name, displayName } = applymentIdField;
-	const id = readText.call(this, name, displayName, i);
+	const { displayName } = applymentIdField;
+	const id = item.text(applymentIdField);
 	if (!/^[0-9A-Za-z_-]{1,32}$/.test(id)) {
 		throw new InputError(
 			id === '' ? `${displayName} is empty` : `${displayName} is not 1 to 32 letters and digits`,
 			'Enter the applyment_id that Apply gave.',
 		);
 	}
-	wechatPay.known.applyment_id = id;
+	item.note({ applyment_id: id });
 	return {
-		body: { applyment_id: id },
-		path: `${APPLY_PATH}/applyment-id/${id}`,
+		named: { applyment_id: id },
+		path: PATHS.byApplymentId(id),
 		label: `${displayName} ${id}`,
 	};
 }

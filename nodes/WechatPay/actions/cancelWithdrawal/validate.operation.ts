@@ -1,6 +1,6 @@
-import { readSubMchid, subMchidField } from '../checks';
+import { PATHS } from '../../application/paths';
+import { readSubMchid, subMchidField } from '../../item/subMerchant';
 import type { Operation } from '../operation';
-import { APPLY_PATH } from './shared';
 
 /** @see https://pay.weixin.qq.com/doc/v3/partner/4016420099 */
 export const validate: Operation = {
@@ -10,9 +10,9 @@ export const validate: Operation = {
 	description:
 		'Check whether a sub-merchant can be closed now, and what blocks it. It changes nothing.',
 	fields: [subMchidField],
-	async execute(i, wechatPay) {
-		const subMchid = readSubMchid.call(this, i, wechatPay);
-		const answer = await wechatPay.get(`${APPLY_PATH}/validate-cancel/${subMchid}`);
+	async execute(item) {
+		const subMchid = readSubMchid(item);
+		const answer = await item.get(PATHS.validate(subMchid), { sub_mchid: subMchid });
 		return { ...answer, allowed: answer.validate_result === 'ALLOW_CANCEL_WITHDRAW' };
 	},
 };

@@ -1,0 +1,140 @@
+import type {
+	IHookFunctions,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { wechatPayApiTest } from './client/credentialTest';
+import { activate } from './notification/activation';
+import { ALL, EVENT_OPTIONS } from './notification/families';
+import { ACTIVATION_HINT, NOTICE, PANEL_ACTIVE, PANEL_INACTIVE } from './notification/panel';
+import { receive } from './notification/receive';
+
+export class WechatPayNotificationTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'WeChat Pay Notification Trigger',
+		name: 'wechatPayNotificationTrigger',
+		icon: {
+			light: 'file:../../icons/wechatPay.svg',
+			dark: 'file:../../icons/wechatPay.dark.svg',
+		},
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ [].concat($parameter["events"]).join(", ") }}',
+		description:
+			'Starts the workflow when WeChat Pay (微信支付) reports something: states of Cancel Withdrawal, withdrawals, complaints, violations, payments',
+		defaults: { name: 'WeChat Pay Notification Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'wechatPayApi', required: true, testedBy: 'wechatPayApiTest' }],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				path: 'webhook',
+				responseMode: 'onReceived',
+				responseData: 'noData',
+			},
+		],
+		triggerPanel: {
+			header: '',
+			executionsHelp: { inactive: PANEL_INACTIVE, active: PANEL_ACTIVE },
+			activationHint: ACTIVATION_HINT,
+		},
+		properties: [
+			{
+				displayName: NOTICE,
+				name: 'notice',
+				type: 'notice',
+				default: '',
+			},
+			{
+				displayName: 'Events',
+				name: 'events',
+				type: 'multiOptions',
+				noDataExpression: true,
+				options: EVENT_OPTIONS,
+				default: [ALL],
+				description:
+					'Which notifications start the workflow. The others are accepted and dropped, so that WeChat Pay does not repeat them.',
+			},
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [
+					{
+						displayName: 'Cancel Topics',
+						name: 'cancelTopics',
+						type: 'string',
+						default: '',
+						placeholder: '商户注销状态通知',
+						description:
+							'Names of subscription topics that are about cancellations, English or Chinese, separated by commas. WeChat Pay does not document the name: a topic whose name contains 注销 or cancel, and messages with a state or remark that only cancellations have, are recognized without it. Only for cancellations the item says is_final and needs_attention.',
+					},
+					{
+						displayName: 'Emit Test Messages',
+						name: 'emitTestMessages',
+						type: 'boolean',
+						default: false,
+						description:
+							'Whether the debug message of the partner platform and SECURITY_ECHO also start the workflow, with is_test. They are always accepted, and shown while you listen for a test event.',
+					},
+					{
+						displayName: 'States',
+						name: 'states',
+						type: 'string',
+						default: '',
+						placeholder: 'WAITING_MERCHANT_CONFIRM, REJECTED, FINISH',
+						description:
+							'Start the workflow only for subscription messages with one of these values of business_state, separated by commas. If empty, for all. Other events are not affected.',
+					},
+					{
+						displayName: 'Sub-Merchant IDs',
+						name: 'subMchids',
+						type: 'string',
+						default: '',
+						placeholder: '1900000109, 1900000110',
+						description:
+							'Start the workflow only for these sub-merchants, separated by commas. If empty, for all. Events that name none, such as complaints, pass.',
+					},
+					{
+						displayName: 'Topics',
+						name: 'topics',
+						type: 'string',
+						default: '',
+						placeholder: '商户注销状态通知',
+						description:
+							'Start the workflow only for subscription messages of these topics, by English or Chinese name, separated by commas. If empty, for all. Other events are not affected.',
+					},
+				],
+			},
+		],
+	};
+
+	methods = { credentialTest: { wechatPayApiTest } };
+
+	webhookMethods = {
+		default: {
+			/** Nothing is registered at WeChat Pay, so there is nothing to look for. */
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return false;
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				await activate.call(this);
+				return true;
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return true;
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receive.call(this);
+	}
+}

@@ -1,0 +1,109 @@
+import { InputError } from '../../failure/errors';
+import { labelled } from '../../failure/problems';
+import { merchantMedia, readImage } from '../../item/images';
+import type { Item } from '../../item/item';
+import { encryptTexts } from '../../item/sensitive';
+import type { FieldPath } from '../../protocol/fieldPaths';
+import { checkTexts, findValue, hasLostDigits } from '../../protocol/json';
+import { packMedia } from '../../protocol/media';
+import { makeNonce } from '../../protocol/signature';
+import { digestKeyField, encryptField, jsonBodyField, nameKeyField } from './fields';
+
+/** A body as it is sent. */
+export interface Body {
+	bytes: Buffer;
+	contentType: string;
+	/** What it says, before anything is encrypted. */
+	says: object;
+}
+
+const LABEL = jsonBodyField.displayName;
+
+const notJson = (): InputError =>
+	new InputError(
+		`${LABEL} is not a JSON object`,
+		'Check quotes, commas and braces. In an expression use JSON.stringify for values that come from items.',
+	);
+
+function parse(json: string): object {
+	let value: unknown;
+	try {
+		value = JSON.parse(json);
+	} catch {
+		throw notJson();
+	}
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) throw notJson();
+	return value;
+}
+
+/** The text as typed; an object of an expression is written as JSON. */
+function readText(item: Item): string {
+	const value = item.value(jsonBodyField.name);
+	if (typeof value === 'string') return value;
+	const lost = findValue(value, hasLostDigits);
+	if (lost === undefined) return JSON.stringify(value) ?? '';
+	throw new InputError(
+		`${LABEL}: ${lost || 'a value'} is a number that has lost digits`,
+		'Give JSON text instead of an object, or the number as text.',
+	);
+}
+
+function check(value: object): void {
+	labelled(LABEL, () => checkTexts(value, ''));
+	const empty = findValue(value, (entry) => entry === null);
+	if (empty === undefined) return;
+	throw new InputError(
+		`${LABEL}: ${empty} is null, which WeChat Pay does not take`,
+		'Leave the field out where it has no value.',
+	);
+}
+
+/**
+ * Reads the JSON body: its bytes are the text as typed, with the texts under `encrypt` replaced.
+ *
+ * @throws {InputError} for what is no JSON object, or holds what WeChat Pay does not take
+ */
+export async function readJsonBody(item: Item, encrypt: readonly FieldPath[]): Promise<Body> {
+	const json = readText(item);
+	const says = parse(json);
+	check(says);
+	const sent = encrypt.length > 0 ? await encryptTexts(item, json, encrypt, LABEL) : json;
+	return { bytes: Buffer.from(sent, 'utf8'), contentType: 'application/json', says };
+}
+
+function readKey(item: Item, field: typeof nameKeyField): string {
+	const key = item.text(field).trim() || String(field.default);
+	if (/^\w{1,64}$/.test(key)) return key;
+	throw new InputError(
+		`${field.displayName} is not made of letters, digits and underscores`,
+		'Give the name that the documentation of the endpoint has.',
+	);
+}
+
+/**
+ * Reads a picture as the body of its upload.
+ *
+ * @throws {InputError} for what is no JPG, PNG or BMP
+ */
+export async function readUpload(
+	item: Item,
+	path: string,
+	encrypt: readonly FieldPath[],
+): Promise<Body> {
+	if (encrypt.length > 0) {
+		throw new InputError(
+			`${encryptField.displayName} is set for an upload`,
+			'Clear it: the meta of an upload holds nothing to encrypt.',
+		);
+	}
+	const endpoint = {
+		...merchantMedia(item),
+		path,
+		nameKey: readKey(item, nameKeyField),
+		digestKey: readKey(item, digestKeyField),
+	};
+	const { content, name } = await readImage(item, endpoint);
+	const boundary = `n8n-nodes-wechatpay-${makeNonce()}`;
+	const { body, contentType } = packMedia(content, name, endpoint, boundary);
+	return { bytes: body, contentType, says: {} };
+}

@@ -1,0 +1,109 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { InputError } from '../../failure/errors';
+import { labelled } from '../../failure/problems';
+import type { FileSpec } from '../../item/files';
+import type { Item } from '../../item/item';
+import { keepSecret } from '../../item/sensitive';
+import { needed, option } from '../../item/values';
+import { readHash } from '../../protocol/bill';
+import type { BillKey } from '../../protocol/bill';
+import { outputField } from './fields';
+
+const forFiles = { displayOptions: { show: { '/responseFormat': ['file'] } } };
+
+const encryptKeyOption: INodeProperties = {
+	displayName: 'Encrypted Bill: Key',
+	name: 'encryptKey',
+	type: 'string',
+	typeOptions: { password: true },
+	default: '',
+	...forFiles,
+	description:
+		'The encrypt_key that came with the download_url of an encrypted bill. Not needed with Follow Download URL.',
+};
+
+const nonceOption: INodeProperties = {
+	displayName: 'Encrypted Bill: Nonce',
+	name: 'nonce',
+	type: 'string',
+	default: '',
+	...forFiles,
+	description: 'The nonce that came with the same download_url',
+};
+
+const expectedHashOption: INodeProperties = {
+	displayName: 'Expected Hash',
+	name: 'expectedHash',
+	type: 'string',
+	default: '',
+	...forFiles,
+	description:
+		'The hash_value that came with the download_url: 40 hexadecimal digits are SHA-1, 64 are SHA-256. A file with another hash is an error.',
+};
+
+const followOption: INodeProperties = {
+	displayName: 'Follow Download URL',
+	name: 'followDownloadUrl',
+	type: 'boolean',
+	default: false,
+	...forFiles,
+	description:
+		'Whether the answer at Path only names the file: its download_url is fetched at once, and hash and key are taken from the answer. One item for each file.',
+};
+
+const unzipOption: INodeProperties = {
+	displayName: 'Unpack GZIP',
+	name: 'unzip',
+	type: 'boolean',
+	default: false,
+	...forFiles,
+	description: 'Whether to unpack a GZIP file (tar_type=GZIP), up to 64 MB',
+};
+
+export const fileOptions: INodeProperties[] = [
+	encryptKeyOption,
+	nonceOption,
+	expectedHashOption,
+	followOption,
+	unzipOption,
+];
+
+export const followsUrl = (item: Item): boolean =>
+	item.value(option(followOption).name, false) === true;
+
+function readKey(item: Item): BillKey | undefined {
+	const encryptKey = item.text(option(encryptKeyOption)).trim();
+	const nonce = item.text(option(nonceOption)).trim();
+	if (encryptKey === '' && nonce === '') return undefined;
+	keepSecret(item, encryptKey);
+	if (encryptKey !== '' && nonce !== '') return { encryptKey, nonce };
+	const [given, missing] =
+		nonce === '' ? [encryptKeyOption, nonceOption] : [nonceOption, encryptKeyOption];
+	throw new InputError(
+		`${given.displayName} is set, and ${missing.displayName} is not`,
+		'Both come with the download_url of an encrypted bill: give both.',
+	);
+}
+
+/**
+ * What is done with the file of the answer.
+ *
+ * @throws {InputError} for a hash that is none, or half a key
+ */
+export function readFileSpec(item: Item): FileSpec {
+	const field = needed(String(item.value(outputField.name, 'data')), outputField.displayName);
+	const hash = item.text(option(expectedHashOption)).trim();
+	const key = readKey(item);
+	if (followsUrl(item) && (hash !== '' || key)) {
+		throw new InputError(
+			'Follow Download URL takes hash and key from the answer',
+			'Remove Expected Hash and the options of Encrypted Bill.',
+		);
+	}
+	return {
+		field,
+		unzip: item.value(option(unzipOption).name, false) === true,
+		...(hash !== '' && { hash: labelled(expectedHashOption.displayName, () => readHash(hash)) }),
+		...(key && { key }),
+	};
+}

@@ -1,0 +1,107 @@
+import { POLICY } from '../../client/policy';
+import { InputError } from '../../failure/errors';
+import { labelled } from '../../failure/problems';
+import type { Item } from '../../item/item';
+import type { RawRequest } from '../../item/rawRequest';
+import { encryptParameters } from '../../item/sensitive';
+import { toText } from '../../item/values';
+import { aboutRequest } from '../../protocol/aboutRequest';
+import { appendQuery, readApiPath } from '../../protocol/apiPath';
+import type { QueryParameter } from '../../protocol/apiPath';
+import { readFieldPaths } from '../../protocol/fieldPaths';
+import type { FieldPath } from '../../protocol/fieldPaths';
+import { readJsonBody, readUpload } from './body';
+import type { Body } from './body';
+import { encryptField, methodField, pathField, queryField, sendBodyField } from './fields';
+import { readHeaders } from './headers';
+
+const METHODS: ReadonlyArray<RawRequest['method']> = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+function readMethod(item: Item): RawRequest['method'] {
+	const given = item.text(methodField).trim().toUpperCase() || 'GET';
+	const method = METHODS.find((one) => one === given);
+	if (method) return method;
+	throw new InputError(
+		`${methodField.displayName} is none of ${METHODS.join(', ')}`,
+		'Choose one from the list.',
+	);
+}
+
+/** The paths in one of the fields that take them. */
+export const readPaths = (item: Item, field: typeof encryptField): FieldPath[] =>
+	labelled(field.displayName, () =>
+		readFieldPaths(toText(item.value(field.name), field.displayName)),
+	);
+
+function readParameters(item: Item): QueryParameter[] {
+	const { parameter = [] } = item.value(queryField.name, {}) as {
+		parameter?: Array<{ name?: unknown; value?: unknown }>;
+	};
+	const label = queryField.displayName;
+	const all = parameter.map(({ name, value }) => ({
+		name: toText(name, label).trim(),
+		value: toText(value, `${label}: ${toText(name, label)}`),
+	}));
+	if (all.some(({ name, value }) => name === '' && value !== '')) {
+		throw new InputError(`${label} holds a value without a name`, 'Give it its name.');
+	}
+	return all.filter(({ name }) => name !== '');
+}
+
+async function readBody(item: Item, path: string, encrypt: readonly FieldPath[]): Promise<Body> {
+	const type = item.value('bodyType', 'json');
+	if (type === 'json') return await readJsonBody(item, encrypt);
+	if (type === 'file') return await readUpload(item, path, encrypt);
+	throw new InputError('Body Type is neither json nor file', 'Choose one from the list.');
+}
+
+/** The key that is wanted, named for every endpoint: some take no request without it. */
+async function keyHeader({ run: { client } }: Item): Promise<Record<string, string>> {
+	if (client.account.trust.mode === 'none') return {};
+	return { 'wechatpay-serial': (await client.encryptionKey()).serial };
+}
+
+/**
+ * Reads the request as it is sent: its bytes are made here, once.
+ *
+ * @param isFile whether the answer is a file
+ * @throws {InputError} for what cannot be sent, before anything is
+ */
+export async function readRequest(item: Item, isFile: boolean): Promise<RawRequest> {
+	const method = readMethod(item);
+	item.note({ method });
+	const label = pathField.displayName;
+	const { origins } = item.run.client.account;
+	const bare = labelled(label, () => readApiPath(item.text(pathField), origins));
+	if (method !== 'GET' && !item.text(pathField).trim().startsWith('/')) {
+		throw new InputError(
+			`${label} is a URL, which is for GET only`,
+			'Give the path, from /v3/ on.',
+		);
+	}
+	item.note({ path: bare.split('?', 1)[0] });
+	const headers = readHeaders(item);
+	const encrypt = readPaths(item, encryptField);
+	const given = readParameters(item);
+	const hasBody = method !== 'GET' && item.value(sendBodyField.name, false) === true;
+	const inQuery = hasBody ? [] : encrypt;
+	const parameters = await encryptParameters(item, given, inQuery, queryField.displayName);
+	const path = labelled(queryField.displayName, () => appendQuery(bare, parameters));
+	const body = hasBody ? await readBody(item, path, encrypt) : undefined;
+	const about = aboutRequest(path, body?.says);
+	item.note({ ...about });
+	const isLong = isFile || (body !== undefined && body.contentType !== 'application/json');
+	return {
+		method,
+		path,
+		headers: {
+			...headers,
+			...(await keyHeader(item)),
+			...(isFile && { accept: '*/*' }),
+			...(body && { 'content-type': body.contentType }),
+		},
+		...(body && { body: body.bytes }),
+		about,
+		timeout: isLong ? POLICY.uploadTimeoutMs : POLICY.jsonTimeoutMs,
+	};
+}

@@ -1,0 +1,40 @@
+import { completionRules } from '../../application/complaints';
+import { PATHS } from '../../application/paths';
+import { complaintIdField, readComplaintId } from '../../item/complaints';
+import { readSubMchid, subMchidField } from '../../item/subMerchant';
+import { assertUnderstood, consentField } from '../../item/understand';
+import { toJsonBytes } from '../../protocol/json';
+import type { Operation } from '../operation';
+
+/** @see https://pay.weixin.qq.com/doc/v3/partner/4012467217 */
+export const complete: Operation = {
+	value: 'complete',
+	name: 'Complete',
+	action: 'Complete complaint',
+	description:
+		'Tell WeChat Pay and the consumer that a complaint is dealt with. It must have been replied to.',
+	fields: [
+		complaintIdField,
+		subMchidField,
+		consentField(
+			'Whether a person has decided that the complaint is dealt with. The consumer sees it, and may take the complaint further.',
+		),
+	],
+	async execute(item) {
+		const id = readComplaintId(item);
+		const subMchid = readSubMchid(item);
+		assertUnderstood(item, 'The consumer sees that the complaint is completed.');
+		const { alreadyExisted } = await item.submit({
+			number: id,
+			path: PATHS.completeComplaint(id),
+			body: async () => toJsonBytes({ complainted_mchid: subMchid }),
+			about: { complaint_id: id },
+			expectsNothing: true,
+			lookUpPath: PATHS.complaint(id),
+			// A complaint that cannot be read is not completed.
+			isAbsent: () => false,
+			rules: completionRules(`Complaint ${id}`, subMchid),
+		});
+		return { complaint_id: id, already_existed: alreadyExisted };
+	},
+};

@@ -1,0 +1,101 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { addDays, beijingDay } from '../../application/complaints';
+import { InputError } from '../../failure/errors';
+import { decryptPhoneOption, listComplaints, revealPhone } from '../../item/complaints';
+import { readDay } from '../../item/days';
+import type { Item } from '../../item/item';
+import { readSubMchid, subMchidField } from '../../item/subMerchant';
+import type { Operation } from '../operation';
+
+const returnAllField: INodeProperties = {
+	displayName: 'Return All',
+	name: 'returnAll',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to return all results or only up to a given limit',
+};
+
+const limitField: INodeProperties = {
+	displayName: 'Limit',
+	name: 'limit',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 50,
+	displayOptions: { show: { returnAll: [false] } },
+	description: 'Max number of results to return',
+};
+
+const beginDateField: INodeProperties = {
+	displayName: 'Begin Date',
+	name: 'beginDate',
+	type: 'dateTime',
+	default: '',
+	placeholder: 'e.g. 2026-10-23',
+	description:
+		'First day of the complaints, as YYYY-MM-DD in UTC+8. If empty, 29 days before End Date. More than 30 days are asked for in several requests.',
+};
+
+const endDateField: INodeProperties = {
+	displayName: 'End Date',
+	name: 'endDate',
+	type: 'dateTime',
+	default: '',
+	placeholder: 'e.g. 2026-11-21',
+	description: 'Last day of the complaints, as YYYY-MM-DD in UTC+8. If empty, today.',
+};
+
+const ofSubMerchantField: INodeProperties = {
+	...subMchidField,
+	required: false,
+	description:
+		'Merchant number (sub_mchid) of the sub-merchant that is complained about. If empty, all of the platform.',
+};
+
+/** Each 30 days are a request, which a mistyped year would make many of. */
+const MOST_DAYS = 3660;
+
+function readDates(item: Item) {
+	const end = readDay(item, endDateField, beijingDay(Date.now()));
+	const begin = readDay(item, beginDateField, addDays(end, -29));
+	if (begin > end) {
+		throw new InputError(
+			`${beginDateField.displayName} ${begin} is after ${endDateField.displayName} ${end}`,
+			'Correct one of the two; an empty End Date is today.',
+		);
+	}
+	if (begin < addDays(end, -MOST_DAYS)) {
+		throw new InputError(
+			`${beginDateField.displayName} ${begin} is more than 10 years before ${endDateField.displayName}`,
+			'Check the year.',
+		);
+	}
+	return { begin, end };
+}
+
+function readMost(item: Item): number {
+	if (item.value(returnAllField.name, false) === true) return Infinity;
+	const limit = Number(item.value(limitField.name, limitField.default));
+	if (Number.isSafeInteger(limit) && limit >= 1) return limit;
+	throw new InputError(
+		`${limitField.displayName} is not a whole number from 1`,
+		'Correct it, or switch Return All on.',
+	);
+}
+
+/** @see https://pay.weixin.qq.com/doc/v3/partner/4012691285 */
+export const getMany: Operation = {
+	value: 'getMany',
+	name: 'Get Many',
+	action: 'Get many complaints',
+	description:
+		'List complaints of a span of days, the newest window of 30 days first. One item for each complaint, none if there are none.',
+	fields: [returnAllField, limitField, beginDateField, endDateField, ofSubMerchantField],
+	options: [decryptPhoneOption],
+	async execute(item) {
+		const dates = readDates(item);
+		const isOfOne = item.text(ofSubMerchantField).trim() !== '';
+		const subMchid = isOfOne ? readSubMchid(item) : undefined;
+		const complaints = await listComplaints(item, { ...dates, subMchid, most: readMost(item) });
+		return complaints.map((complaint) => revealPhone(item, complaint));
+	},
+};

@@ -1,0 +1,18 @@
+import type { Resource } from '../operation';
+import { complete } from './complete.operation';
+import { get } from './get.operation';
+import { getMany } from './getMany.operation';
+import { reply } from './reply.operation';
+
+/**
+ * Complaints of consumers. They block closing an account until they are dealt with.
+ *
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4016312079
+ */
+export const complaint: Resource = {
+	value: 'complaint',
+	name: 'Complaint',
+	description: 'Read and answer the complaints of consumers about a sub-merchant',
+	default: 'getMany',
+	operations: [complete, get, getMany, reply],
+};

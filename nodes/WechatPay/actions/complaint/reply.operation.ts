@@ -1,0 +1,100 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { replyRules } from '../../application/complaints';
+import { PATHS } from '../../application/paths';
+import { InputError } from '../../failure/errors';
+import { labelled } from '../../failure/problems';
+import { complaintIdField, readComplaintId, readHistory } from '../../item/complaints';
+import { imageFields } from '../../item/imageFields';
+import { readImages, uploadImages } from '../../item/images';
+import type { ImageRow } from '../../item/images';
+import type { Item } from '../../item/item';
+import { readSubMchid, subMchidField } from '../../item/subMerchant';
+import { assertLength, needed } from '../../item/values';
+import { assertCharacters, toJsonBytes } from '../../protocol/json';
+import { COMPLAINT_MEDIA } from '../../protocol/media';
+import type { Operation } from '../operation';
+
+const contentField: INodeProperties = {
+	displayName: 'Content',
+	name: 'content',
+	type: 'string',
+	typeOptions: { rows: 4 },
+	default: '',
+	required: true,
+	description:
+		'What the consumer reads: up to 500 characters without emoji. Some pages of WeChat Pay say 200.',
+};
+
+const imagesField: INodeProperties = {
+	displayName: 'Images',
+	name: 'images',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true },
+	placeholder: 'Add Image',
+	default: {},
+	options: [{ displayName: 'Image', name: 'image', values: imageFields }],
+	description: 'Up to 4 pictures, JPG, PNG or BMP, 2 MB each. The consumer sees them.',
+};
+
+const MOST_IMAGES = 4;
+
+function readContent(item: Item): string {
+	const { displayName } = contentField;
+	const content = needed(
+		item.text(contentField),
+		displayName,
+		'Write what the consumer will read.',
+	);
+	assertLength(content, 500, displayName);
+	labelled(displayName, () => assertCharacters(content, ''));
+	return content;
+}
+
+function readRows(item: Item): ImageRow[] {
+	const { image = [] } = item.value(imagesField.name, {}) as { image?: ImageRow[] };
+	if (image.length <= MOST_IMAGES) return image;
+	throw new InputError(
+		`${imagesField.displayName} has ${image.length} rows; WeChat Pay takes ${MOST_IMAGES} at most`,
+		'Remove some.',
+	);
+}
+
+/** @see https://pay.weixin.qq.com/doc/v3/partner/4012467213 */
+export const reply: Operation = {
+	value: 'reply',
+	name: 'Reply',
+	action: 'Reply to complaint',
+	description:
+		"Send the consumer a message. A text that was sent already, after the consumer's last message, is not sent again.",
+	fields: [complaintIdField, subMchidField, contentField, imagesField],
+	async execute(item) {
+		const id = readComplaintId(item);
+		const subMchid = readSubMchid(item);
+		const content = readContent(item);
+		const images = await readImages(item, readRows(item), imagesField.displayName, COMPLAINT_MEDIA);
+		const { alreadyExisted } = await item.submit({
+			number: id,
+			path: PATHS.replyToComplaint(id),
+			body: async () => {
+				const toEntry = (media_id: string): { media_id: string } => ({ media_id });
+				const uploaded = await uploadImages(item, images, COMPLAINT_MEDIA, toEntry);
+				return toJsonBytes({
+					complainted_mchid: subMchid,
+					response_content: content,
+					...(uploaded.length > 0 && { response_images: uploaded.map((row) => row.media_id) }),
+				});
+			},
+			about: { complaint_id: id },
+			expectsNothing: true,
+			lookUpPath: PATHS.complaintHistory(id),
+			lookUp: async (): Promise<IDataObject> => ({ data: await readHistory(item, id) }),
+			rules: replyRules(`Reply to Complaint ${id}`, content),
+		});
+		if (alreadyExisted && images.length > 0) {
+			item.hint(
+				'A reply had been sent with the same text: the pictures of this run were not sent.',
+			);
+		}
+		return { complaint_id: id, already_existed: alreadyExisted };
+	},
+};

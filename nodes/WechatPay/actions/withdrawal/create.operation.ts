@@ -1,0 +1,134 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { readAmount, withdrawalRules } from '../../application/withdrawals';
+import { isAbsentWithdrawal } from '../../failure/cause';
+import { InputError } from '../../failure/errors';
+import type { Item } from '../../item/item';
+import { readSubMchid, subMchidField } from '../../item/subMerchant';
+import { assertUnderstoodByTool, iUnderstandField } from '../../item/understand';
+import { assertLength, assertPlain, needed, option } from '../../item/values';
+import { toJsonBytes } from '../../protocol/json';
+import type { Operation } from '../operation';
+import { WITHDRAW_PATH, byOutRequestNo, outRequestNoField, toOutput } from './shared';
+
+const amountField: INodeProperties = {
+	displayName: 'Amount',
+	name: 'amount',
+	type: 'number',
+	typeOptions: { minValue: 0, numberPrecision: 0 },
+	default: 0,
+	required: true,
+	description: 'Whole fen (1/100 CNY): 12345 is 123.45 CNY. At most what is available.',
+};
+
+const accountTypeField: INodeProperties = {
+	displayName: 'Account Type',
+	name: 'accountType',
+	type: 'options',
+	options: [
+		{ name: 'Basic', value: 'BASIC', description: 'Basic account (基本账户)' },
+		{ name: 'Fees', value: 'FEES', description: 'Fee account (手续费账户)' },
+		{ name: 'Operation', value: 'OPERATION', description: 'Operation account (运营账户)' },
+	],
+	default: 'BASIC',
+	description:
+		'Which account the money leaves. Money on the deposit account can leave only with the cancellation.',
+};
+
+const bankMemoOption: INodeProperties = {
+	displayName: 'Bank Memo',
+	name: 'bankMemo',
+	type: 'string',
+	default: '',
+	description:
+		"Text for the bank's record: digits, letters and Chinese characters, up to 32. Whether it is shown depends on the bank.",
+};
+
+const notifyUrlOption: INodeProperties = {
+	displayName: 'Notify URL',
+	name: 'notifyUrl',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. https://n8n.example.com/webhook/…',
+	description:
+		'Where WeChat Pay reports the result: the production URL of a WeChat Pay Notification Trigger. https, without a query, up to 256 characters.',
+};
+
+const remarkOption: INodeProperties = {
+	displayName: 'Remark',
+	name: 'remark',
+	type: 'string',
+	default: '',
+	description: 'Your own note, up to 56 characters',
+};
+
+function readNotifyUrl(item: Item): string {
+	const { displayName } = notifyUrlOption;
+	const url = item.text(option(notifyUrlOption)).trim();
+	assertLength(url, 256, displayName);
+	if (url === '' || /^https:\/\/[^\s?#@\\]+$/.test(url)) return url;
+	throw new InputError(
+		`${displayName} is not an https URL without a query`,
+		'Enter the production URL of a WeChat Pay Notification Trigger.',
+	);
+}
+
+function readRemark(item: Item): string {
+	const remark = item.text(option(remarkOption)).trim();
+	assertLength(remark, 56, remarkOption.displayName);
+	return remark;
+}
+
+function readBankMemo(item: Item): string {
+	const bankMemo = item.text(option(bankMemoOption)).trim();
+	assertLength(bankMemo, 32, bankMemoOption.displayName);
+	assertPlain(bankMemo, bankMemoOption.displayName, 'Leave out spaces and signs.');
+	return bankMemo;
+}
+
+/** Money does not move on answers that nobody vouches for. */
+function assertVerified({ run }: Item): void {
+	if (run.client.account.trust.mode !== 'none') return;
+	throw new InputError(
+		'Response Verification is None: a withdrawal needs verified answers',
+		'Choose Public Key or Platform Certificate under Response Verification in the credential.',
+	);
+}
+
+/** @see https://pay.weixin.qq.com/doc/v3/partner/4012476652 */
+export const create: Operation = {
+	value: 'create',
+	name: 'Create',
+	action: 'Create withdrawal',
+	description:
+		"Pay out to the sub-merchant's settlement account. The number is looked up first: one number moves money once.",
+	fields: [subMchidField, outRequestNoField, amountField, accountTypeField, iUnderstandField],
+	options: [bankMemoOption, notifyUrlOption, remarkOption],
+	async execute(item) {
+		const outRequestNo = item.ownNumber(outRequestNoField, 'out_request_no');
+		const subMchid = readSubMchid(item);
+		const wanted = {
+			sub_mchid: subMchid,
+			out_request_no: outRequestNo,
+			amount: readAmount(item.value(amountField.name), amountField.displayName),
+			account_type: needed(item.text(accountTypeField), accountTypeField.displayName),
+			remark: readRemark(item) || undefined,
+			bank_memo: readBankMemo(item) || undefined,
+		};
+		const notifyUrl = readNotifyUrl(item);
+		assertUnderstoodByTool(item, 'This moves money.');
+		assertVerified(item);
+		const about = { sub_mchid: subMchid, out_request_no: outRequestNo };
+		const { answer, alreadyExisted } = await item.submit({
+			number: `${subMchid} ${outRequestNo}`,
+			path: WITHDRAW_PATH,
+			body: async () => toJsonBytes({ ...wanted, notify_url: notifyUrl || undefined }),
+			about,
+			lookUpPath: byOutRequestNo(outRequestNo, subMchid),
+			isAbsent: isAbsentWithdrawal,
+			readsBack:
+				'WeChat Pay accepted the withdrawal, but its state could not be read. Look it up with Get, with the same number.',
+			rules: withdrawalRules(`${outRequestNoField.displayName} ${outRequestNo}`, wanted, Date.now),
+		});
+		return { ...toOutput(item, answer), already_existed: alreadyExisted };
+	},
+};

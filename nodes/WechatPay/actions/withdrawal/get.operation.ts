@@ -1,0 +1,62 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { readSubMchid, subMchidField } from '../../item/subMerchant';
+import { InputError } from '../../failure/errors';
+import type { Operation } from '../operation';
+import { WITHDRAW_PATH, byOutRequestNo, outRequestNoField, toOutput } from './shared';
+
+const getByField: INodeProperties = {
+	displayName: 'Find Withdrawal By',
+	name: 'getBy',
+	type: 'options',
+	options: [
+		{ name: 'Out Request No.', value: 'outRequestNo', description: 'Your own number' },
+		{ name: 'Withdraw ID', value: 'withdrawId', description: "WeChat Pay's number" },
+	],
+	default: 'outRequestNo',
+	description: 'Which number names the withdrawal',
+};
+
+const withdrawIdField: INodeProperties = {
+	displayName: 'Withdraw ID',
+	name: 'withdrawId',
+	type: 'string',
+	default: '',
+	required: true,
+	displayOptions: { show: { getBy: ['withdrawId'] } },
+	description: "WeChat Pay's number of the withdrawal (withdraw_id), which Create gave",
+};
+
+/**
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4012476656
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4012476665
+ */
+export const get: Operation = {
+	value: 'get',
+	name: 'Get',
+	action: 'Get withdrawal',
+	description: 'Look up the state of a withdrawal; WeChat Pay finds it for 90 days',
+	fields: [
+		subMchidField,
+		getByField,
+		{ ...outRequestNoField, displayOptions: { show: { getBy: ['outRequestNo'] } } },
+		withdrawIdField,
+	],
+	async execute(item) {
+		const subMchid = readSubMchid(item);
+		if (item.value('getBy', 'outRequestNo') !== 'withdrawId') {
+			const outRequestNo = item.ownNumber(outRequestNoField, 'out_request_no');
+			const about = { out_request_no: outRequestNo, sub_mchid: subMchid };
+			return toOutput(item, await item.get(byOutRequestNo(outRequestNo, subMchid), about));
+		}
+		const id = item.text(withdrawIdField);
+		if (!/^[0-9A-Za-z_-]{1,128}$/.test(id)) {
+			throw new InputError(
+				`${withdrawIdField.displayName} ${id === '' ? 'is empty' : 'is not 1 to 128 letters and digits'}`,
+				'Enter the withdraw_id that Create gave.',
+			);
+		}
+		item.note({ withdraw_id: id });
+		const about = { withdraw_id: id, sub_mchid: subMchid };
+		return toOutput(item, await item.get(`${WITHDRAW_PATH}/${id}?sub_mchid=${subMchid}`, about));
+	},
+};

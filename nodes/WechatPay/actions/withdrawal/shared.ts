@@ -1,0 +1,33 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { isFinalWithdrawal, withdrawalNeedsAttention } from '../../application/withdrawals';
+import type { Item } from '../../item/item';
+
+export const WITHDRAW_PATH = '/v3/ecommerce/fund/withdraw';
+
+export const outRequestNoField: INodeProperties = {
+	displayName: 'Out Request No.',
+	name: 'outRequestNo',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. WD20261121A01',
+	description:
+		'Your own number of the withdrawal (out_request_no): 1 to 32 letters and digits. Take it from your data, put a date into it, and never use it again: WeChat Pay finds a number for 90 days, and one that is used again after that moves money again.',
+};
+
+/** GET by the user's number; digits and letters need no encoding. */
+export const byOutRequestNo = (outRequestNo: string, subMchid: string): string =>
+	`${WITHDRAW_PATH}/out-request-no/${outRequestNo}?sub_mchid=${subMchid}`;
+
+const MAY_COME_BACK =
+	'The bank can still return a withdrawal after SUCCESS, usually within 7 working days. Get tells.';
+
+/** A withdrawal as the node gives it. */
+export function toOutput(item: Item, withdrawal: IDataObject): IDataObject {
+	if (withdrawal.status === 'SUCCESS') item.hint(MAY_COME_BACK);
+	return {
+		...withdrawal,
+		is_final: isFinalWithdrawal(withdrawal),
+		needs_attention: withdrawalNeedsAttention(withdrawal),
+	};
+}

@@ -1,0 +1,100 @@
+import type { IDataObject } from 'n8n-workflow';
+import { objectsOf } from './limitations';
+
+/** The accounts of a sub-merchant: as balances call them, and as the cancellation does. */
+const CANCEL_TYPES: Readonly<Record<string, string>> = {
+	BASIC: 'BASIC_ACCOUNT',
+	OPERATION: 'OPERATE_ACCOUNT',
+	FEES: 'TRADE_FEE_ACCOUNT',
+	DEPOSIT: 'MARGIN_ACCOUNT',
+};
+
+const TYPES = Object.keys(CANCEL_TYPES);
+
+/** One account, with what is known of it: what was not read is left out. Amounts are in fen. */
+export interface Account {
+	account_type?: string;
+	cancel_account_type?: string;
+	open?: boolean;
+	validated_amount?: number;
+	available_amount?: number;
+	pending_amount?: number;
+}
+
+/** What was read of a balance; undefined where it could not be read. */
+export interface ReadBalance {
+	accountType: string;
+	balance: IDataObject | 'neverOpened' | undefined;
+}
+
+const namedIn = (validate: IDataObject | undefined): IDataObject[] =>
+	objectsOf(validate?.account_info);
+
+/** Which balances are worth asking for: of the accounts that there are, or of all if that is not known. */
+export function accountTypesToAsk(validate: IDataObject | undefined): string[] {
+	const named = namedIn(validate).map(({ out_account_type: type }) => type);
+	const types = TYPES.filter((type) => named.includes(CANCEL_TYPES[type]));
+	return types.length > 0 ? types : TYPES;
+}
+
+const amountOf = (value: unknown): number | undefined =>
+	typeof value === 'number' ? value : undefined;
+
+/** Leaves out what is not known. */
+const known = (account: Account): Account =>
+	Object.fromEntries(Object.entries(account).filter(([, value]) => value !== undefined));
+
+/** What Validate and the balances say of each account, side by side. */
+export function toAccounts(
+	validate: IDataObject | undefined,
+	balances: readonly ReadBalance[],
+): Account[] {
+	const named = new Map(namedIn(validate).map((info) => [info.out_account_type, info]));
+	const read = new Map(balances.map(({ accountType, balance }) => [accountType, balance]));
+	const toAccount = (account_type: string | undefined, cancelType: string): Account => {
+		const info = named.get(cancelType);
+		const balance = account_type === undefined ? undefined : read.get(account_type);
+		const isRead = typeof balance === 'object';
+		return known({
+			account_type,
+			cancel_account_type: cancelType,
+			open: balance === 'neverOpened' ? false : info || isRead ? true : undefined,
+			validated_amount: amountOf(info?.amount),
+			available_amount: isRead ? amountOf(balance.available_amount) : undefined,
+			pending_amount: isRead ? amountOf(balance.pending_amount) : undefined,
+		});
+	};
+	const newTypes = [...named.keys()].filter(
+		(type): type is string =>
+			typeof type === 'string' && !Object.values(CANCEL_TYPES).includes(type),
+	);
+	return [
+		...TYPES.map((type) => toAccount(type, CANCEL_TYPES[type])),
+		...newTypes.map((type) => toAccount(undefined, type)),
+	].filter(({ open }) => open !== undefined);
+}
+
+/** Whether there is money, as far as anything says. */
+export const hasMoney = (accounts: readonly Account[]): boolean =>
+	accounts.some((account) =>
+		[account.validated_amount, account.available_amount, account.pending_amount].some(
+			(amount) => (amount ?? 0) > 0,
+		),
+	);
+
+/** The accounts from which money can be withdrawn now. */
+export const withdrawable = (accounts: readonly Account[]): Account[] =>
+	accounts.filter(
+		({ account_type: type, available_amount: amount }) =>
+			type !== undefined && type !== 'DEPOSIT' && (amount ?? 0) > 0,
+	);
+
+export const pendingOf = (accounts: readonly Account[]): Account[] =>
+	accounts.filter(({ pending_amount: amount }) => (amount ?? 0) > 0);
+
+/** What is on the deposit account, as far as it is known. */
+export function depositOf(accounts: readonly Account[]): number {
+	const deposit = accounts.find(({ account_type: type }) => type === 'DEPOSIT');
+	const { available_amount: available, pending_amount: pending = 0 } = deposit ?? {};
+	return available === undefined ? (deposit?.validated_amount ?? 0) : available + pending;
+}

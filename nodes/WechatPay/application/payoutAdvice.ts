@@ -1,0 +1,74 @@
+import { depositOf, withdrawable } from './accounts';
+import { amountsOf, functionsOf, text } from './findings';
+import type { Findings, Obstacle } from './findings';
+
+/**
+ * How the money that can be withdrawn leaves: before the application, or with it.
+ *
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4018153750
+ */
+function adviceOnMoney(findings: Findings): Obstacle[] {
+	const money = withdrawable(findings.accounts);
+	if (money.length === 0) return [];
+	const advise = (type: string, what_to_do: string): Obstacle[] => [
+		{
+			type,
+			description: `Available: ${amountsOf(money, 'available_amount')}`,
+			what_to_do,
+			ids: [],
+		},
+	];
+	if (findings.validate?.merchant_state === 'HAS_BEEN_CANCELLED') {
+		const what_to_do = 'Apply with payout, under a new number and with stamped paper (proof).';
+		return advise('MONEY_LEFT', what_to_do);
+	}
+	const withdraw = 'withdraw it first (Withdrawal: Create), wait until it has arrived, check again';
+	const payOut = 'choose the payout in Apply';
+	if (!findings.limitations) {
+		const what_to_do = `Whether the sub-merchant may neither receive nor pay was not read. If it may not, ${payOut}; else ${withdraw}.`;
+		return advise('MONEY_LEFT', what_to_do);
+	}
+	const off = functionsOf(findings);
+	const receives = !off.some((name) => /^NO_TRANSACTION(_AND_RECHARGE)?$/.test(name));
+	if (!receives && off.includes('NO_PAYMENT')) {
+		return advise('APPLY_WITH_PAYOUT', `The sub-merchant may neither receive nor pay: ${payOut}.`);
+	}
+	const first = off.includes('NO_WITHDRAWAL')
+		? ' Withdrawing is switched off: lift that first.'
+		: '';
+	return advise('WITHDRAW_FIRST', `Before applying, ${withdraw}.${first}`);
+}
+
+function adviceOnDeposit({ accounts }: Findings): Obstacle[] {
+	const deposit = depositOf(accounts);
+	if (deposit === 0) return [];
+	return [
+		{
+			type: 'DEPOSIT_LEFT',
+			description: `DEPOSIT: ${deposit} fen`,
+			what_to_do: 'It can leave only with the cancellation: choose the payout in Apply.',
+			ids: [],
+		},
+	];
+}
+
+function adviceOnAccount({ settlementAccount }: Findings): Obstacle[] {
+	if (settlementAccount?.verify_result !== 'VERIFY_FAIL') return [];
+	return [
+		{
+			type: 'SETTLEMENT_ACCOUNT_FAILED',
+			description:
+				text(settlementAccount.verify_fail_reason) || 'The settlement account did not verify',
+			what_to_do:
+				'A withdrawal will fail. Correct the account first: POST /v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement.',
+			ids: [],
+		},
+	];
+}
+
+/** What to know about the money that is left. */
+export const adviceOnPayout = (findings: Findings): Obstacle[] => [
+	...adviceOnMoney(findings),
+	...adviceOnDeposit(findings),
+	...adviceOnAccount(findings),
+];

@@ -1,0 +1,128 @@
+import type { IDataObject } from 'n8n-workflow';
+import { InputError, WechatPayError } from '../failure/errors';
+import type { SubmissionRules } from './submitOnce';
+
+const FINAL = ['SUCCESS', 'FAIL', 'REFUND', 'CLOSE'];
+const TO_LOOK_AT = ['INIT', 'FAIL', 'REFUND', 'CLOSE'];
+/** WeChat Pay tells a repeated request by its number for six days. One day is left for clocks and nights. */
+const REPEATABLE_FOR_MS = 5 * 24 * 60 * 60 * 1000;
+
+const isIn = (states: readonly string[], state: unknown): boolean =>
+	typeof state === 'string' && states.includes(state);
+
+/** Whether a withdrawal is over. After SUCCESS the bank may still send the money back. */
+export const isFinalWithdrawal = ({ status }: IDataObject): boolean => isIn(FINAL, status);
+
+/** Whether a person has to do something: the money did not leave, or came back. */
+export const withdrawalNeedsAttention = ({ status }: IDataObject): boolean =>
+	isIn(TO_LOOK_AT, status);
+
+/** A withdrawal that is to be made once, by the keys of the request and of the look-up. */
+export interface WantedWithdrawal {
+	[key: string]: string | number | undefined;
+	sub_mchid: string;
+	out_request_no: string;
+	/** In fen. */
+	amount: number;
+	account_type: string;
+	remark?: string;
+	bank_memo?: string;
+}
+
+/** The fields that tell two withdrawals apart, and those that a repeated request must not change. */
+const IDENTITY = ['sub_mchid', 'amount', 'account_type'];
+const REQUEST = [...IDENTITY, 'remark', 'bank_memo'];
+
+/** The first field of which the look-up says something else; what it leaves out is no difference. */
+function findDifference(
+	found: IDataObject,
+	wanted: WantedWithdrawal,
+	keys: readonly string[],
+): string | undefined {
+	return keys.find((key) => {
+		const said = found[key];
+		return said !== undefined && said !== null && String(said) !== String(wanted[key] ?? '');
+	});
+}
+
+const KEEP_NUMBER =
+	'Do not send it under another number: the money could leave twice. Ask WeChat Pay with the number.';
+
+function assertSame(found: IDataObject, wanted: WantedWithdrawal, label: string): void {
+	const key = findDifference(found, wanted, IDENTITY);
+	if (key === undefined) return;
+	throw new WechatPayError(
+		`${label} exists with ${key} ${String(found[key])}, not ${String(wanted[key])}`,
+		'Nothing was sent. A number is used once: give this withdrawal a number of its own.',
+		{ code: 'ALREADY_EXISTS' },
+	);
+}
+
+/** INIT: WeChat Pay has the record and did not accept it yet. Only the identical request goes on with it. */
+function assertRepeatable(
+	found: IDataObject,
+	wanted: WantedWithdrawal,
+	label: string,
+	now: number,
+): void {
+	const key = findDifference(found, wanted, REQUEST);
+	if (key !== undefined) {
+		throw new WechatPayError(
+			`${label} is not accepted yet (INIT), and was sent with another ${key}`,
+			`Run again with the same values as at first. ${KEEP_NUMBER}`,
+			{ code: 'INIT' },
+		);
+	}
+	const age = now - Date.parse(String(found.create_time));
+	if (age < REPEATABLE_FOR_MS) return;
+	throw new WechatPayError(
+		`${label} is not accepted yet (INIT), and too old to be sent again`,
+		KEEP_NUMBER,
+		{ code: 'INIT' },
+	);
+}
+
+/**
+ * How a withdrawal is submitted: always looked up first, because WeChat Pay tells a repeated number for
+ * six days only.
+ *
+ * @param now gives Unix time in milliseconds
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4012476652
+ */
+export const withdrawalRules = (
+	label: string,
+	wanted: WantedWithdrawal,
+	now: () => number,
+): SubmissionRules => ({
+	label,
+	looksFirst: true,
+	judge: (found) => {
+		assertSame(found, wanted, label);
+		if (found.status !== 'INIT') return 'done';
+		assertRepeatable(found, wanted, label, now());
+		return 'notDone';
+	},
+});
+
+const MOST_FEN = 80_000_000_000;
+
+/**
+ * Reads an amount.
+ *
+ * @returns whole fen
+ * @throws {InputError} for anything but a whole number of fen within WeChat Pay's limit
+ */
+export function readAmount(value: unknown, label: string): number {
+	const text = typeof value === 'number' || typeof value === 'string' ? String(value).trim() : '';
+	const wrong = (message: string): InputError =>
+		new InputError(
+			`${label} ${message}`,
+			'Give whole fen (1/100 CNY) as digits alone: 12345 is 123.45 CNY.',
+		);
+	if (text === '') throw wrong('is empty');
+	if (!/^\d{1,15}$/.test(text)) throw wrong(`"${text.slice(0, 32)}" is not a whole number of fen`);
+	const amount = Number(text);
+	if (amount < 1) throw wrong('is 0');
+	if (amount > MOST_FEN) throw wrong(`is more than ${MOST_FEN}, which WeChat Pay takes at most`);
+	return amount;
+}

@@ -1,0 +1,105 @@
+import { readCertificates } from '../protocol/certificates';
+import type { PlatformCertificate } from '../protocol/certificates';
+import { normalizeSerial } from '../protocol/keys';
+import { isNotFound } from '../failure/cause';
+import type { Cause } from '../failure/cause';
+import { CallError, InputError, asIs } from '../failure/errors';
+import { labelled } from '../failure/problems';
+import type { Account } from './account';
+import type { ApiRequest, Attempts } from './attempts';
+import { Cache } from './cache';
+import type { Answer } from './exchange';
+import { POLICY } from './policy';
+
+const DOWNLOAD: ApiRequest = {
+	method: 'GET',
+	path: '/v3/certificates',
+	repeat: 'always',
+	timeout: POLICY.jsonTimeoutMs,
+};
+
+/** Downloads by credential. */
+const downloads = new Cache<{ certificates: PlatformCertificate[]; at: number }>();
+
+/** WeChat Pay's platform certificates of one credential: downloaded when they are needed, and kept. */
+export class Certificates {
+	/** The download under way, shared by all items that wait for it. */
+	private pending: Promise<void> | undefined;
+
+	private readonly refreshedFor = new Set<string>();
+
+	/** @param check judges the answer that brought certificates, with these beside the other keys */
+	constructor(
+		private readonly account: Account,
+		private readonly attempts: Attempts,
+		private readonly check: (answer: Answer, fresh: PlatformCertificate[]) => Cause | undefined,
+	) {}
+
+	/** What is there; nothing is downloaded. */
+	get known(): PlatformCertificate[] {
+		return downloads.get(this.account.fingerprint)?.certificates ?? [];
+	}
+
+	/** Downloads what is missing or old. */
+	async prepare(): Promise<void> {
+		const known = downloads.get(this.account.fingerprint);
+		if (!known || Date.now() - known.at > POLICY.refreshCertificatesMs) await this.refresh();
+	}
+
+	/** An unknown serial number is worth one download. */
+	async refreshFor(serial: string): Promise<void> {
+		if (this.refreshedFor.has(serial)) {
+			await this.pending;
+			return;
+		}
+		this.refreshedFor.add(serial);
+		try {
+			await this.refresh();
+		} catch (error) {
+			// A download that failed says nothing of the serial: the next answer asks once more.
+			this.refreshedFor.delete(serial);
+			throw asIs(error);
+		}
+	}
+
+	private async refresh(): Promise<void> {
+		this.pending ??= this.download().finally(() => {
+			this.pending = undefined;
+		});
+		await this.pending;
+	}
+
+	/** What the APIv3 key decrypts is WeChat Pay's; then the signature is checked with it. */
+	private async download(): Promise<void> {
+		let certificates: PlatformCertificate[] = [];
+		try {
+			await this.attempts.run(DOWNLOAD, { sent: false }, async (answer) => {
+				if (answer.status === 200) certificates = this.read(answer);
+				return this.check(answer, certificates);
+			});
+		} catch (error) {
+			throw error instanceof CallError && isNotFound(error.cause) ? noCertificates() : asIs(error);
+		}
+		const own = normalizeSerial(this.account.signer.serial);
+		if (certificates.some(({ serial }) => normalizeSerial(serial) === own)) throw ownSerial();
+		if (certificates.length === 0) throw noCertificates();
+		downloads.set(this.account.fingerprint, { certificates, at: Date.now() });
+	}
+
+	private read({ body }: Answer): PlatformCertificate[] {
+		const { apiV3Key = '' } = this.account.trust;
+		return labelled('APIv3 Secret Key', () => readCertificates(body, apiV3Key, Date.now()));
+	}
+}
+
+export const noCertificates = (): InputError =>
+	new InputError(
+		'This merchant has no valid WeChat Pay platform certificate',
+		'Choose Public Key under Response Verification, and enter the WeChat Pay public key and its ID from the merchant platform.',
+	);
+
+const ownSerial = (): InputError =>
+	new InputError(
+		"Merchant Certificate Serial Number is a WeChat Pay platform certificate's",
+		'Copy the serial number of your own API certificate: merchant platform, Account Center, API Security, Merchant API Certificate.',
+	);

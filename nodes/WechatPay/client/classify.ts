@@ -1,0 +1,88 @@
+import { readErrorEnvelope } from '../protocol/envelope';
+import type { ErrorEnvelope } from '../protocol/envelope';
+import type { Cause, Refusal } from '../failure/cause';
+import { POLICY } from './policy';
+import type { Answer, NoAnswer } from './exchange';
+
+/** The spellings that WeChat Pay's pages use, and others that were seen. */
+const RATE_LIMIT = /^(RATE_?LIMIT|FREQUENCY_LIMIT|FREQENCY_LIMIT)/;
+/**
+ * A limit per day, which comes as 429: no wait within a run changes that.
+ *
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4012760432
+ */
+const DAILY_LIMIT = /当[天日].*已达上限/;
+
+/** How far this machine's clock is ahead of the server's, in seconds; undefined if it cannot be told. */
+export function clockSkew(date: string | undefined, now: number): number | undefined {
+	const skew = Math.round((now - Date.parse(date ?? '')) / 1000);
+	// A proxy's Date header may be no better than this clock: a small number would be nonsense here.
+	return Math.abs(skew) >= POLICY.clockSeconds ? skew : undefined;
+}
+
+function readRetryAfter(value: string | undefined, now: number): number | undefined {
+	if (value === undefined) return undefined;
+	if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
+	const at = Date.parse(value);
+	return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+}
+
+type RefusalKind = Extract<Cause, Refusal>['kind'];
+
+function kindOf(status: number, { code, message }: ErrorEnvelope): RefusalKind {
+	if (status >= 500) return 'fault';
+	if (status === 202) return 'unfinished';
+	// A redirect is not WeChat Pay's: whoever sent it may have passed the request on or not.
+	if (status < 400) return 'redirect';
+	if (status === 429 || RATE_LIMIT.test(code)) {
+		return DAILY_LIMIT.test(message) ? 'dailyLimit' : 'rateLimit';
+	}
+	if (code === 'BIZ_ERR_NEED_RETRY') return 'tryLater';
+	if (status === 401 && code === 'SIGN_ERROR') return 'signature';
+	if (status === 400 && /Wechatpay-Serial/.test(message)) return 'unknownKey';
+	return 'refused';
+}
+
+/** Whether an answer says that the request was dealt with: only such an answer can be data. */
+export const isDone = ({ status }: Answer): boolean =>
+	status >= 200 && status < 300 && status !== 202;
+
+/**
+ * What an answer means that does not say that the request was dealt with. It is not required to be
+ * signed, so it never becomes data: it only decides what is done next.
+ *
+ * @param isVerified whether it carries a signature of WeChat Pay that verifies
+ * @param now Unix time in milliseconds
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4012081726
+ */
+export function causeOfAnswer(answer: Answer, isVerified: boolean, now: number): Cause {
+	const { status, headers, body } = answer;
+	const envelope = readErrorEnvelope(body);
+	const { code, message } = envelope;
+	const requestId = headers['request-id'];
+	if (status === 401 && /timestamp/i.test(message)) {
+		return { kind: 'clock', skewSeconds: clockSkew(headers.date, now), status, code, requestId };
+	}
+	const retryAfterMs = readRetryAfter(headers['retry-after'], now);
+	const kind = kindOf(status, envelope);
+	return { kind, status, ...envelope, requestId, isVerified, retryAfterMs };
+}
+
+/** No HTTP answer came. */
+export const causeOfSilence = (noAnswer: NoAnswer, host: string, timeoutMs: number): Cause => ({
+	kind: 'noAnswer',
+	host,
+	timeoutMs,
+	...noAnswer,
+});
+
+/** A verified answer that does not say what it must say. */
+export const causeOfUnreadable = (
+	{ status, headers }: Answer,
+	lacks?: readonly string[],
+): Cause => ({
+	kind: 'unreadable',
+	...(lacks && { lacks }),
+	status,
+	requestId: headers['request-id'],
+});

@@ -1,0 +1,81 @@
+import type { KeyObject } from 'node:crypto';
+import { CallError } from '../failure/errors';
+import type { Account } from './account';
+import { Attempts } from './attempts';
+import type { ApiRequest, RunSettings, Trace } from './attempts';
+import { stopsRun } from './decide';
+import type { Answer, Send } from './exchange';
+import { Lead } from './lead';
+import { Pace } from './pace';
+import { Stopping } from './stopping';
+import { Trust } from './trust';
+
+/** Encrypts sensitive fields; `serial` names the key to WeChat Pay. */
+export interface EncryptionKey {
+	serial: string;
+	key: KeyObject;
+}
+
+/**
+ * One execution's dealings with WeChat Pay: what its items share is here. Nothing unverified gets out
+ * of it; what is safe is repeated; a credential that is wrong stops it.
+ */
+export class Client {
+	readonly stopping: Stopping;
+
+	private readonly lead = new Lead();
+
+	private readonly attempts: Attempts;
+
+	readonly trust: Trust;
+
+	/** @param isCancelled whether the execution was cancelled */
+	constructor(
+		readonly account: Account,
+		send: Send,
+		readonly settings: RunSettings,
+		isCancelled: () => boolean = () => false,
+	) {
+		this.stopping = new Stopping(isCancelled);
+		const pace = new Pace(account, settings.requestsPerSecond, isCancelled);
+		this.attempts = new Attempts(account, send, settings, pace, this.stopping);
+		this.trust = new Trust(account, this.attempts);
+	}
+
+	/**
+	 * Sends a request, again where that is safe, and gives the verified answer.
+	 *
+	 * @throws {CallError} with the cause
+	 * @throws {StoppedError} when the run was stopped before it was sent
+	 * @throws {WechatPayError} when the execution was cancelled before it was sent
+	 */
+	async call(request: ApiRequest, trace: Trace): Promise<Answer> {
+		this.stopping.assertGoing();
+		await this.prepareKeys();
+		return await this.attempts.run(
+			request,
+			trace,
+			async (answer) => await this.trust.check(answer, request),
+			async (attempt) => await this.lead.follow(attempt),
+		);
+	}
+
+	/**
+	 * The key for sensitive fields.
+	 *
+	 * @throws {InputError} if the credential gives none
+	 * @throws {CallError} if the platform certificates cannot be had
+	 */
+	async encryptionKey(): Promise<EncryptionKey> {
+		this.stopping.assertGoing();
+		await this.prepareKeys();
+		return this.trust.encryptionKey();
+	}
+
+	private async prepareKeys(): Promise<void> {
+		const cause = await this.trust.prepare();
+		if (!cause) return;
+		if (stopsRun(cause)) this.stopping.stop(cause);
+		throw new CallError(cause);
+	}
+}

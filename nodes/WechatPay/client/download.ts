@@ -1,0 +1,182 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
+import { isLocalHost } from '../protocol/hosts';
+import { LinkError } from '../failure/links';
+import type { LinkFailure } from '../failure/links';
+import { asIs } from '../failure/errors';
+import { backoffMs } from './decide';
+import { classifyFailure } from './exchange';
+import { pause } from './pause';
+import { POLICY } from './policy';
+import type { Stopping } from './stopping';
+
+const MOST_REDIRECTS = 5;
+
+/** A file on its way, as n8n's helper gives it; already decompressed. */
+interface Stream extends AsyncIterable<Uint8Array> {
+	destroy(): void;
+}
+
+interface FileResponse {
+	statusCode: number;
+	headers: Record<string, unknown>;
+	body: Stream;
+}
+
+/** n8n's helper, without a credential. */
+export type Fetch = (request: IHttpRequestOptions) => Promise<unknown>;
+
+export interface DownloadLimits {
+	/** Counted after decompression. */
+	maxBytes: number;
+	/** For one attempt, redirects included. */
+	timeoutMs: number;
+	maxAttempts: number;
+	/** Whether a local host may be asked by plain http: only where WeChat Pay's own host is. */
+	allowsLocalHttp: boolean;
+}
+
+const fail = (failure: LinkFailure): LinkError => new LinkError(failure);
+
+function parseLink(link: string, base?: URL): URL | undefined {
+	try {
+		return new URL(link, base);
+	} catch {
+		return undefined;
+	}
+}
+
+/** Whether a link may be asked for: https, or http on this machine in tests; nobody's login in it. */
+function checkLink(url: URL | undefined, { allowsLocalHttp }: DownloadLimits): URL {
+	if (!url) throw fail({ kind: 'notUrl' });
+	if (url.username !== '' || url.password !== '') throw fail({ kind: 'user' });
+	if (url.protocol === 'https:') return url;
+	if (url.protocol !== 'http:') throw fail({ kind: 'notHttps' });
+	if (!allowsLocalHttp || !isLocalHost(url.hostname)) throw fail({ kind: 'plainHttp' });
+	return url;
+}
+
+function nextLink({ headers }: FileResponse, from: URL, limits: DownloadLimits): URL {
+	const { host } = from;
+	const location = typeof headers.location === 'string' ? headers.location : '';
+	const url = location === '' ? undefined : parseLink(location, from);
+	if (!url) throw fail({ kind: 'redirect', host, why: 'nowhere' });
+	if (from.protocol === 'https:' && url.protocol === 'http:') {
+		throw fail({ kind: 'redirect', host, why: 'toHttp' });
+	}
+	return checkLink(url, limits);
+}
+
+async function readAll(body: Stream, host: string, most: number): Promise<Buffer> {
+	const chunks: Uint8Array[] = [];
+	let bytes = 0;
+	for await (const chunk of body) {
+		bytes += chunk.length;
+		if (bytes > most) throw fail({ kind: 'tooLarge', host, most });
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks);
+}
+
+/** Follows the link and reads the file; whoever calls it aborts it when time is up. */
+async function followLink(
+	fetch: Fetch,
+	link: URL,
+	limits: DownloadLimits,
+	abortSignal: IHttpRequestOptions['abortSignal'],
+	onHost: (host: string, body?: Stream) => void,
+): Promise<Buffer> {
+	let url = link;
+	for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+		onHost(url.host);
+		const response = (await fetch({
+			method: 'GET',
+			url: url.href,
+			headers: { accept: 'image/*,*/*' },
+			encoding: 'stream',
+			json: false,
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+			timeout: limits.timeoutMs,
+			abortSignal,
+		})) as FileResponse;
+		const { statusCode: status, body } = response;
+		onHost(url.host, body);
+		if (status >= 200 && status < 300) return await readAll(body, url.host, limits.maxBytes);
+		body.destroy();
+		if (status < 300 || status >= 400) throw fail({ kind: 'status', host: url.host, status });
+		url = nextLink(response, url, limits);
+	}
+	throw fail({ kind: 'redirect', host: url.host, why: 'tooMany' });
+}
+
+/** One attempt, with a deadline that an endless file cannot outlive. */
+async function attempt(
+	fetch: Fetch,
+	link: URL,
+	limits: DownloadLimits,
+	isCancelled: () => boolean,
+): Promise<Buffer> {
+	const controller = new AbortController();
+	let host = link.host;
+	let body: Stream | undefined;
+	let isDone = false;
+	let isLate = false;
+	void pause(limits.timeoutMs, () => isDone || isCancelled()).then(() => {
+		if (isDone) return;
+		isLate = !isCancelled();
+		controller.abort();
+		body?.destroy();
+	});
+	try {
+		return await followLink(fetch, link, limits, controller.signal, (at, stream) => {
+			host = at;
+			body = stream;
+		});
+	} catch (error) {
+		if (error instanceof LinkError) throw asIs(error);
+		if (isLate)
+			throw fail({ kind: 'tooSlow', host, seconds: Math.round(limits.timeoutMs / 100) / 10 });
+		const { why, code } = classifyFailure(error);
+		throw fail({ kind: 'silence', host, why, code });
+	} finally {
+		isDone = true;
+		body?.destroy();
+	}
+}
+
+function mayRepeat({ failure }: LinkError): boolean {
+	if (failure.kind === 'status') return failure.status >= 500 || failure.status === 429;
+	if (failure.kind === 'tooSlow') return true;
+	return failure.kind === 'silence' && failure.why !== 'blocked' && failure.why !== 'tls';
+}
+
+/**
+ * Downloads a file from a link. No signature, cookie or secret goes there. n8n's own protection
+ * against server-side request forgery applies; this adds none.
+ *
+ * @throws {LinkError} with the reason; what may pass is repeated before
+ * @throws {WechatPayError} when the execution was cancelled
+ */
+export async function download(
+	fetch: Fetch,
+	link: string,
+	limits: DownloadLimits,
+	stopping: Stopping,
+): Promise<Buffer> {
+	const url = checkLink(parseLink(link.trim()), limits);
+	const endsAt = Date.now() + POLICY.callMs;
+	for (let number = 1; ; number++) {
+		stopping.assertGoing();
+		try {
+			const timeoutMs = Math.min(limits.timeoutMs, endsAt - Date.now());
+			return await attempt(fetch, url, { ...limits, timeoutMs }, stopping.isCancelled);
+		} catch (error) {
+			const leftMs = endsAt - Date.now();
+			const wait = backoffMs({ number, leftMs, random: Math.random() });
+			const isLast = number >= limits.maxAttempts || wait >= leftMs;
+			if (!(error instanceof LinkError) || isLast || !mayRepeat(error)) throw asIs(error);
+			await stopping.wait(wait);
+		}
+	}
+}

@@ -1,0 +1,151 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
+import type { Silence } from '../failure/cause';
+import type { Headers } from '../protocol/verification';
+import { ABORT } from './outgoingRequest';
+import type { OutgoingRequest } from './outgoingRequest';
+import { pause } from './pause';
+
+/** Sends one request through n8n, which signs it with the credential; gives the raw answer. */
+export type Send = (request: OutgoingRequest) => Promise<unknown>;
+
+/** One HTTP answer, its body as raw bytes. */
+export interface Answer {
+	status: number;
+	headers: Headers;
+	body: Buffer;
+}
+
+/** No HTTP answer came. */
+export interface NoAnswer {
+	/** Whether WeChat Pay may have received the request. */
+	mayHaveArrived: boolean;
+	why: Silence;
+	/** The operating system's or n8n's code, e.g. ECONNREFUSED. */
+	code: string;
+}
+
+export type Exchange = { answer: Answer } | { noAnswer: NoAnswer };
+
+interface Link {
+	code?: unknown;
+	syscall?: unknown;
+	name?: unknown;
+	cause?: unknown;
+}
+
+/** An error and what caused it, outermost first: n8n wraps axios, axios wraps Node. */
+function causes(error: unknown): Link[] {
+	const links: Link[] = [];
+	let link = error;
+	while (typeof link === 'object' && link !== null && links.length < 10) {
+		links.push(link as Link);
+		link = (link as Link).cause;
+	}
+	return links;
+}
+
+const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+const NOT_CONNECTED_IN_CONNECT = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
+const TLS = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH)/;
+
+/** What a failed request means: only what certainly happened before sending counts as not sent. */
+export function classifyFailure(error: unknown): NoAnswer {
+	const links = causes(error);
+	const codes = links.map((link) => link.code).filter((code) => typeof code === 'string');
+	const code = codes.at(-1) ?? 'unknown';
+	const names = links.map((link) => link.name);
+	if (names.some((name) => typeof name === 'string' && /^SsrfBlocked/.test(name))) {
+		return { mayHaveArrived: false, why: 'blocked', code: 'SSRF' };
+	}
+	const inConnect = links.some((link) => link.syscall === 'connect');
+	if (codes.some((c) => NOT_CONNECTED.has(c) || (inConnect && NOT_CONNECTED_IN_CONNECT.has(c)))) {
+		return { mayHaveArrived: false, why: 'unreachable', code };
+	}
+	if (codes.some((c) => TLS.test(c))) return { mayHaveArrived: false, why: 'tls', code };
+	if (codes.some((c) => c === 'ETIMEDOUT' || c === 'ECONNABORTED')) {
+		return { mayHaveArrived: true, why: 'timeout', code };
+	}
+	return { mayHaveArrived: true, why: 'cut', code };
+}
+
+function readHeaders(headers: unknown): Headers {
+	const entries = Object.entries((headers ?? {}) as Record<string, unknown>);
+	return Object.fromEntries(
+		entries
+			.filter(([, value]) => typeof value === 'string')
+			.map(([name, value]) => [name.toLowerCase(), value as string]),
+	);
+}
+
+/** A body on its way, as n8n's helper gives it; already decompressed. */
+interface Stream extends AsyncIterable<Uint8Array> {
+	destroy(): void;
+}
+
+/** Reads until more than `most` bytes are there: what comes after that is not taken. */
+async function readStream(body: Stream, most: number): Promise<Buffer> {
+	const chunks: Uint8Array[] = [];
+	let bytes = 0;
+	for await (const chunk of body) {
+		chunks.push(chunk);
+		bytes += chunk.length;
+		if (bytes > most) break;
+	}
+	return Buffer.concat(chunks);
+}
+
+function readBody(body: unknown): Buffer {
+	if (Buffer.isBuffer(body)) return body;
+	if (body instanceof ArrayBuffer) return Buffer.from(body);
+	return Buffer.from(typeof body === 'string' ? body : '', 'utf8');
+}
+
+/**
+ * Sends one request and waits for its answer, `timeout` milliseconds at most in all: n8n's own
+ * time-out counts idle time only, so an answer that drips could last for ever.
+ *
+ * @param isOver whether the execution was cancelled; what is on the wire is then given up
+ * @param maxBytes how much of the answer's body is read; a body with more is longer than that then
+ */
+export async function exchange(
+	send: Send,
+	request: IHttpRequestOptions,
+	timeout: number,
+	isOver: () => boolean,
+	maxBytes?: number,
+): Promise<Exchange> {
+	const controller = new AbortController();
+	let stream: Stream | undefined;
+	let isDone = false;
+	let isLate = false;
+	void pause(timeout, () => isDone || isOver()).then(() => {
+		if (isDone) return;
+		isLate = !isOver();
+		controller.abort();
+		stream?.destroy();
+	});
+	try {
+		const response = (await send({
+			...request,
+			[ABORT]: controller.signal,
+			timeout,
+			encoding: maxBytes === undefined ? 'arraybuffer' : 'stream',
+			json: false,
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+		})) as { statusCode: number; headers: unknown; body: unknown };
+		const headers = readHeaders(response.headers);
+		if (maxBytes !== undefined) stream = response.body as Stream;
+		const body =
+			stream && maxBytes !== undefined
+				? await readStream(stream, maxBytes)
+				: readBody(response.body);
+		return { answer: { status: response.statusCode, headers, body } };
+	} catch (error) {
+		if (isLate) return { noAnswer: { mayHaveArrived: true, why: 'timeout', code: 'ETIMEDOUT' } };
+		return { noAnswer: classifyFailure(error) };
+	} finally {
+		isDone = true;
+		stream?.destroy();
+	}
+}

@@ -1,0 +1,45 @@
+import type {
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IPollFunctions,
+	IWebhookFunctions,
+} from 'n8n-workflow';
+import { readAccount } from './account';
+import type { RunSettings } from './attempts';
+import { Client } from './client';
+
+export { Client } from './client';
+export type { EncryptionKey } from './client';
+export type { ApiRequest, RunSettings, Trace } from './attempts';
+export type { Answer } from './exchange';
+
+export const CREDENTIAL = 'wechatPayApi';
+
+/**
+ * Opens the dealings of one execution with WeChat Pay: reads and checks the credential once.
+ *
+ * @throws {InputError} naming the field of the credential that is wrong
+ */
+export async function openClient(
+	this: IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions | IWebhookFunctions,
+	settings: RunSettings,
+): Promise<Client> {
+	const data = await this.getCredentials(CREDENTIAL);
+	// Handing the credential over saves n8n a look-up for each request.
+	const credentialsDecrypted = { id: '', name: CREDENTIAL, type: CREDENTIAL, data };
+	const signal = 'getExecutionCancelSignal' in this ? this.getExecutionCancelSignal() : undefined;
+	return new Client(
+		readAccount(data),
+		// n8n signs through the credential's `authenticate`.
+		async (request) =>
+			await this.helpers.httpRequestWithAuthentication.call(
+				this,
+				CREDENTIAL,
+				request as IHttpRequestOptions,
+				{ credentialsDecrypted },
+			),
+		settings,
+		() => signal?.aborted === true,
+	);
+}

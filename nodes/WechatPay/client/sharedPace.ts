@@ -1,0 +1,123 @@
+import { sleep } from 'n8n-workflow';
+import { Cache } from './cache';
+import { Slowdown } from './slowdown';
+
+/** An execution whose last request is older has no part in the shared cap. */
+const ACTIVE_MS = 1000;
+
+// n8n gives nodes no timer that can be cancelled, so waits are cut in slices.
+const SLICE_MS = 200;
+
+/** What is later than this waited for no timer. */
+const MADE_UP_MS = 30;
+
+interface Waiting {
+	slowdown: Slowdown;
+	grant: () => void;
+}
+
+/** One execution as the shared pace sees it. */
+export class Member {
+	readonly waiting: Waiting[] = [];
+
+	lastStart = 0;
+
+	/**
+	 * @param interval milliseconds between two starts of this execution; 0 for no cap of its own
+	 * @param isOver whether the execution was cancelled
+	 */
+	constructor(
+		readonly interval: number,
+		readonly isOver: () => boolean,
+	) {}
+}
+
+/**
+ * Grants turns to the executions that share a limit: evenly spaced, by the highest cap of those that
+ * are active, to one execution after the other.
+ */
+export class SharedPace {
+	private members: Member[] = [];
+
+	private readonly slowdowns = new Cache<Slowdown>();
+
+	private lastStart = 0;
+
+	private wakesAt = Infinity;
+
+	/** @param limitMs milliseconds between two starts, however high the caps are */
+	constructor(private readonly limitMs: number) {}
+
+	/** Resolves when the request may start, or its execution is over; gives the state of its endpoint. */
+	async turn(member: Member, endpoint: string): Promise<Slowdown> {
+		const slowdown = this.slowdowns.get(endpoint) ?? new Slowdown();
+		this.slowdowns.set(endpoint, slowdown);
+		if (!this.members.includes(member)) this.members.push(member);
+		await new Promise<void>((grant) => {
+			member.waiting.push({ slowdown, grant });
+			this.dispatch();
+		});
+		return slowdown;
+	}
+
+	/** Grants what is ready, and comes back for the rest. */
+	private dispatch(): void {
+		const now = Date.now();
+		this.dropInactive(now);
+		while (this.grantOne(now));
+		const readyAt = this.members.flatMap((member) =>
+			member.waiting.map(({ slowdown }) => this.readyAt(member, slowdown, now)),
+		);
+		if (readyAt.length > 0) this.wake(Math.min(now + SLICE_MS, ...readyAt), now);
+	}
+
+	/** Dispatches again at that time, if nothing does so earlier. */
+	private wake(at: number, now: number): void {
+		if (at >= this.wakesAt) return;
+		this.wakesAt = at;
+		void sleep(at - now).then(() => {
+			if (this.wakesAt === at) this.wakesAt = Infinity;
+			this.dispatch();
+		});
+	}
+
+	/** What waits for a cancelled execution goes on at once: it ends there, and takes no turn. */
+	private dropInactive(now: number): void {
+		for (const { isOver, waiting } of this.members) {
+			if (isOver()) for (const { grant } of waiting.splice(0)) grant();
+		}
+		this.members = this.members.filter(
+			({ isOver, waiting, lastStart }) =>
+				!isOver() && (waiting.length > 0 || now - lastStart < ACTIVE_MS),
+		);
+	}
+
+	/** To the execution whose last turn is longest ago, if it has a request that is ready. */
+	private grantOne(now: number): boolean {
+		for (const member of [...this.members].sort((a, b) => a.lastStart - b.lastStart)) {
+			const isReady = ({ slowdown }: Waiting) => this.readyAt(member, slowdown, now) <= now;
+			const index = member.waiting.findIndex(isReady);
+			if (index < 0) continue;
+			const [{ slowdown, grant }] = member.waiting.splice(index, 1);
+			const late = now - this.readyAt(member, slowdown, now);
+			// Timers are late. Half of it is made up for: on a busy machine the cap would not be reached.
+			const counted = now - (late <= MADE_UP_MS ? late / 2 : 0);
+			this.lastStart = counted;
+			member.lastStart = counted;
+			slowdown.start(now);
+			grant();
+			return true;
+		}
+		return false;
+	}
+
+	/** A clock that was set back must not hold anything up. */
+	private readyAt(member: Member, slowdown: Slowdown, now: number): number {
+		const shared = Math.max(this.limitMs, Math.min(...this.members.map((m) => m.interval)));
+		return Math.max(
+			Math.min(this.lastStart, now) + shared,
+			Math.min(member.lastStart, now) + member.interval,
+			slowdown.readyAt(now),
+		);
+	}
+}

@@ -1,0 +1,96 @@
+import type { Silence } from './cause';
+import { InputError, WechatPayError } from './errors';
+import { inMegabytes } from './problems';
+
+/** Why a link gave no file. It names the link's host, never its path or query. */
+export type LinkFailure =
+	| { kind: 'notUrl' | 'notHttps' | 'plainHttp' | 'user' }
+	| { kind: 'status'; host: string; status: number }
+	| { kind: 'redirect'; host: string; why: 'toHttp' | 'tooMany' | 'nowhere' }
+	| { kind: 'tooLarge'; host: string; most: number }
+	| { kind: 'tooSlow'; host: string; seconds: number }
+	| { kind: 'silence'; host: string; why: Silence; code: string };
+
+/** A download that did not succeed. */
+export class LinkError extends Error {
+	constructor(readonly failure: LinkFailure) {
+		super(failure.kind);
+		this.name = 'LinkError';
+	}
+}
+
+const OPEN_IT =
+	'Open the link in a private browser window: it must give the file itself, without a login.';
+
+const SILENCES: Readonly<Record<Silence, readonly [string, string]>> = {
+	unreachable: ['cannot be reached', 'Check the link.'],
+	tls: ['has a TLS certificate that is not trusted', 'Check the link.'],
+	blocked: [
+		'is blocked by the protection of this n8n against server-side request forgery (SSRF)',
+		'Ask the administrator of n8n to allow this host, or use another link.',
+	],
+	timeout: ['did not answer in time', 'Run again, or use another link.'],
+	cut: ['cut the connection', 'Run again, or use another link.'],
+};
+
+function statusHint(status: number): string {
+	if (status === 404 || status === 410) return 'The file is not there any more. Check the link.';
+	if (status === 401 || status === 403) return `The link needs a login or has expired. ${OPEN_IT}`;
+	return status >= 500 || status === 429 ? 'Run again later.' : OPEN_IT;
+}
+
+function words(failure: LinkFailure, field: string): readonly [string, string] {
+	switch (failure.kind) {
+		case 'notUrl':
+			return [`${field} is not a URL`, 'Give the whole link, beginning with https://.'];
+		case 'notHttps':
+			return [`${field} does not begin with https://`, 'Use a link with https.'];
+		case 'plainHttp':
+			return [
+				`${field} begins with http://`,
+				'Use a link with https. Plain http is only for tests on this machine.',
+			];
+		case 'user':
+			return [
+				`${field} holds a user name or password`,
+				'Remove it. Use a link that needs no login.',
+			];
+		case 'status':
+			return [
+				`${field} gave no file: ${failure.host} answered HTTP ${failure.status}`,
+				statusHint(failure.status),
+			];
+		case 'redirect':
+			return [`${field} gave no file: ${failure.host} ${REDIRECTS[failure.why]}`, OPEN_IT];
+		case 'tooLarge':
+			return [
+				`The file behind ${field} (${failure.host}) has more than ${inMegabytes(failure.most)}; WeChat Pay takes ${inMegabytes(failure.most)} at most`,
+				'Use a smaller picture.',
+			];
+		case 'tooSlow':
+			return [
+				`${field} gave no whole file within ${failure.seconds} seconds (${failure.host})`,
+				'Run again, or set a longer Timeout in Options.',
+			];
+		case 'silence': {
+			const [what, hint] = SILENCES[failure.why];
+			return [`${field} gave no file: ${failure.host} ${what} (${failure.code})`, hint];
+		}
+	}
+}
+
+const REDIRECTS = {
+	toHttp: 'redirects from https to http',
+	tooMany: 'redirects more than five times',
+	nowhere: 'redirects to no valid link',
+} as const;
+
+/**
+ * The sentence of a link that gave no file.
+ *
+ * @param field the link's field and its row, e.g. `Link in Materials row 1`
+ */
+export function describeLink(failure: LinkFailure, field: string): WechatPayError {
+	const [message, hint] = words(failure, field);
+	return new InputError(message, hint);
+}

@@ -1,0 +1,178 @@
+import { Problem } from '../protocol/problem';
+import type { ProblemCode } from '../protocol/problem';
+import { API_WORDS } from './apiProblems';
+import { InputError } from './errors';
+
+type Facts = Problem['facts'];
+/** What happened, with the field's label in front, and what to do. */
+type Words = readonly [message: string, hint: string];
+
+const MEBIBYTE = 1024 * 1024;
+// Rounded up: what is one byte too large must not read like the limit itself.
+export const inMegabytes = (bytes: number | string): string =>
+	`${Math.ceil((Number(bytes) / MEBIBYTE) * 100) / 100} MB`;
+
+/** What a user does about a picture that is too large or of another kind; n8n's default height is 500. */
+export const RESIZE =
+	"Put n8n's Edit Image node before this one: operation Resize, width 2000, height 2000, option Only if Larger, format JPEG.";
+
+const CONTENTS: Readonly<Record<string, Words>> = {
+	pdf: ['a PDF file', `Photograph the page or save it as a picture first. ${RESIZE}`],
+	heic: ['a HEIC photo', RESIZE],
+	avif: ['an AVIF picture', RESIZE],
+	webp: ['a WebP picture', RESIZE],
+	gif: ['a GIF picture', RESIZE],
+	tiff: ['a TIFF picture', RESIZE],
+	zip: ['a ZIP or Office file', RESIZE],
+	link: [
+		'a link, not the picture itself',
+		'Download the picture first, with an HTTP Request node and Response Format File.',
+	],
+	html: [
+		'a web page, not a picture',
+		'The link may need a login or may have expired. Open it in a private browser window: it must show the picture alone.',
+	],
+	other: ['not a picture that WeChat Pay takes', RESIZE],
+};
+
+const PRIVATE = 'Merchant Private Key';
+const keyFile = (label: string): string =>
+	label === PRIVATE ? 'apiclient_key.pem' : 'pub_key.pem';
+const pasteKey = (label: string): string =>
+	label === PRIVATE
+		? 'Paste the whole content of apiclient_key.pem, from -----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----.'
+		: 'Paste the whole content of pub_key.pem, from -----BEGIN PUBLIC KEY----- to -----END PUBLIC KEY-----.';
+const pasteRsa = (label: string): string =>
+	`Paste the content of ${keyFile(label)} from the merchant platform.`;
+
+const COPY_SECRET =
+	'Copy the APIv3 key that was set on the merchant platform under Account Center, API Security. It is neither the APIv2 key nor a PEM file.';
+const WRONG_NOTIFICATION =
+	'The signature is right, so WeChat Pay did send it, and will send it again. If it stays, ask WeChat Pay with the Request-ID.';
+const CUSTOM_HOST =
+	'Give scheme, host and port alone, e.g. http://127.0.0.1:8600 for the sandbox or https://proxy.example.com.';
+const customHost = (message: string): (() => Words) => {
+	return () => [`Custom API Host ${message}`, CUSTOM_HOST];
+};
+
+const WORDS: Readonly<Record<ProblemCode, (label: string, facts: Facts) => Words>> = {
+	keyEmpty: (label) => [`${label} is empty`, `Paste the whole content of ${keyFile(label)}.`],
+	keyTooLong: (label) => [
+		`${label} is too long for a key`,
+		`Paste the content of ${keyFile(label)} alone.`,
+	],
+	keyIsCertificate: (label) =>
+		label === PRIVATE
+			? [`${label} holds a certificate (apiclient_cert.pem)`, pasteKey(label)]
+			: [
+					`${label} holds a certificate`,
+					'Paste the WeChat Pay public key (pub_key.pem), or choose Platform Certificate under Response Verification.',
+				],
+	keyIsPublic: (label) => [`${label} holds a public key`, pasteKey(label)],
+	keyIsPrivate: (label) => [
+		`${label} holds a private key`,
+		`Paste the WeChat Pay public key (pub_key.pem). The private key belongs in ${PRIVATE}.`,
+	],
+	keyIsEncrypted: (label) =>
+		label === PRIVATE
+			? [
+					`${label} is encrypted with a passphrase`,
+					'Remove the passphrase first: openssl pkey -in apiclient_key.pem -out plain_key.pem. Then paste plain_key.pem.',
+				]
+			: WORDS.keyIsPrivate(label, {}),
+	keyUnreadable: (label) => [`${label} cannot be read`, pasteKey(label)],
+	keyNotRsa: (label) => [
+		`${label} is not an RSA key`,
+		`WeChat Pay uses RSA keys of 2048 bits. ${pasteRsa(label)}`,
+	],
+	keyTooShort: (label, { bits, least }) => [
+		`${label} has ${bits} bits; WeChat Pay uses RSA keys of ${least} bits`,
+		pasteRsa(label),
+	],
+	secretEmpty: (label) => [`${label} is empty`, COPY_SECRET],
+	secretLength: (label, { length, wanted }) => [
+		`${label} has ${length} characters instead of ${wanted}`,
+		COPY_SECRET,
+	],
+	secretCharacters: (label) => [`${label} holds characters that are not ASCII`, COPY_SECRET],
+	secretWrong: (label) => [
+		`${label} does not decrypt the platform certificates`,
+		'Copy the APIv3 key that is set on the merchant platform under Account Center, API Security. If it was changed there, the old one no longer works.',
+	],
+	certificateMismatch: (_label, { serial }) => [
+		`Platform certificate ${serial} is not the one that it says it is`,
+		'Try again. If it stays, ask WeChat Pay with the Request-ID.',
+	],
+	hostEmpty: customHost('is empty'),
+	hostNotUrl: customHost('is not a URL'),
+	hostHasUser: customHost('must not hold a user name or password'),
+	hostHasPath: customHost('must not hold a path, query or fragment'),
+	hostShape: customHost('is not scheme, host and port alone'),
+	hostScheme: customHost('must begin with https:// or http://'),
+	hostPlainHttp: customHost(
+		'must begin with https://; plain http is for this machine, host.docker.internal or a name without dots',
+	),
+	hostUnknown: (label, { host }) => [
+		`${label} "${host}" is not one of WeChat Pay's`,
+		'Choose a host from the list, or Custom.',
+	],
+	mediaEmpty: (label) => [`The file in ${label} is empty`, 'Check the node that reads the file.'],
+	mediaType: (label, { found }) => {
+		const [what, hint] = CONTENTS[found] ?? CONTENTS.other;
+		return [`The file in ${label} is ${what}; WeChat Pay takes JPG, PNG and BMP`, hint];
+	},
+	mediaTooLarge: (label, { bytes, most }) => [
+		`The picture in ${label} has ${inMegabytes(bytes)}; WeChat Pay takes ${inMegabytes(most)} at most`,
+		RESIZE,
+	],
+	character: (label, { path, code }) => [
+		`${path || label} holds a character that WeChat Pay does not accept (U+${code})`,
+		'Remove emoji and rare characters: WeChat Pay takes UTF-8 characters of up to 3 bytes.',
+	],
+	tooLongToEncrypt: (label, { bytes, most }) => [
+		`${label} has ${bytes} bytes; ${most} can be encrypted`,
+		'Shorten it: a Chinese character takes 3 bytes.',
+	],
+	notificationNotJson: () => [
+		'WeChat Pay sent a notification that is not a JSON object',
+		WRONG_NOTIFICATION,
+	],
+	notificationIncomplete: (_label, { field }) => [
+		`WeChat Pay sent a notification without a readable ${field}`,
+		WRONG_NOTIFICATION,
+	],
+	notificationAlgorithm: (_label, { algorithm }) => [
+		`WeChat Pay sent a notification that is encrypted with ${algorithm}; this node decrypts AEAD_AES_256_GCM`,
+		'Use RSA keys instead of SM2 keys for the requests that the notification is about.',
+	],
+	notificationWrongKey: (label) => [
+		`${label} does not decrypt the notification`,
+		'Copy the APIv3 key that is set on the merchant platform under Account Center, API Security, into the credential. WeChat Pay sends the notification again until it is accepted.',
+	],
+	notificationUnreadable: () => [
+		'What WeChat Pay encrypted in the notification is not JSON',
+		WRONG_NOTIFICATION,
+	],
+	...API_WORDS,
+};
+
+/** The sentence of a problem, about the field with that label. */
+export function describeProblem({ code, facts }: Problem, label: string): InputError {
+	return new InputError(...WORDS[code](label, facts));
+}
+
+/**
+ * Does something with the value of a field.
+ *
+ * @throws {InputError} with the field's label, for a problem that the protocol has with the value
+ */
+export function labelled<T>(label: string, action: () => T): T {
+	try {
+		return action();
+	} catch (error) {
+		throw toInputError(error, label);
+	}
+}
+
+const toInputError = (error: unknown, label: string): unknown =>
+	error instanceof Problem ? describeProblem(error, label) : error;

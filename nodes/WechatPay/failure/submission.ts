@@ -1,0 +1,110 @@
+import type { Cause } from './cause';
+import { CallError, WechatPayError } from './errors';
+import { inWords } from './words';
+
+const SAME_NUMBER = 'Run again with the same number: that is safe, and finds what was accepted.';
+
+/** Whether something has to be corrected before running again helps. */
+function needsCorrection(cause: Cause): boolean {
+	switch (cause.kind) {
+		case 'refused':
+		case 'redirect':
+		case 'signature':
+		case 'unknownKey':
+		case 'clock':
+			return true;
+		case 'unverified':
+			return ['missing', 'stale', 'wrongSignature', 'unknownSerial'].includes(cause.doubt);
+		case 'noAnswer':
+			return cause.why === 'unreachable' || cause.why === 'tls' || cause.why === 'blocked';
+		case 'noKeys':
+			return cause.because instanceof Error || needsCorrection(cause.because);
+		default:
+			return false;
+	}
+}
+
+/**
+ * It cannot be told whether it was accepted.
+ *
+ * @param second what the second attempt failed with, if there was one
+ */
+export function unknownOutcome(label: string, first: CallError, second?: unknown): WechatPayError {
+	const { message, hint, details } = inWords(first);
+	const refusal =
+		second instanceof CallError && second.outcome === 'refused' ? inWords(second) : undefined;
+	const refused = refusal
+		? `. The second attempt was refused, which does not tell what became of the first: ${refusal.message}`
+		: '';
+	return new WechatPayError(
+		`It is not known whether WeChat Pay accepted ${label}: ${message}${refused}`,
+		// The hint of the refusal may be wrong here: a new number, say.
+		needsCorrection(first.cause) ? `${hint} ${SAME_NUMBER}` : SAME_NUMBER,
+		{ ...details, ...refusal?.details, outcome: 'unknown' },
+	);
+}
+
+/** It cannot be told whether it was accepted, and it is not sent again by itself. */
+export function unknownUnrepeated(label: string, first: CallError): WechatPayError {
+	const { message, hint, details } = inWords(first);
+	const again =
+		'It was not sent again. Wait a few minutes, then run again: what was accepted is found, and not sent twice.';
+	return new WechatPayError(
+		`It is not known whether WeChat Pay accepted ${label}: ${message}`,
+		needsCorrection(first.cause) ? `${hint} ${again}` : again,
+		{ ...details, outcome: 'unknown' },
+	);
+}
+
+/** It cannot be told whether a request that is no operation of ours was acted on. */
+export function unknownRequest(method: string, error: CallError): WechatPayError {
+	const { message, hint, details } = inWords(error);
+	const first = needsCorrection(error.cause) ? `${hint} Then query` : 'Query';
+	return new WechatPayError(
+		`It is not known whether WeChat Pay acted on this ${method}: ${message}`,
+		`${first} first what became of it, with the GET that the documentation of this endpoint names. Send it again only if it was not acted on: it is never repeated by itself.`,
+		{ ...details, outcome: 'unknown' },
+	);
+}
+
+/** It was refused, and the number could not be looked up. */
+export function couldNotLookUp(
+	label: string,
+	refusal: CallError,
+	lookUp: Error,
+	mayExist: boolean,
+): WechatPayError {
+	const { message, details } = inWords(refusal);
+	return new WechatPayError(
+		`${message}. Looking ${label} up did not work either: ${inWords(lookUp).message}`,
+		SAME_NUMBER,
+		{ ...details, ...(mayExist && { outcome: 'unknown' as const }) },
+	);
+}
+
+/** Nothing was sent, because the number could not be looked up before. */
+export function couldNotLookUpFirst(label: string, error: Error): Error {
+	// A run that was stopped or cancelled says so in its own words.
+	if (!(error instanceof CallError)) return error;
+	const { message, hint, details } = inWords(error);
+	return new WechatPayError(
+		`${label} was not submitted, because it could not be looked up first: ${message}`,
+		hint,
+		details,
+	);
+}
+
+/** Nothing was sent, because the look-up does not tell whether it was done before. */
+export const isUnclear = (label: string): WechatPayError =>
+	new WechatPayError(
+		`${label} was not submitted, because it cannot be told whether that was done before`,
+		'Look it up with Get. If it stays, ask WeChat Pay.',
+	);
+
+/** WeChat Pay says that the number exists, but does not find it. */
+export const existsUnreadable = (label: string, refusal: CallError): WechatPayError =>
+	new WechatPayError(
+		`${label} exists at WeChat Pay, but cannot be read`,
+		'Run again later with the same number. If it stays, ask WeChat Pay with the Request-ID.',
+		inWords(refusal).details,
+	);

@@ -1,0 +1,35 @@
+import { Problem } from '../protocol/problem';
+import { CallError, InputError, StoppedError, WechatPayError } from './errors';
+import type { ErrorDetails, Sentence } from './errors';
+import { describeProblem } from './problems';
+import { detailsOf, sentenceOf } from './sentences';
+
+/** What is said of an error, before the item adds its own. */
+export interface Words extends Sentence {
+	details: ErrorDetails;
+	/** Whether it is about what the user gave, and not about an answer. */
+	isInput: boolean;
+}
+
+/** Puts an error into words. */
+export function inWords(error: unknown): Words {
+	if (error instanceof Problem) return inWords(describeProblem(error, 'A field'));
+	if (error instanceof CallError) {
+		return { ...sentenceOf(error.cause), details: detailsOf(error.cause), isInput: false };
+	}
+	if (error instanceof StoppedError) {
+		const { code } = detailsOf(error.cause);
+		return { ...sentenceOf(error.cause), details: { ...(code && { code }) }, isInput: false };
+	}
+	if (error instanceof WechatPayError) {
+		const { message, hint, details } = error;
+		return { message, hint, details, isInput: error instanceof InputError };
+	}
+	const { message = '', description } = (error ?? {}) as Partial<Error> & { description?: unknown };
+	return {
+		message: message || 'The item could not be processed',
+		hint: typeof description === 'string' ? description : '',
+		details: {},
+		isInput: true,
+	};
+}

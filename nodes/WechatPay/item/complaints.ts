@@ -1,0 +1,155 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { toWindows } from '../application/complaints';
+import type { Window } from '../application/complaints';
+import { objectsOf } from '../application/limitations';
+import { PATHS } from '../application/paths';
+import { isTooMuch } from '../failure/cause';
+import { CallError, InputError, asIs } from '../failure/errors';
+import { decryptSensitive } from '../protocol/cipher';
+import type { Item } from './item';
+
+const PAGE = 50;
+const HISTORY_PAGE = 300;
+
+export const complaintIdField: INodeProperties = {
+	displayName: 'Complaint ID',
+	name: 'complaintId',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. 200201820200101080076610000',
+	description: "WeChat Pay's number of the complaint (complaint_id), which Get Many gives",
+};
+
+/** Reads the number of a complaint. */
+export function readComplaintId(item: Item): string {
+	const { displayName } = complaintIdField;
+	const id = item.text(complaintIdField).trim();
+	if (!/^[0-9A-Za-z_-]{1,64}$/.test(id)) {
+		throw new InputError(
+			id === '' ? `${displayName} is empty` : `${displayName} is not 1 to 64 letters and digits`,
+			'Enter the complaint_id that Get Many gave.',
+		);
+	}
+	item.note({ complaint_id: id });
+	return id;
+}
+
+/** Which complaints are asked for. */
+export interface Wanted extends Window {
+	/** Of one sub-merchant; undefined for all. */
+	subMchid?: string;
+	/** How many at most. */
+	most: number;
+}
+
+type Ask = (page: { limit: number; offset: number }) => Promise<IDataObject>;
+
+/** One page; where WeChat Pay finds it too large, half of it, and so on. */
+async function askSmaller(ask: Ask, limit: number, offset: number) {
+	for (let size = limit; ; size = Math.ceil(size / 2)) {
+		try {
+			return { size, answer: await ask({ limit: size, offset }) };
+		} catch (error) {
+			const isTooLarge = error instanceof CallError && isTooMuch(error.cause);
+			if (!isTooLarge || size === 1) throw asIs(error);
+		}
+	}
+}
+
+/** An answer about another sub-merchant is no answer to what was asked. */
+function assertAbout(complaints: readonly IDataObject[], subMchid: string | undefined): void {
+	const isOther = ({ complainted_mchid: accused }: IDataObject): boolean =>
+		typeof accused === 'string' && accused !== '' && accused !== subMchid;
+	if (subMchid === undefined || !complaints.some(isOther)) return;
+	throw new CallError({
+		kind: 'unverified',
+		doubt: 'misdirected',
+		differs: { name: 'complainted_mchid', asked: subMchid },
+		serial: '',
+		knownSerials: [],
+		isConclusive: false,
+		status: 200,
+	});
+}
+
+/**
+ * Reads the list of complaints, window by window, the newest first. The list is live: a complaint that
+ * comes in meanwhile moves the others on, so one that was seen is not taken twice.
+ *
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4012691285
+ */
+export async function listComplaints(item: Item, wanted: Wanted): Promise<IDataObject[]> {
+	const { subMchid, most } = wanted;
+	const found = new Map<unknown, IDataObject>();
+	for (const { begin, end } of toWindows(wanted)) {
+		const ask: Ask = async ({ limit, offset }) => {
+			const query = new URLSearchParams({
+				limit: String(limit),
+				offset: String(offset),
+				begin_date: begin,
+				end_date: end,
+				...(subMchid !== undefined && { complainted_mchid: subMchid }),
+			});
+			return await item.get(`${PATHS.complaints}?${query}`, { offset: String(offset) });
+		};
+		let limit = PAGE;
+		for (let offset = 0, isLast = false; !isLast && found.size < most; ) {
+			const wish = Math.min(limit, most - found.size);
+			const { size, answer } = await askSmaller(ask, wish, offset);
+			// What was too large once is not asked for again.
+			if (size < wish) limit = size;
+			const page = objectsOf(answer.data);
+			assertAbout(page, subMchid);
+			for (const complaint of page) found.set(complaint.complaint_id, complaint);
+			offset += page.length;
+			isLast = page.length < size;
+		}
+	}
+	return [...found.values()].slice(0, most);
+}
+
+/**
+ * Reads the whole negotiation of a complaint.
+ *
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4012691802
+ */
+export async function readHistory(item: Item, complaintId: string): Promise<IDataObject[]> {
+	const history: IDataObject[] = [];
+	for (let isLast = false; !isLast; ) {
+		const { length: offset } = history;
+		const path = `${PATHS.complaintHistory(complaintId)}?limit=${HISTORY_PAGE}&offset=${offset}`;
+		const page = objectsOf((await item.get(path, { offset: String(offset) })).data);
+		history.push(...page);
+		isLast = page.length < HISTORY_PAGE;
+	}
+	return history;
+}
+
+export const decryptPhoneOption: INodeProperties = {
+	displayName: 'Decrypt Phone',
+	name: 'decryptPhone',
+	type: 'boolean',
+	default: false,
+	description:
+		"Whether to decrypt the consumer's phone number (payer_phone) with the Merchant Private Key. It is personal data: it is then in the output, and in n8n's execution log.",
+};
+
+/** Encrypted for a key of 2048 bits or more: a plain number is shorter. */
+const CIPHERTEXT = /^[A-Za-z0-9+/]{300,}={0,2}$/;
+
+/** A complaint, with the consumer's phone number decrypted if the user asked for it. */
+export function revealPhone(item: Item, complaint: IDataObject): IDataObject {
+	const { payer_phone: phone } = complaint;
+	const isWanted = item.value(`options.${decryptPhoneOption.name}`, false) === true;
+	if (!isWanted || typeof phone !== 'string' || !CIPHERTEXT.test(phone)) return complaint;
+	try {
+		const { privateKey } = item.run.client.account.signer;
+		return { ...complaint, payer_phone: decryptSensitive(phone, privateKey) };
+	} catch {
+		item.hint(
+			'A phone number could not be decrypted and is given as it came. It may have been encrypted for an earlier certificate of the merchant.',
+		);
+		return complaint;
+	}
+}

@@ -1,0 +1,50 @@
+import { beijingDay } from '../application/complaints';
+import { InputError } from '../failure/errors';
+import type { Item } from './item';
+import type { Field } from './values';
+
+/** What an expression may give for a date, as text: a DateTime, a Date, or the text itself. */
+function toDateText(value: unknown): string {
+	if (typeof value !== 'object' || value === null) return String(value ?? '').trim();
+	if ('toISO' in value) return String((value as { toISO: () => unknown }).toISO());
+	const isDate = 'toISOString' in value && !Number.isNaN(Number(value));
+	return isDate ? (value as Date).toISOString() : String(value);
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const DATE_TIME = /^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/;
+
+/** JavaScript takes 30 February for 2 March. */
+function exists(day: string): boolean {
+	const ms = Date.parse(`${day}T00:00:00Z`);
+	return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
+}
+
+/** The date in UTC+8 that a text means; undefined if it means none. */
+export function toDay(text: string): string | undefined {
+	if (DAY.test(text)) return exists(text) ? text : undefined;
+	const match = DATE_TIME.exec(text);
+	if (!match || !exists(match[1])) return undefined;
+	// Without an offset it is the date on the calendar that was clicked.
+	if (match[4] === undefined) return match[1];
+	const ms = Date.parse(text.replace(' ', 'T'));
+	return Number.isNaN(ms) ? undefined : beijingDay(ms);
+}
+
+/**
+ * Reads a date; a date-time is its day in UTC+8.
+ *
+ * @param otherwise what an empty field means
+ * @returns `YYYY-MM-DD`
+ * @throws {InputError} for anything else
+ */
+export function readDay(item: Item, { name, displayName }: Field, otherwise: string): string {
+	const text = toDateText(item.value(name));
+	if (text === '') return otherwise;
+	const day = toDay(text);
+	if (day !== undefined) return day;
+	throw new InputError(
+		`${displayName} "${text.slice(0, 40)}" is not a date`,
+		'Give it as YYYY-MM-DD, such as 2026-11-21.',
+	);
+}

@@ -1,0 +1,145 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Answer } from '../client';
+import { WechatPayError } from '../failure/errors';
+import { labelled } from '../failure/problems';
+import { readApiPath } from '../protocol/apiPath';
+import { decryptBill, gunzip, hasHash, isGzip, readHash } from '../protocol/bill';
+import type { BillKey, ExpectedHash } from '../protocol/bill';
+import { identifyFile } from '../protocol/fileType';
+import type { Item } from './item';
+import { FileOutput } from './output';
+import { callForFile, callForJson } from './rawRequest';
+import type { RawRequest } from './rawRequest';
+import { keepSecret } from './sensitive';
+
+/** What is done with a file that was downloaded. */
+export interface FileSpec {
+	/** The output's binary field. */
+	field: string;
+	unzip: boolean;
+	hash?: ExpectedHash;
+	key?: BillKey;
+}
+
+/** Which bytes a hash is of. Pages of WeChat Pay differ in that. */
+type HashOf = 'raw' | 'decrypted' | 'unzipped';
+
+interface Checked {
+	content: Buffer;
+	hashOf?: HashOf;
+}
+
+const wrongHash = ({ type }: ExpectedHash): WechatPayError =>
+	new WechatPayError(
+		`The file does not have the expected ${type}`,
+		'It was changed on the way, or the hash belongs to another file. Get the download_url and its hash_value anew.',
+	);
+
+/** Decrypts, unpacks and checks a file, in this order. */
+async function open(item: Item, raw: Buffer, spec: FileSpec): Promise<Checked> {
+	const { unzip, hash, key } = spec;
+	const { privateKey } = item.run.client.account.signer;
+	const plain = key ? decryptBill(raw, key, privateKey) : raw;
+	const packed: Array<[HashOf, Buffer]> = [
+		['raw', raw],
+		['decrypted', plain],
+	];
+	let hashOf = hash && packed.find(([, bytes]) => hasHash(bytes, hash))?.[0];
+	if (unzip && !isGzip(plain)) {
+		item.hint(
+			'A file is no GZIP file and was left as it is. Ask for tar_type=GZIP if you want one.',
+		);
+	}
+	const mustUnpack = isGzip(plain) && (unzip || (hash !== undefined && hashOf === undefined));
+	const unpacked = mustUnpack ? await gunzip(plain) : plain;
+	if (hash && hashOf === undefined && hasHash(unpacked, hash)) hashOf = 'unzipped';
+	if (hash && hashOf === undefined) throw wrongHash(hash);
+	return { content: unzip ? unpacked : plain, hashOf };
+}
+
+/** Stores a file the way n8n keeps files. */
+async function store(
+	item: Item,
+	{ body, headers }: Answer,
+	path: string,
+	spec: FileSpec,
+	more: IDataObject = {},
+): Promise<FileOutput> {
+	const { content, hashOf } = await open(item, body, spec);
+	const { name, mime } = identifyFile(content, path, headers['content-type'] ?? '');
+	const { helpers } = item.run.context;
+	const stored = await helpers.prepareBinaryData(content, name, mime);
+	const json = {
+		...more,
+		file_name: name,
+		mime_type: mime,
+		file_size: content.length,
+		...(spec.hash && { hash_type: spec.hash.type, hash_of: hashOf }),
+	};
+	return new FileOutput(json, { [spec.field]: stored });
+}
+
+/** Downloads the file of a request. */
+export async function downloadFile(
+	item: Item,
+	request: RawRequest,
+	spec: FileSpec,
+): Promise<FileOutput> {
+	return await store(item, await callForFile(item, request), request.path, spec);
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** The hash that comes with a `download_url`, if it is one that can be checked. */
+function hashFrom(item: Item, { hash_type, hash_value }: IDataObject): ExpectedHash | undefined {
+	const type = text(hash_type).toUpperCase().replace('-', '');
+	if (type === 'SHA1' || type === 'SHA256') {
+		return labelled('The hash_value of the answer', () => readHash(text(hash_value)));
+	}
+	item.hint(`A file was not checked: its hash type is ${type === '' ? 'not named' : type}.`);
+	return undefined;
+}
+
+function keyFrom(item: Item, { encrypt_key, nonce }: IDataObject): BillKey | undefined {
+	if (text(encrypt_key) === '') return undefined;
+	keepSecret(item, text(encrypt_key));
+	return { encryptKey: text(encrypt_key), nonce: text(nonce) };
+}
+
+function urlFrom({ download_url }: IDataObject, origins: readonly string[]): string {
+	const url = text(download_url);
+	if (url !== '')
+		return labelled('The download_url of the answer', () => readApiPath(url, origins));
+	throw new WechatPayError(
+		'The answer holds no download_url',
+		'Switch Follow Download URL off to see the answer, with Response Format JSON.',
+	);
+}
+
+/**
+ * Asks for the `download_url` of one or more files, and downloads them at once: the URL lives for
+ * minutes. Hash and key of each file are those of the verified answer.
+ *
+ * @returns an item for each file
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4012760249
+ */
+export async function followDownloadUrl(
+	item: Item,
+	request: RawRequest,
+	spec: FileSpec,
+): Promise<FileOutput[]> {
+	const answer = await callForJson(item, request);
+	const { download_bill_list: list } = answer;
+	const entries = (Array.isArray(list) ? list : [answer]) as IDataObject[];
+	const files: FileOutput[] = [];
+	for (const entry of entries) {
+		const path = urlFrom(entry, item.run.client.account.origins);
+		const own = { ...spec, hash: hashFrom(item, entry), key: keyFrom(item, entry) };
+		const { headers, timeout } = request;
+		const found = await callForFile(item, { method: 'GET', path, headers, timeout });
+		const { bill_sequence } = entry;
+		const more = bill_sequence === undefined ? {} : { bill_sequence };
+		files.push(await store(item, found, path, own, more));
+	}
+	return files;
+}

@@ -1,0 +1,88 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+export const binaryField: INodeProperties = {
+	displayName: 'Input Binary Field',
+	name: 'binaryPropertyName',
+	type: 'string',
+	default: 'data',
+	required: true,
+	hint: 'The name of the input binary field that holds the picture (JPG, PNG or BMP)',
+	description: 'Not for use as a tool of an AI agent: tool calls carry no files',
+};
+
+export const urlField: INodeProperties = {
+	displayName: 'Link',
+	name: 'url',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. https://files.example.com/form.jpg',
+	description:
+		'Link to the picture itself, with https and without a login. It is downloaded without any key or signature.',
+};
+
+export const fileNameOption: INodeProperties = {
+	displayName: 'File Name',
+	name: 'fileName',
+	type: 'string',
+	default: '',
+	description:
+		'Name to send with the picture. If empty, the name of the file. A name that is not plain ASCII is replaced by digits of the checksum.',
+};
+
+/** The fields of a row that takes an image: a file to upload, or the ID of one that was uploaded. */
+export const imageFields: INodeProperties[] = [
+	{
+		displayName: 'Source',
+		name: 'source',
+		type: 'options',
+		options: [
+			{
+				name: 'Binary Field',
+				value: 'binary',
+				description: 'Upload the picture from an input binary field, then use its media ID',
+			},
+			{
+				name: 'Link',
+				value: 'url',
+				description: 'Download the picture from a link, then upload it and use its media ID',
+			},
+			{
+				name: 'Media ID',
+				value: 'mediaId',
+				description: 'Use the media ID of a picture that was uploaded before',
+			},
+		],
+		default: 'binary',
+		description:
+			'Where the picture comes from. For use as a tool of an AI agent choose Link or Media ID: tool calls carry no files.',
+	},
+	{
+		displayName: 'Media ID',
+		name: 'mediaId',
+		type: 'string',
+		default: '',
+		displayOptions: { show: { source: ['mediaId'] } },
+		description:
+			'The media_id that an upload gave, or one from the media_ids of an earlier attempt',
+	},
+	{ ...binaryField, displayOptions: { show: { source: ['binary'] } } },
+	{ ...urlField, displayOptions: { show: { source: ['url'] } } },
+];
+
+/** The fields of an operation that uploads one image. */
+export const uploadFields: INodeProperties[] = [
+	{
+		displayName: 'Source',
+		name: 'source',
+		type: 'options',
+		options: [
+			{ name: 'Binary Field', value: 'binary', description: 'A file of the input item' },
+			{ name: 'Link', value: 'url', description: 'A file that is downloaded from a link' },
+		],
+		default: 'binary',
+		description:
+			'Where the picture comes from. For use as a tool of an AI agent choose Link: tool calls carry no files.',
+	},
+	{ ...binaryField, displayOptions: { show: { source: ['binary'] } } },
+	{ ...urlField, displayOptions: { show: { source: ['url'] } } },
+];

@@ -1,0 +1,126 @@
+import type { IBinaryData } from 'n8n-workflow';
+import { InputError } from '../failure/errors';
+import { labelled } from '../failure/problems';
+import { checkMedia } from '../protocol/media';
+import type { UploadEndpoint } from '../protocol/media';
+import { downloadFile } from './download';
+import { binaryField } from './imageFields';
+import type { Item } from './item';
+import { needed } from './values';
+
+const MEBIBYTE = 1024 * 1024;
+const SAFE_BYTES = 2 * MEBIBYTE;
+
+/** A checked image, still to be uploaded. */
+export interface Image {
+	content: Buffer;
+	/** What it is called so far; may be empty. */
+	name: string;
+}
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** A workflow in n8n's combined binary mode holds files among the item's fields: n8n's helper knows. */
+function findInFields({ run, index }: Item, name: string): IBinaryData | undefined {
+	try {
+		return run.context.helpers.assertBinaryData(index, name);
+	} catch {
+		return undefined;
+	}
+}
+
+/** Reads and checks an image from an input binary field. */
+export async function readBinary(
+	item: Item,
+	field: unknown,
+	endpoint: UploadEndpoint,
+	givenName = '',
+): Promise<Image> {
+	const { context } = item.run;
+	const name = text(field).trim();
+	const label = binaryField.displayName;
+	if (/^(https?:|data:)/i.test(name)) {
+		throw new InputError(
+			`${label} holds a link; it takes the name of a binary field`,
+			'Download the picture first, with an HTTP Request node and Response Format File, then enter the name of its output field.',
+		);
+	}
+	const binary = context.getInputData()[item.index]?.binary ?? {};
+	const data = name === '' ? undefined : (binary[name] ?? findInFields(item, name));
+	if (!data) {
+		const names = Object.keys(binary);
+		throw new InputError(
+			name === '' ? `${label} is empty` : `The item has no binary field "${name}"`,
+			names.length > 0
+				? `It has: ${names.join(', ')}. Enter one of these.`
+				: 'The item has no file at all. Put a node before this one that reads it, such as Read/Write Files from Disk. Tool calls of AI agents carry no files.',
+		);
+	}
+	const where = `binary field "${name}"`;
+	// A file that is far too large is refused without being read into memory.
+	if (typeof data.bytes === 'number' && data.bytes > 10 * endpoint.maxBytes) {
+		throw new InputError(
+			`The file in ${where} has ${Math.round(data.bytes / MEBIBYTE)} MB; WeChat Pay takes ${endpoint.maxBytes / MEBIBYTE} MB at most`,
+			'Check that it is the photo of a form.',
+		);
+	}
+	const content = await context.helpers.getBinaryDataBuffer(item.index, name);
+	return checked(item, content, givenName || data.fileName || '', where, endpoint);
+}
+
+/**
+ * Downloads and checks an image from a link.
+ *
+ * @param field the link's field and its row, for messages
+ */
+export async function readLink(
+	item: Item,
+	link: unknown,
+	field: string,
+	endpoint: UploadEndpoint,
+	name = '',
+): Promise<Image> {
+	const url = needed(text(link), field, 'Enter the link to the picture.');
+	const content = await downloadFile(item, url, field, endpoint.maxBytes);
+	return checked(item, content, name, `${field} (${new URL(url).host})`, endpoint);
+}
+
+function checked(
+	item: Item,
+	content: Buffer,
+	name: string,
+	where: string,
+	endpoint: UploadEndpoint,
+): Image {
+	labelled(where, () => checkMedia(content, endpoint));
+	// Between 2 and 5 MB the official pages contradict each other: WeChat Pay decides.
+	if (content.length > SAFE_BYTES) {
+		item.hint(
+			'A picture has more than 2 MB. Some pages of WeChat Pay allow 5 MB here, others 2 MB: make it smaller if it is refused.',
+		);
+	}
+	return { content, name };
+}
+
+/** Checks the shape of a media ID; whether it exists only WeChat Pay knows. */
+export function checkMediaId(value: unknown, where: string): string {
+	const mediaId = text(value);
+	if (mediaId === '') {
+		throw new InputError(
+			`Media ID in ${where} is empty`,
+			'Enter the media_id that an upload gave, or choose Binary Field as Source.',
+		);
+	}
+	if (/^https?:/i.test(mediaId)) {
+		throw new InputError(
+			`Media ID in ${where} holds a link`,
+			'A media ID comes from an upload. Download the picture first and choose Binary Field as Source.',
+		);
+	}
+	if (/[\s\u{10000}-\u{10FFFF}]/u.test(mediaId) || mediaId.length > 512) {
+		throw new InputError(
+			`Media ID in ${where} has spaces, an emoji, or more than 512 characters`,
+			'Copy the media_id as the upload gave it.',
+		);
+	}
+	return mediaId;
+}

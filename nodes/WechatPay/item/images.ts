@@ -1,0 +1,138 @@
+import { InputError } from '../failure/errors';
+import { HOSTS } from '../protocol/hosts';
+import { MERCHANT_MEDIA } from '../protocol/media';
+import type { UploadEndpoint } from '../protocol/media';
+import { binaryField, fileNameOption, urlField } from './imageFields';
+import { checkMediaId, readBinary, readLink } from './imageSources';
+import type { Image } from './imageSources';
+import type { Item } from './item';
+import { option } from './values';
+
+export type { Image } from './imageSources';
+
+/** The general upload at a host: outside mainland China it takes less. */
+export function merchantMediaAt(origin: string): UploadEndpoint {
+	const host = HOSTS.find((known) => known.origin === origin);
+	return { ...MERCHANT_MEDIA, maxBytes: host?.maxImageBytes ?? MERCHANT_MEDIA.maxBytes };
+}
+
+/** The general upload at the host of the credential. */
+export const merchantMedia = ({ run }: Item): UploadEndpoint =>
+	merchantMediaAt(run.client.account.origins[0]);
+
+/** Where an image comes from, as n8n gives it: any of it may come from an expression. */
+export interface ImageRow {
+	source?: unknown;
+	mediaId?: unknown;
+	binaryPropertyName?: unknown;
+	url?: unknown;
+}
+
+/** A field of a row, for messages; an operation that takes one image has no rows. */
+const at = (label: string, row: string): string => (row === '' ? label : `${label} in ${row}`);
+
+/**
+ * Reads and checks one image; nothing is uploaded yet.
+ *
+ * @param where the row, for messages; empty if there are none
+ * @returns the image, or the media ID of one that was uploaded before
+ */
+async function readRow(
+	item: Item,
+	{ source = 'binary', mediaId, binaryPropertyName, url }: ImageRow,
+	where: string,
+	endpoint: UploadEndpoint,
+	name?: string,
+): Promise<Image | string> {
+	switch (source) {
+		case 'binary':
+			return await readBinary(item, binaryPropertyName, endpoint, name);
+		case 'url':
+			return await readLink(item, url, at(urlField.displayName, where), endpoint, name);
+		case 'mediaId':
+			return checkMediaId(mediaId, where);
+		default:
+			throw new InputError(
+				`${at('Source', where)} is none of binary, url and mediaId`,
+				'Choose one from the list, or let the expression give one of these words.',
+			);
+	}
+}
+
+/** Reads and checks the image of an operation that uploads one. */
+export async function readImage(item: Item, endpoint: UploadEndpoint): Promise<Image> {
+	const source = item.value('source', 'binary');
+	if (source === 'mediaId') {
+		throw new InputError(
+			'Source is neither binary nor url',
+			'Choose Binary Field or Link: an image with a media ID is uploaded already.',
+		);
+	}
+	const row = {
+		source,
+		binaryPropertyName: item.text(binaryField),
+		url: item.value(urlField.name),
+	};
+	return (await readRow(item, row, '', endpoint, item.text(option(fileNameOption)))) as Image;
+}
+
+/**
+ * Reads and checks the images of all rows; nothing is sent yet.
+ *
+ * @param label of the field that holds the rows, for messages
+ * @returns an image to upload, or the media ID, for each row
+ */
+export async function readImages(
+	item: Item,
+	rows: readonly ImageRow[],
+	label: string,
+	endpoint: UploadEndpoint,
+): Promise<Array<Image | string>> {
+	const images: Array<Image | string> = [];
+	for (const [index, row] of rows.entries()) {
+		images.push(await readRow(item, row, `${label} row ${index + 1}`, endpoint));
+	}
+	return images;
+}
+
+/** Uploads an image, unless it was uploaded before. */
+const toMediaId = async (
+	item: Item,
+	image: Image | string,
+	endpoint: UploadEndpoint,
+): Promise<string> =>
+	typeof image === 'string' ? image : (await item.upload(image, endpoint)).media_id;
+
+/**
+ * Uploads the images among these, one after the other. Each ID is noted at once, so that a later
+ * failure does not lose it.
+ *
+ * @param toEntry makes of a media ID what the request and the error's `media_ids` hold
+ */
+export async function uploadImages<T extends Record<string, string>>(
+	item: Item,
+	images: ReadonlyArray<Image | string>,
+	endpoint: UploadEndpoint,
+	toEntry: (mediaId: string, index: number) => T,
+): Promise<T[]> {
+	const done: T[] = [];
+	for (const [index, image] of images.entries()) {
+		done.push(toEntry(await toMediaId(item, image, endpoint), index));
+		item.note({ media_ids: [...done] });
+	}
+	return done;
+}
+
+/** The same for a list of plain media IDs; noted as `additional_media_ids`. */
+export async function uploadAll(
+	item: Item,
+	images: ReadonlyArray<Image | string>,
+	endpoint: UploadEndpoint,
+): Promise<string[]> {
+	const done: string[] = [];
+	for (const image of images) {
+		done.push(await toMediaId(item, image, endpoint));
+		item.note({ additional_media_ids: [...done] });
+	}
+	return done;
+}

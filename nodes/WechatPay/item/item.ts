@@ -1,0 +1,200 @@
+import type { IDataObject } from 'n8n-workflow';
+import { submitOnce } from '../application/submitOnce';
+import type { Submitted } from '../application/submitOnce';
+import type { ApiRequest, EncryptionKey, Trace } from '../client';
+import { getObject, readNothing, readObject } from '../client/answers';
+import { POLICY } from '../client/policy';
+import { isNotFound } from '../failure/cause';
+import { CallError, InputError, WechatPayError, asIs } from '../failure/errors';
+import { labelled } from '../failure/problems';
+import { report } from '../failure/report';
+import type { Report } from '../failure/report';
+import { encryptSensitive } from '../protocol/cipher';
+import { packMedia } from '../protocol/media';
+import type { UploadEndpoint } from '../protocol/media';
+import { makeNonce } from '../protocol/signature';
+import type { Image } from './imageSources';
+import type { ItemRun } from './itemRun';
+import { lookUpAbout } from './post';
+import type { Post } from './post';
+import { assertOwnNumber, toText } from './values';
+import type { Field } from './values';
+
+type Found = IDataObject | undefined;
+
+/** One item, as an operation works with it: its fields, what is known of it, and calls to WeChat Pay. */
+export class Item {
+	private readonly notes: IDataObject = {};
+
+	/** Texts that its error must not hold. */
+	readonly secrets: string[] = [];
+
+	readonly trace: Trace = { sent: false };
+
+	/** Encrypts the item's sensitive fields, all with the same key. */
+	private key: EncryptionKey | undefined;
+
+	constructor(
+		readonly run: ItemRun,
+		readonly index: number,
+	) {}
+
+	/** A parameter as n8n gives it: any of it may come from an expression. */
+	value(name: string, otherwise: unknown = ''): unknown {
+		return this.run.context.getNodeParameter(name, this.index, otherwise);
+	}
+
+	/**
+	 * Reads a field as text.
+	 *
+	 * @throws {InputError} for a list, an object, or a number that has lost digits
+	 */
+	text({ name, displayName }: Field): string {
+		return toText(this.value(name), displayName);
+	}
+
+	/**
+	 * Reads a number that the user chose (`out_apply_no`, `out_request_no`): used as it is given.
+	 *
+	 * @param key under which the item's error shows it
+	 */
+	ownNumber(field: Field, key: string): string {
+		const number = this.text(field);
+		if (number === '') {
+			throw new InputError(
+				`${field.displayName} is empty`,
+				'Give every application a number of its own from your data. It is never made up for you.',
+			);
+		}
+		this.note({ [key]: number.slice(0, 64) });
+		assertOwnNumber(number, field.displayName);
+		return number;
+	}
+
+	/**
+	 * Reads a sensitive text, encrypted for WeChat Pay, and keeps it out of the item's error.
+	 *
+	 * @param read gives the text, checked
+	 * @throws {InputError} with Response Verification None: there is no key
+	 */
+	async secret(field: Field, read: () => string): Promise<string> {
+		// Noted before it is checked: a refusal may quote it.
+		const given = String(this.value(field.name) ?? '').trim();
+		this.secrets.push(given);
+		this.run.client.stopping.secrets.push(given);
+		const plain = read();
+		this.key ??= await this.run.client.encryptionKey();
+		const { key } = this.key;
+		return labelled(field.displayName, () => encryptSensitive(plain, key));
+	}
+
+	/** Notes what is known of the item: an error carries it in its details. */
+	note(facts: IDataObject): void {
+		Object.assign(this.notes, facts);
+	}
+
+	/** Tells the user something that is no reason to stop, above the output. */
+	hint(message: string): void {
+		this.run.hints.add(message);
+	}
+
+	/**
+	 * GET: safe to repeat.
+	 *
+	 * @param about what the answer must be about, by its own keys
+	 */
+	async get(path: string, about: ApiRequest['about']): Promise<IDataObject> {
+		return await getObject(this.run.client, path, about, this.trace);
+	}
+
+	/** GET of what may not be there: undefined if WeChat Pay does not know it. */
+	private async find({ lookUpPath, about, isAbsent = isNotFound }: Post): Promise<Found> {
+		try {
+			return await this.get(lookUpPath, lookUpAbout(about));
+		} catch (error) {
+			if (error instanceof CallError && isAbsent(error.cause)) return undefined;
+			throw asIs(error);
+		}
+	}
+
+	/** The state of what was just accepted, or the answer of the POST where it cannot be read. */
+	private async readBack(post: Post, answer: IDataObject, hint: string): Promise<IDataObject> {
+		try {
+			return { ...answer, ...(await this.get(post.lookUpPath, post.about)) };
+		} catch (error) {
+			if (!(error instanceof CallError)) throw asIs(error);
+			this.hint(hint);
+			return answer;
+		}
+	}
+
+	/**
+	 * Uploads an image; repeating it only makes another ID.
+	 *
+	 * @throws {WechatPayError} if the answer holds no media ID: nothing could be done with it
+	 */
+	async upload({ content, name }: Image, endpoint: UploadEndpoint) {
+		const boundary = `n8n-nodes-wechatpay-${makeNonce()}`;
+		const { body, contentType, fileName, digest } = packMedia(content, name, endpoint, boundary);
+		const request = {
+			method: 'POST',
+			path: endpoint.path,
+			body,
+			headers: { 'content-type': contentType },
+			repeat: 'always',
+			timeout: POLICY.uploadTimeoutMs,
+		} as const;
+		const answer = readObject(await this.run.client.call(request, this.trace));
+		const { media_id } = answer;
+		if (typeof media_id !== 'string' || media_id === '') {
+			throw new WechatPayError(
+				'WeChat Pay took the picture but gave no media ID',
+				'Run again: nothing was applied for yet.',
+			);
+		}
+		return { answer, media_id, fileName, digest };
+	}
+
+	/** POSTs what must happen once, and looks its number up whenever the answer leaves that open. */
+	async submit(post: Post): Promise<Submitted> {
+		const { number, path, about, namesKey, readsBack, rules } = post;
+		const read = post.expectsNothing ? readNothing : readObject;
+		const { client, turns } = this.run;
+		if (namesKey) this.key ??= await client.encryptionKey();
+		const headers = {
+			'content-type': 'application/json',
+			...(this.key && { 'wechatpay-serial': this.key.serial }),
+		};
+		const request: ApiRequest = {
+			method: 'POST',
+			path,
+			headers,
+			about,
+			repeat: 'ifNotActedOn',
+			timeout: POLICY.jsonTimeoutMs,
+		};
+		return await turns.after(number, async () => {
+			const submitted = await submitOnce({
+				...rules,
+				prepare: async () => {
+					request.body = await post.body();
+				},
+				send: async () => read(await client.call(request, this.trace), about),
+				lookUp: post.lookUp ?? (async () => await this.find(post)),
+				wait: async (ms) => await client.stopping.wait(ms),
+			});
+			const { answer } = submitted;
+			if (readsBack === undefined || answer.status !== undefined) return submitted;
+			return { ...submitted, answer: await this.readBack(post, answer, readsBack) };
+		});
+	}
+
+	/** What is said of it if it failed. */
+	report(error: unknown): Report {
+		return report(error, {
+			notes: this.notes,
+			wasSent: this.trace.sent,
+			secrets: this.secrets,
+		});
+	}
+}

@@ -1,0 +1,16 @@
+import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
+
+/** An output item that carries files beside its fields. */
+export class FileOutput {
+	constructor(
+		readonly json: IDataObject,
+		readonly binary: IBinaryKeyData,
+	) {}
+}
+
+/** One output item of an operation: its fields, or its fields with files. */
+export type Output = IDataObject | FileOutput;
+
+/** What n8n takes as the content of an output item. */
+export const toContent = (output: Output): { json: IDataObject; binary?: IBinaryKeyData } =>
+	output instanceof FileOutput ? { json: output.json, binary: output.binary } : { json: output };

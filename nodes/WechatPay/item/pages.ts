@@ -1,0 +1,137 @@
+import type { IDataObject } from 'n8n-workflow';
+import { InputError, WechatPayError } from '../failure/errors';
+import { appendQuery, queryOf } from '../protocol/apiPath';
+import type { QueryParameter } from '../protocol/apiPath';
+import type { FieldPath } from '../protocol/fieldPaths';
+import type { Item } from './item';
+import { callForJson } from './rawRequest';
+import type { RawRequest } from './rawRequest';
+
+/** So many pages at most, whatever the limit is: a server that never ends would not be noticed else. */
+const MOST_PAGES = 1000;
+
+/** How an endpoint counts: by records, by pages, or by a token that names the next page. */
+export type PageMode = 'records' | 'pages' | 'token';
+
+export interface Paging {
+	mode: PageMode;
+	/** The field of the answer that holds the entries. */
+	listKey: string;
+	pageSize: number;
+	/** Entries at most. */
+	limit: number;
+}
+
+/** How far the pages have been read. */
+interface Progress {
+	page: number;
+	entries: IDataObject[];
+	token: string;
+	/** What the first page said; later ones need not repeat it. */
+	total?: number;
+}
+
+/** The names that each mode sets itself. */
+const NAMES: Readonly<Record<PageMode, readonly [position: string, size: string]>> = {
+	records: ['offset', 'limit'],
+	pages: ['offset', 'limit'],
+	token: ['page_token', 'page_size'],
+};
+
+function parametersOf(paging: Paging, { page, entries, token }: Progress): QueryParameter[] {
+	const { mode, pageSize } = paging;
+	const [position, size] = NAMES[mode];
+	const at = { records: String(entries.length), pages: String(page), token }[mode];
+	return [
+		...(at === '' ? [] : [{ name: position, value: at }]),
+		{ name: size, value: String(pageSize) },
+	];
+}
+
+/** The entries of a page. An empty page need not have the list at all. */
+function entriesOf(answer: IDataObject, { listKey }: Paging, isFirst: boolean): IDataObject[] {
+	const list = Object.hasOwn(answer, listKey) ? answer[listKey] : undefined;
+	if (Array.isArray(list)) {
+		return (list as unknown[]).map((entry) =>
+			typeof entry === 'object' && entry !== null
+				? (entry as IDataObject)
+				: { [listKey]: entry as string },
+		);
+	}
+	const lists = Object.keys(answer).filter((key) => Array.isArray(answer[key]));
+	if (list === undefined && !(isFirst && (lists.length > 0 || Number(answer.total_count) > 0))) {
+		return [];
+	}
+	throw new WechatPayError(
+		`The answer has no list "${listKey}"`,
+		lists.length > 0
+			? `Its lists are: ${lists.join(', ')}. Enter one of these as List Key under Pagination.`
+			: 'Set Pagination to None to see the answer as it is.',
+	);
+}
+
+const tokenOf = ({ next_page_token: token }: IDataObject): string =>
+	typeof token === 'string' ? token : '';
+
+/** Whether no page comes after the one that gave `received` entries. */
+function isLast({ mode, pageSize }: Paging, progress: Progress, received: number): boolean {
+	const { page, entries, token, total } = progress;
+	if (mode === 'token') return token === '';
+	if (received === 0) return true;
+	if (total === undefined) return received < pageSize;
+	return mode === 'records' ? entries.length >= total : (page + 1) * pageSize >= total;
+}
+
+function assertFree({ path }: RawRequest, { mode }: Paging): void {
+	const taken = queryOf(path).find(({ name }) => NAMES[mode].includes(name));
+	if (!taken) return;
+	throw new InputError(
+		`Pagination sets ${NAMES[mode].join(' and ')} itself, and the query has ${taken.name}`,
+		'Remove it from the query, or set Pagination to None.',
+	);
+}
+
+/**
+ * Reads all pages of a list, each one signed and verified, until the last one or the limit.
+ *
+ * @returns the entries
+ * @throws {WechatPayError} if the answer has no such list, or the pages go in a circle
+ */
+export async function readPages(
+	item: Item,
+	request: RawRequest,
+	paging: Paging,
+	decrypt: readonly FieldPath[],
+): Promise<IDataObject[]> {
+	assertFree(request, paging);
+	const { limit } = paging;
+	const step = { ...paging, pageSize: Math.min(paging.pageSize, limit) };
+	const progress: Progress = { page: 0, entries: [], token: '' };
+	const tokens = new Set<string>();
+	for (; progress.page < MOST_PAGES; progress.page++) {
+		const path = appendQuery(request.path, parametersOf(step, progress));
+		const answer = await callForJson(item, { ...request, path }, decrypt);
+		const received = entriesOf(answer, step, progress.page === 0);
+		progress.entries.push(...received);
+		if (typeof answer.total_count === 'number') progress.total ??= answer.total_count;
+		progress.token = tokenOf(answer);
+		const ended = isLast(step, progress, received.length);
+		if (progress.entries.length >= limit) {
+			if (!ended || progress.entries.length > limit) item.hint(MORE);
+			return progress.entries.slice(0, limit);
+		}
+		if (ended) return progress.entries;
+		if (tokens.has(progress.token) && step.mode === 'token') throw circle();
+		tokens.add(progress.token);
+	}
+	item.hint(`Pagination stopped after ${MOST_PAGES} pages. Ask for a shorter period.`);
+	return progress.entries;
+}
+
+const MORE = 'There are more entries than Limit under Pagination allows. Raise it to get them.';
+
+const circle = (): WechatPayError =>
+	new WechatPayError(
+		'WeChat Pay gave the same next_page_token twice, so its pages would never end',
+		'Set Pagination to None and read the pages one by one.',
+	);

@@ -1,0 +1,113 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Answer, ApiRequest } from '../client';
+import { readObject } from '../client/answers';
+import { outcomeOf } from '../failure/cause';
+import type { Cause } from '../failure/cause';
+import { CallError, asIs } from '../failure/errors';
+import { unknownRequest } from '../failure/submission';
+import { MAX_FILE_BYTES, decryptSensitive } from '../protocol/bill';
+import { changeTexts } from '../protocol/fieldPaths';
+import type { FieldPath } from '../protocol/fieldPaths';
+import type { Item } from './item';
+import { keepSecret } from './sensitive';
+
+/** A request to any endpoint; its path and body as they are sent. */
+export type RawRequest = Pick<
+	ApiRequest,
+	'method' | 'path' | 'body' | 'headers' | 'about' | 'timeout'
+>;
+
+const ACCEPTED =
+	'WeChat Pay accepted a request and has not processed it yet (HTTP 202): http_status is 202 in its item. Query the result, or send the same request again later.';
+
+/** Whether it may have been acted on. A rate limit is no proof that it was not: some endpoints say so. */
+const isOpen = (cause: Cause): boolean => outcomeOf(cause) === 'open' || cause.kind === 'rateLimit';
+
+/**
+ * Sends a request and reads its answer. GET is repeated where that helps, anything else only if it
+ * did not leave this machine.
+ *
+ * @throws {WechatPayError} with outcome `unknown` if something else than GET may have been acted on
+ * @throws {CallError} with the cause
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4012081727
+ */
+async function send<T>(
+	item: Item,
+	request: RawRequest,
+	more: Pick<ApiRequest, 'unsigned' | 'takesUnfinished' | 'maxBytes'>,
+	read: (answer: Answer) => T,
+): Promise<T> {
+	const repeat = request.method === 'GET' ? 'always' : 'ifNotSent';
+	try {
+		return read(await item.run.client.call({ ...request, ...more, repeat }, item.trace));
+	} catch (error) {
+		const isUnknown = request.method !== 'GET' && error instanceof CallError && isOpen(error.cause);
+		throw isUnknown ? unknownRequest(request.method, error) : asIs(error);
+	}
+}
+
+const LABEL = 'Decrypt Fields';
+
+/** The texts under paths, decrypted; what cannot be decrypted stays, and is named in a hint. */
+function decryptTexts(item: Item, json: string, paths: readonly FieldPath[]): string {
+	const { privateKey } = item.run.client.account.signer;
+	const closed = new Set<string>();
+	const { json: changed, missing } = changeTexts(json, paths, (text, path) => {
+		const plain = text === '' ? '' : decryptSensitive(text, privateKey);
+		if (plain === undefined) closed.add(path.text);
+		else keepSecret(item, plain);
+		return plain ?? text;
+	});
+	for (const path of closed) {
+		item.hint(
+			`${LABEL}: ${path} could not be decrypted and is left as it came. It may have been encrypted for an earlier merchant certificate.`,
+		);
+	}
+	for (const { text } of missing) {
+		item.hint(`${LABEL}: an answer has no text at ${text}. Check the path if you expected one.`);
+	}
+	return changed;
+}
+
+/** The JSON of an answer; its status where there is nothing else. */
+function readJsonAnswer(item: Item, answer: Answer, paths: readonly FieldPath[]): IDataObject {
+	const { status, body } = answer;
+	if (status === 202) item.hint(ACCEPTED);
+	if (body.length === 0) return { http_status: status };
+	const found = readObject(answer);
+	if (paths.length > 0) {
+		const json = decryptTexts(item, body.toString('utf8'), paths);
+		return withStatus(status, readObject({ ...answer, body: Buffer.from(json, 'utf8') }));
+	}
+	return withStatus(status, found);
+}
+
+const withStatus = (status: number, found: IDataObject): IDataObject =>
+	status === 202 ? { http_status: status, ...found } : found;
+
+/**
+ * Sends a request and gives the verified answer: WeChat Pay's fields unchanged, `http_status` if it is
+ * 202 or has no body.
+ *
+ * @param decrypt where texts are that WeChat Pay encrypted for the merchant
+ * @throws as `send`
+ */
+export async function callForJson(
+	item: Item,
+	request: RawRequest,
+	decrypt: readonly FieldPath[] = [],
+): Promise<IDataObject> {
+	return await send(item, request, { takesUnfinished: true }, (answer) =>
+		readJsonAnswer(item, answer, decrypt),
+	);
+}
+
+/**
+ * Sends a request whose answer is a file. It is verified, unless WeChat Pay does not sign this file.
+ *
+ * @throws as `send`
+ */
+export async function callForFile(item: Item, request: RawRequest): Promise<Answer> {
+	const more = { unsigned: true, maxBytes: MAX_FILE_BYTES } as const;
+	return await send(item, request, more, (answer) => answer);
+}

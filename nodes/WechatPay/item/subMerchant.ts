@@ -1,0 +1,43 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { InputError } from '../failure/errors';
+import type { Item } from './item';
+import { needed } from './values';
+
+export const subMchidField: INodeProperties = {
+	displayName: 'Sub-Merchant ID',
+	name: 'subMchid',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: '1900000109',
+	description: 'Merchant number (sub_mchid) of the sub-merchant that leaves the platform',
+};
+
+/**
+ * Reads the sub-merchant's number.
+ *
+ * @throws {InputError} unless it is made of digits, and not the platform's own
+ */
+export function readSubMchid(item: Item): string {
+	const label = subMchidField.displayName;
+	const subMchid = item.text(subMchidField);
+	needed(
+		subMchid,
+		label,
+		'Enter the merchant number of the sub-merchant, or an expression that gives it.',
+	);
+	item.note({ sub_mchid: subMchid.slice(0, 64) });
+	if (!/^\d{1,32}$/.test(subMchid)) {
+		throw new InputError(
+			`${label} "${subMchid.slice(0, 64)}" is not made of digits alone`,
+			'Give the number as WeChat Pay shows it, up to 32 digits, as text and without spaces.',
+		);
+	}
+	if (subMchid === item.run.client.account.signer.mchid) {
+		throw new InputError(
+			`${label} ${subMchid} is the Merchant ID of the credential: the platform itself`,
+			'Enter the merchant number of the sub-merchant.',
+		);
+	}
+	return subMchid;
+}

@@ -1,0 +1,31 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { InputError } from '../failure/errors';
+import type { Item } from './item';
+
+/** A person's consent; `description` says to what. */
+export const consentField = (description: string): INodeProperties => ({
+	displayName: 'I Understand: This Is Final',
+	name: 'iUnderstand',
+	type: 'boolean',
+	default: false,
+	description,
+});
+
+/** Of operations that ask for consent only when an AI agent uses them. */
+export const iUnderstandField: INodeProperties = consentField(
+	'Whether a person has decided this. Needed only if the node is used as a tool of an AI agent.',
+);
+
+/** @throws {InputError} unless a person has switched the consent on */
+export function assertUnderstood(item: Item, whatItDoes: string): void {
+	if (item.value(iUnderstandField.name, false) === true) return;
+	throw new InputError(
+		`${iUnderstandField.displayName} is off`,
+		`${whatItDoes} Switch it on if a person has decided that.`,
+	);
+}
+
+/** @throws {InputError} if an AI agent uses the node and no person has switched the consent on */
+export function assertUnderstoodByTool(item: Item, whatItDoes: string): void {
+	if (/Tool$/.test(item.run.context.getNode().type)) assertUnderstood(item, whatItDoes);
+}

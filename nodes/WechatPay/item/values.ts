@@ -1,0 +1,80 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { InputError } from '../failure/errors';
+
+/** What of a field its readers need. */
+export type Field = Pick<INodeProperties, 'name' | 'displayName'>;
+
+/** A field inside Options. */
+export const option = ({ name, displayName }: Field): Field => ({
+	name: `options.${name}`,
+	displayName,
+});
+
+/**
+ * Takes a value as text. Numbers come as numbers from spreadsheets: one that is too long for a number
+ * has already lost digits, so it is refused and never rounded.
+ */
+export function toText(value: unknown, label: string): string {
+	if (typeof value === 'number') {
+		if (Number.isSafeInteger(value) && value >= 0) return String(value);
+		throw new InputError(
+			`${label} came as the number ${value}, which has lost digits or is not whole`,
+			'Give it as text: format the column of the spreadsheet as Text, or put quotes around it in JSON.',
+		);
+	}
+	if (typeof value === 'string') return value;
+	if (value === undefined || value === null) return '';
+	throw new InputError(
+		`${label} is not text`,
+		'Check the expression: it gives a list or an object.',
+	);
+}
+
+/** The entries of a list: separated by commas, spaces or lines, or an array from an expression. */
+export function toList(value: unknown, label: string): string[] {
+	const entries =
+		typeof value === 'string'
+			? value.split(/[\s,，、;；]+/)
+			: Array.isArray(value)
+				? value
+				: [value];
+	return entries.map((entry: unknown) => toText(entry, label)).filter((entry) => entry !== '');
+}
+
+/** @throws {InputError} unless a number is one that WeChat Pay takes */
+export function assertOwnNumber(number: string, label: string): void {
+	if (/^[0-9A-Za-z]{1,32}$/.test(number)) return;
+	throw new InputError(
+		`${label} "${number.slice(0, 64)}" is not 1 to 32 letters and digits`,
+		'Use letters and digits alone: no hyphen, underscore or space. For a UUID, leave its hyphens out.',
+	);
+}
+
+/**
+ * @returns the text without white space around it
+ * @throws {InputError} if it is empty
+ */
+export function needed(text: string, label: string, whatToDo = 'Fill it in.'): string {
+	const trimmed = text.trim();
+	if (trimmed !== '') return trimmed;
+	throw new InputError(`${label} is empty`, whatToDo);
+}
+
+/** @throws {InputError} if a text has more characters than WeChat Pay takes */
+export function assertLength(text: string, most: number, label: string): void {
+	const { length } = [...text]; // an emoji is one character, not two
+	if (length <= most) return;
+	throw new InputError(
+		`${label} has ${length} characters; WeChat Pay takes ${most} at most`,
+		'Shorten it.',
+	);
+}
+
+/** @throws {InputError} if a text has other characters than digits, letters and Chinese characters */
+export function assertPlain(text: string, label: string, whatToDo: string): void {
+	if (/^[\p{Script=Han}0-9A-Za-z]*$/u.test(text)) return;
+	throw new InputError(
+		`${label} has other characters than digits, letters and Chinese characters`,
+		whatToDo,
+	);
+}

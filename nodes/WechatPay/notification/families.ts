@@ -1,0 +1,89 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+import { SUBSCRIPTION_EVENT } from '../protocol/subscription';
+
+/** Kinds of notifications that a user can choose. */
+export type Family =
+	| 'subscription'
+	| 'withdrawal'
+	| 'complaint'
+	| 'violation'
+	| 'payment'
+	| 'refund'
+	| 'profitSharing'
+	| 'echo';
+
+/** Everything, also events that are not listed here. */
+export const ALL = 'all';
+
+/** The choices of the field Events. */
+export const EVENT_OPTIONS: INodePropertyOptions[] = [
+	{
+		name: 'All, Also Unknown Ones',
+		value: ALL,
+		description: 'Everything that WeChat Pay reports to this URL',
+	},
+	{
+		name: 'Complaint',
+		value: 'complaint',
+		description: 'COMPLAINT.*: a complaint was made, or something happened to it',
+	},
+	{
+		name: 'Partner Subscription',
+		value: 'subscription',
+		description:
+			'MERCHANT_NOTIFY.NOTIFY (合作伙伴订阅): states of Cancel Withdrawal, and other topics',
+	},
+	{
+		name: 'Payment',
+		value: 'payment',
+		description: 'TRANSACTION.SUCCESS: a payment, also a combined one',
+	},
+	{
+		name: 'Profit Sharing',
+		value: 'profitSharing',
+		description: 'Profit sharing and its return, sent to the receiver',
+	},
+	{
+		name: 'Refund',
+		value: 'refund',
+		description: 'REFUND.*: a refund succeeded, failed or was closed',
+	},
+	{
+		name: 'Security Echo',
+		value: 'echo',
+		description: 'SECURITY_ECHO.SUCCESS: the answer to a test call of /v3/security/echo',
+	},
+	{
+		name: 'Violation',
+		value: 'violation',
+		description: 'VIOLATION.*: a sub-merchant was punished, intercepted, or appealed',
+	},
+	{
+		name: 'Withdrawal',
+		value: 'withdrawal',
+		description: 'MCHWITHDRAW.CHANGE: what became of a withdrawal with a notify_url',
+	},
+];
+
+const PREFIXES: ReadonlyArray<readonly [prefix: string, family: Family]> = [
+	['MCHWITHDRAW.', 'withdrawal'],
+	['COMPLAINT.', 'complaint'],
+	['VIOLATION.', 'violation'],
+	['TRANSACTION.', 'payment'],
+	['REFUND.', 'refund'],
+	['PROFITSHARING.', 'profitSharing'],
+	['SECURITY_ECHO.', 'echo'],
+];
+
+/**
+ * The kind of a notification; undefined for one that is not listed. The event type alone does not
+ * tell: the page of profit sharing prints TRANSACTION.SUCCESS.
+ *
+ * @param originalType `resource.original_type`, which some samples leave out
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4012116672
+ */
+export function familyOf(eventType: string, originalType: string | undefined): Family | undefined {
+	if (eventType === SUBSCRIPTION_EVENT) return 'subscription';
+	if (originalType === 'profitsharing') return 'profitSharing';
+	return PREFIXES.find(([prefix]) => eventType.startsWith(prefix))?.[1];
+}

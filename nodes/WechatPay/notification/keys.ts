@@ -1,0 +1,84 @@
+import type { Client } from '../client';
+import { Cache } from '../client/cache';
+import { pause } from '../client/pause';
+import { asIs } from '../failure/errors';
+import { inWords } from '../failure/words';
+import { verifyNotification } from '../protocol/notification';
+import type { IncomingHeaders, NotificationVerdict } from '../protocol/notification';
+
+/** Anybody can send an unknown serial number: it must not make us call WeChat Pay at will. */
+const DOWNLOAD_EVERY_MS = 60_000;
+/** WeChat Pay waits three to five seconds for the answer. A download may go on for longer. */
+const WAIT_MS = 2_000;
+
+/** One download of the platform certificates. */
+interface Download {
+	at: number;
+	/** Why it failed, in words; never rejects. */
+	ended: Promise<string | undefined>;
+}
+
+/** The last download of each credential, by fingerprint. */
+const downloads = new Cache<Download>();
+
+async function download(client: Client, serial: string): Promise<string | undefined> {
+	try {
+		await client.trust.download(serial);
+		return undefined;
+	} catch (error) {
+		return inWords(asIs(error)).message;
+	}
+}
+
+/** The download that an unknown serial number has to wait for; undefined if there was one just now. */
+function startDownload(client: Client, serial: string): Download {
+	const { fingerprint } = client.account;
+	const last = downloads.get(fingerprint);
+	if (last && Math.abs(Date.now() - last.at) < DOWNLOAD_EVERY_MS) return last;
+	const started = { at: Date.now(), ended: download(client, serial) };
+	downloads.set(fingerprint, started);
+	return started;
+}
+
+/** Waits for a download, but no longer than the sender waits for us. */
+async function waitFor({ ended }: Download): Promise<string | undefined> {
+	let isOver = false;
+	const over = ended.then((failure) => {
+		isOver = true;
+		return failure;
+	});
+	const late = pause(WAIT_MS, () => isOver).then(() => 'the download takes long');
+	return await Promise.race([over, late]);
+}
+
+/** Whether a serial number can be that of a platform certificate. */
+const isCertificate = (serial: string): boolean => /^[0-9A-Fa-f:\s]{8,80}$/.test(serial);
+
+/** A verdict, and why the keys for another one could not be had. */
+export interface Judgement {
+	verdict: NotificationVerdict;
+	downloadFailure?: string;
+}
+
+/**
+ * Verifies a notification with the keys of the credential: the public key, and the platform
+ * certificates, which sign too while a merchant migrates. An unknown certificate is worth a download,
+ * at most once a minute for each credential, and only for a request that is otherwise well-formed and
+ * fresh.
+ *
+ * @param body the raw bytes as received after content decoding
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4012925289
+ */
+export async function judge(
+	client: Client,
+	headers: IncomingHeaders,
+	body: Uint8Array,
+): Promise<Judgement> {
+	const verify = (): NotificationVerdict =>
+		verifyNotification(headers, body, client.trust.keys, Math.floor(Date.now() / 1000));
+	const verdict = verify();
+	if (verdict.verified || verdict.doubt !== 'unknownSerial') return { verdict };
+	if (!isCertificate(verdict.serial)) return { verdict };
+	const downloadFailure = await waitFor(startDownload(client, verdict.serial));
+	return { verdict: verify(), downloadFailure };
+}

@@ -1,0 +1,99 @@
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { CREDENTIAL, openClient } from '../client';
+import type { Client } from '../client';
+import { asIs } from '../failure/errors';
+import { refusedLine } from '../failure/notification';
+import { labelled } from '../failure/problems';
+import { NOTHING_SENT, report, toNodeError } from '../failure/report';
+import { inWords } from '../failure/words';
+import { decryptNotification, readNotification } from '../protocol/notification';
+import type { IncomingHeaders, NotificationVerdict } from '../protocol/notification';
+import { describe, toItem } from './event';
+import type { Received } from './event';
+import { isWanted, readFilter } from './filter';
+import { judge } from './keys';
+import { readReceiver } from './receiver';
+
+type Verified = Extract<NotificationVerdict, { verified: true }>;
+
+/** A download of certificates is one request: an unknown serial number must not cause more. */
+const SETTINGS = { requestsPerSecond: 0, maxAttempts: 1 };
+
+/**
+ * Answers and starts nothing: before the signature is verified nothing may create an execution.
+ *
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4019605946
+ */
+function fail(this: IWebhookFunctions, status: number, message: string): IWebhookResponseData {
+	this.getResponseObject().status(status).json({ code: 'FAIL', message });
+	return { noWebhookResponse: true };
+}
+
+function log(this: IWebhookFunctions, level: 'warn' | 'error', line: string): void {
+	const { id: workflowId } = this.getWorkflow();
+	this.logger[level](line, { workflowId, node: this.getNode().name });
+}
+
+/** What a notification is verified and decrypted with; undefined if the credential does not give it. */
+async function open(
+	this: IWebhookFunctions,
+): Promise<{ client: Client; apiV3Key: string } | undefined> {
+	try {
+		const apiV3Key = readReceiver(await this.getCredentials(CREDENTIAL));
+		return { client: await openClient.call(this, SETTINGS), apiV3Key };
+	} catch (error) {
+		const { message, hint } = inWords(asIs(error));
+		const line = `WeChat Pay Notification Trigger: no notification can be received: ${message}. ${hint}`;
+		log.call(this, 'error', line.trim());
+		return undefined;
+	}
+}
+
+function read({ body, serial, signedAt }: Verified, apiV3Key: string, requestId: unknown) {
+	const notification = readNotification(body);
+	const resource = labelled('APIv3 Secret Key', () => decryptNotification(notification, apiV3Key));
+	const received: Received = { notification, resource, serial, signedAt };
+	return typeof requestId === 'string' ? { ...received, requestId } : received;
+}
+
+/** A notification that is WeChat Pay's: what fails from here on is a failed execution. */
+function accept(
+	this: IWebhookFunctions,
+	verdict: Verified,
+	apiV3Key: string,
+	requestId: unknown,
+): IWebhookResponseData {
+	try {
+		const filter = readFilter.call(this);
+		const event = describe(read(verdict, apiV3Key, requestId), filter.cancelTopics);
+		// An empty text is answered with 200 and starts nothing.
+		if (!isWanted(event, filter)) return { webhookResponse: '' };
+		return { workflowData: [[{ json: toItem(event) }]] };
+	} catch (error) {
+		throw toNodeError(this.getNode(), report(asIs(error), NOTHING_SENT));
+	}
+}
+
+/**
+ * Receives one request: verifies the raw bytes, and only then reads and decrypts them. n8n answers
+ * 200 after it has stored the execution; WeChat Pay repeats what was not answered so.
+ *
+ * @throws {NodeOperationError} for a verified notification that cannot be read
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4012082570
+ */
+export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const opened = await open.call(this);
+	if (!opened) return fail.call(this, 500, 'the receiver is not set up');
+	const { headers, rawBody } = this.getRequestObject();
+	const incoming: IncomingHeaders = headers;
+	// n8n keeps no raw bytes of a multipart body, which WeChat Pay does not send.
+	const body: unknown = rawBody;
+	const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+	const { verdict, downloadFailure } = await judge(opened.client, incoming, bytes);
+	if (!verdict.verified) {
+		const now = Math.floor(Date.now() / 1000);
+		log.call(this, 'warn', refusedLine(verdict, incoming, now, downloadFailure));
+		return fail.call(this, 401, 'signature not verified');
+	}
+	return accept.call(this, verdict, opened.apiV3Key, incoming['request-id']);
+}

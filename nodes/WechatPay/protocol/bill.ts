@@ -1,0 +1,120 @@
+import { constants, createDecipheriv, createHash, privateDecrypt } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { Problem } from './problem';
+
+const TAG_BYTES = 16;
+const KEY_BYTES = 32;
+/** The first bytes of a GZIP file. */
+const GZIP = Buffer.from('1f8b', 'hex');
+
+/** What a file may have at most, unpacked or not, in bytes. */
+export const MAX_FILE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Decrypts a text that WeChat Pay encrypted for the merchant: RSA-OAEP (SHA-1), base64.
+ *
+ * @returns undefined if it was not encrypted for this key
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4013059060
+ */
+export function decryptSensitive(ciphertext: string, privateKey: KeyObject): string | undefined {
+	try {
+		return privateDecrypt(
+			{ key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
+			Buffer.from(ciphertext, 'base64'),
+		).toString('utf8');
+	} catch {
+		return undefined;
+	}
+}
+
+/** How a bill is encrypted, as the answer that names its URL says it. */
+export interface BillKey {
+	/** Encrypted for the merchant, base64. */
+	encryptKey: string;
+	/** Its characters are the IV. */
+	nonce: string;
+}
+
+const opened = (content: Buffer, key: Buffer, nonce: string): Buffer => {
+	const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'utf8'), {
+		authTagLength: TAG_BYTES,
+	});
+	decipher.setAuthTag(content.subarray(-TAG_BYTES));
+	return Buffer.concat([decipher.update(content.subarray(0, -TAG_BYTES)), decipher.final()]);
+};
+
+function attempt<T>(action: () => T): T | undefined {
+	try {
+		return action();
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * Decrypts a bill (AEAD_AES_256_GCM): the tag at its end proves that it is whole.
+ *
+ * @throws {Problem} if the key is not for this merchant, or the file is not the one that it belongs to
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4014314390
+ */
+export function decryptBill(
+	content: Buffer,
+	{ encryptKey, nonce }: BillKey,
+	privateKey: KeyObject,
+): Buffer {
+	const key = Buffer.from(decryptSensitive(encryptKey, privateKey) ?? '', 'utf8');
+	if (key.length !== KEY_BYTES || nonce === '') throw new Problem('billKey');
+	if (content.length < TAG_BYTES) throw new Problem('billDamaged');
+	const plain = attempt(() => opened(content, key, nonce));
+	if (!plain) throw new Problem('billDamaged');
+	return plain;
+}
+
+export const isGzip = (content: Buffer): boolean => content.subarray(0, 2).equals(GZIP);
+
+async function unpack(content: Buffer, most: number): Promise<Buffer | 'tooLarge'> {
+	const stream = new Blob([content]).stream().pipeThrough(new DecompressionStream('gzip'));
+	const chunks: Uint8Array[] = [];
+	let bytes = 0;
+	for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+		bytes += chunk.length;
+		if (bytes > most) return 'tooLarge';
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks);
+}
+
+/**
+ * Unpacks GZIP.
+ *
+ * @param most bytes that may come out; more are not unpacked
+ * @throws {Problem} for a damaged file, or one that gets larger
+ */
+export async function gunzip(content: Buffer, most = MAX_FILE_BYTES): Promise<Buffer> {
+	const unpacked = await unpack(content, most).catch(() => undefined);
+	if (!unpacked) throw new Problem('gzipDamaged');
+	if (unpacked === 'tooLarge') throw new Problem('fileTooLarge', { most });
+	return unpacked;
+}
+
+/** A hash that a file is held against. */
+export interface ExpectedHash {
+	type: 'SHA1' | 'SHA256';
+	/** Lower case. */
+	digits: string;
+}
+
+/**
+ * Reads 40 hexadecimal digits as SHA-1, 64 as SHA-256; upper or lower case.
+ *
+ * @throws {Problem} for anything else
+ */
+export function readHash(given: string): ExpectedHash {
+	const digits = given.trim().toLowerCase();
+	if (!/^([\da-f]{40}|[\da-f]{64})$/.test(digits)) throw new Problem('hashShape');
+	return { type: digits.length === 40 ? 'SHA1' : 'SHA256', digits };
+}
+
+/** Whether bytes have a hash. */
+export const hasHash = (content: Buffer, { type, digits }: ExpectedHash): boolean =>
+	createHash(type.toLowerCase()).update(content).digest('hex') === digits;

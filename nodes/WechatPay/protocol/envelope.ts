@@ -1,0 +1,37 @@
+/** The error body of WeChat Pay, read defensively. */
+export interface ErrorEnvelope {
+	/** In upper case; empty if there is none. */
+	code: string;
+	message: string;
+	/** What `detail.field` and `detail.issue` say; never `detail.value`, which echoes input. */
+	issue: string;
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const toRecord = (value: unknown): Record<string, unknown> =>
+	typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+
+function parse(body: Buffer): unknown {
+	try {
+		return JSON.parse(body.toString('utf8'));
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * Reads `{"code", "message", "detail"}`. A body that is empty, HTML or of another shape gives empty
+ * strings; it never throws.
+ *
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4012081726
+ */
+export function readErrorEnvelope(body: Buffer): ErrorEnvelope {
+	const { code, message, detail } = toRecord(parse(body));
+	const { field, issue } = toRecord(detail);
+	return {
+		code: text(code).toUpperCase(),
+		message: text(message),
+		issue: [text(field), text(issue)].filter((part) => part !== '').join(': '),
+	};
+}

@@ -1,0 +1,21 @@
+/**
+ * The files that WeChat Pay does not sign: bills, images of complaints, receipts, and statements
+ * outside mainland China.
+ *
+ * @see https://pay.weixin.qq.com/doc/v3/partner/4013059017
+ */
+const UNSIGNED_FILES: readonly RegExp[] = [
+	/^\/v3\/billdownload\/file$/,
+	/^\/v3\/merchant-service\/images\/(?!upload$)[^/]+$/,
+	/^\/v3\/transferdownload\/(elecvoucherfile|signfile)$/,
+	/^\/v3\/(global\/)?statements$/,
+];
+
+/**
+ * Whether an answer may come without a signature, because it is one of these files. Whoever calls
+ * this has asked for a file: elsewhere such an answer counts for nothing.
+ *
+ * @param path with its query
+ */
+export const isUnsignedFile = (method: string, path: string): boolean =>
+	method === 'GET' && UNSIGNED_FILES.some((file) => file.test(path.split('?', 1)[0]));
