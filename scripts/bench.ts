@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureExecutions } from './bench/executions';
 import { EVERYDAY, FULL, PROFILED, type Case } from './bench/plan';
 import { publish, saveResults, type Results } from './bench/publish';
 import { NAMES, judge, rateOf, toSections, toSize } from './bench/report';
@@ -10,12 +11,13 @@ import { Runner } from './bench/run';
 import { table } from './demo/table';
 import { toProgress } from './support/progress';
 
-const USAGE = `Usage: npm run bench -- [--full] [--short] [--save] [--plot] [--profile]
+const USAGE = `Usage: npm run bench -- [--full] [--short] [--save] [--plot] [--executions] [--profile]
   (nothing)   the most telling rows, within 8 minutes
   --full      every row, about 20 minutes
   --short     a tenth of the merchants: shows that all works, and no figures
   --save      keeps what was measured in docs/performance.json, and writes the page and its plot
   --plot      measures nothing: writes the page and its plot again, from docs/performance.json
+  --executions  six executions side by side that share a limit, in one process and in two
   --profile   leaves CPU profiles of this node, which Chrome and VS Code show`;
 
 const describe = ({ part, contender, rtt, size, inFlight, merchants }: Case): string =>
@@ -43,10 +45,7 @@ async function measure(
 	const runner = new Runner(folder, options.profiles);
 	try {
 		for (const one of cases) {
-			if (Date.now() > started + options.limitMs) {
-				console.log(`Left out, the time was up: ${describe(one)}`);
-				continue;
-			}
+			if (Date.now() > started + options.limitMs) break;
 			process.stdout.write(`${describe(one)} ... `);
 			const row = await runner.measure(one);
 			results.rows.push(row);
@@ -58,6 +57,9 @@ async function measure(
 		runner.stop();
 		rmSync(folder, { recursive: true, force: true });
 	}
+	const left = cases.slice(results.rows.length);
+	if (left.length > 0)
+		console.log(`\nThe time was up. Left out:\n${left.map(describe).join('\n')}`);
 	return results;
 }
 
@@ -72,11 +74,19 @@ function show({ date, node, cores, load, rows }: Results): void {
 
 async function main(): Promise<void> {
 	const flag = { type: 'boolean', default: false } as const;
-	const options = { full: flag, short: flag, save: flag, plot: flag, profile: flag };
+	const options = {
+		full: flag,
+		short: flag,
+		save: flag,
+		plot: flag,
+		executions: flag,
+		profile: flag,
+	};
 	const { values } = parseArgs({ options: { ...options, help: { ...flag, short: 'h' } } });
 	const { full, short, save, profile } = values;
 	if (values.help) return console.log(USAGE);
 	if (values.plot) return await publish();
+	if (values.executions) return await measureExecutions();
 	let cases = full ? FULL : EVERYDAY;
 	if (profile) cases = PROFILED;
 	if (short) cases = cases.map((one) => ({ ...one, merchants: Math.ceil(one.merchants / 10) }));

@@ -7,7 +7,7 @@ import { findMistakes, type Outcome } from './demo/check';
 import { ListError, readList, type Merchant, type Picture } from './demo/list';
 import { table } from './demo/table';
 import { demoWithdrawal } from './demo/withdrawal';
-import { Engine, type EngineFile, type EngineResult } from './engine';
+import { Engine, type EngineFile, type EngineResult } from '../engine';
 import { createParameters } from './support/workflow';
 
 const EXAMPLES = resolve(__dirname, '../examples');

@@ -1,17 +1,20 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console -- runs outside n8n */
 import { parseArgs } from 'node:util';
 import { parseFaults } from '../sandbox';
-import { Engine } from './engine';
+import { Engine } from '../engine';
 import { table } from './demo/table';
 import { check } from './soak/check';
+import { checkMoney } from './soak/checkMoney';
 import { runUntilDone, want } from './soak/run';
+import { moneyFor, wantWithdrawals, withdrawUntilDone } from './soak/withdrawals';
 import { toProgress } from './support/progress';
 import { SandboxProcess, type Counts } from './support/sandbox-process';
 
 const USAGE =
-	"Usage: npm run soak -- [--short] [--applications N] [--seed S] [--mix standard|none|'another=0.1,…']\n" +
+	"Usage: npm run soak -- [--short] [--applications N] [--withdrawals N] [--seed S] [--mix standard|none|'another=0.1,…']\n" +
 	'Sends applications through the real n8n engine to a WeChat Pay that fails on purpose, again and\n' +
-	'again until all are done, and compares what the node said with what arrived.';
+	'again until all are done, and compares what the node said with what arrived. Then withdrawals: by a\n' +
+	'process that is killed on the way, and by two at once; what left the accounts tells.';
 
 /** Requests for one application, at most. */
 const MOST_REQUESTS: Record<string, number> = { none: 3.1, standard: 6 };
@@ -24,6 +27,11 @@ interface Phase {
 	applications: number;
 }
 
+interface Withdrawals {
+	faults: string;
+	count: number;
+}
+
 interface Row {
 	name: string;
 	cells: string[];
@@ -31,7 +39,12 @@ interface Row {
 	played: Counts['faults'];
 }
 
-async function soak(phases: Phase[], seed: number, limitMs: number): Promise<boolean> {
+async function soak(
+	phases: Phase[],
+	withdrawals: Withdrawals,
+	seed: number,
+	limitMs: number,
+): Promise<boolean> {
 	const giveUp = new AbortController();
 	const limit = setTimeout(() => giveUp.abort(), limitMs);
 	process.once('SIGINT', () => giveUp.abort());
@@ -43,6 +56,7 @@ async function soak(phases: Phase[], seed: number, limitMs: number): Promise<boo
 			for (const [index, phase] of phases.entries()) {
 				rows.push(await runPhase(engine, sandbox, phase, index, seed, giveUp.signal));
 			}
+			rows.push(await runWithdrawals(sandbox, withdrawals, seed, giveUp.signal));
 			return report(rows, giveUp.signal.aborted);
 		} finally {
 			await engine.stop();
@@ -100,6 +114,31 @@ async function runPhase(
 	return { name, cells: [...numbers, ...rest].map(String), mistakes, played: counts.faults };
 }
 
+async function runWithdrawals(
+	sandbox: SandboxProcess,
+	{ faults, count }: Withdrawals,
+	seed: number,
+	signal: AbortSignal,
+): Promise<Row> {
+	const started = Date.now();
+	const wanted = wantWithdrawals(count, seed);
+	const credential = { ...(await sandbox.start(moneyFor(wanted, faults, seed))) };
+	const course = await withdrawUntilDone(sandbox, credential, wanted, signal);
+	const [money, counts] = [await sandbox.money(), await sandbox.counts()];
+	const findings = checkMoney(wanted, course.said, money);
+	const { there, missing, tooMany, wrong, untrue } = findings;
+	const each = (counts.requests / count).toFixed(2);
+	const seconds = ((Date.now() - started) / 1000).toFixed(0);
+	const numbers = [count, there, missing, tooMany, wrong, untrue, counts.requests];
+	const rest = [each, course.rounds, course.executions, seconds];
+	return {
+		name: 'withdrawals',
+		cells: [...numbers, ...rest].map(String),
+		mistakes: [...course.mistakes, ...findings.mistakes],
+		played: counts.faults,
+	};
+}
+
 const HEADER = [
 	'phase',
 	'wanted',
@@ -123,7 +162,7 @@ function report(rows: Row[], timeIsUp: boolean): boolean {
 			140,
 		)}\n`,
 	);
-	console.log('wrong: with another merchant or other pictures at the server.');
+	console.log('wrong: with another merchant, other pictures or another amount at the server.');
 	console.log('untrue: came out of the node, and is not what the server holds or got.');
 	for (const { name, played } of rows) {
 		const kinds = Object.entries(played).map(([kind, times]) => `${kind} ${times}`);
@@ -160,6 +199,7 @@ async function main(): Promise<void> {
 		options: {
 			short: { type: 'boolean', default: false },
 			applications: { type: 'string' },
+			withdrawals: { type: 'string' },
 			seed: { type: 'string', default: '1' },
 			mix: { type: 'string', default: 'standard' },
 			help: { type: 'boolean', short: 'h', default: false },
@@ -171,6 +211,10 @@ async function main(): Promise<void> {
 		values.applications ?? (values.short ? '200' : '3000'),
 		10,
 	);
+	const withdrawals = {
+		faults: values.mix,
+		count: integer('withdrawals', values.withdrawals ?? (values.short ? '60' : '600'), 20),
+	};
 	const seed = integer('seed', values.seed, 0);
 	const mistake = mistakeInMix(values.mix);
 	if (mistake) throw new TypeError(`--mix: ${mistake}`);
@@ -180,9 +224,11 @@ async function main(): Promise<void> {
 	if (values.mix !== 'none') {
 		phases.push({ faults: values.mix, applications: applications - clean });
 	}
-	const limitMs = values.short ? 55_000 : 60_000 + applications * 200;
-	console.log(`${applications} applications, seed ${seed}, ${limitMs / 1000} s at most`);
-	process.exitCode = (await soak(phases, seed, limitMs)) ? 0 : 1;
+	const limitMs = values.short ? 120_000 : 120_000 + (applications + withdrawals.count) * 200;
+	console.log(
+		`${applications} applications, ${withdrawals.count} withdrawals, seed ${seed}, ${limitMs / 1000} s at most`,
+	);
+	process.exitCode = (await soak(phases, withdrawals, seed, limitMs)) ? 0 : 1;
 }
 
 main().catch((error: unknown) => {

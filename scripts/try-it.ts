@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { copyExampleFiles, exampleMerchants, readExamples } from '../e2e/examples';
-import { ensureHost } from '../e2e/hosts';
-import { N8n, OWNER } from '../e2e/n8n';
-import { installInto, pack } from '../e2e/package-tarball';
+import { copyExampleFiles, exampleMerchants, readExamples } from '../host/examples';
+import { ensureHost } from '../host/hosts';
+import { N8n, OWNER } from '../host/n8n';
+import { installInto, pack } from '../host/package-tarball';
 import { Sandbox, type RequestLogEntry } from '../sandbox';
 
 const CREDENTIAL = 'WeChat Pay account';

@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import type { IExecuteFunctions, IHttpRequestOptions, INodeExecutionData } from 'n8n-workflow';
-import { createNode } from '../engine';
+import { createNode } from '../../engine';
 import { applicationOf, authorize, severalAtATime, uploadOf, type Message } from './bare';
 import type { Job, Work, Worker } from './job';
 import { describe, startInN8n } from './node';

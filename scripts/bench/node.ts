@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import { readFileSync } from 'node:fs';
 import type { INode, INodeType } from 'n8n-workflow';
-import { Engine, createNode, type EngineFile, type EngineItem } from '../engine';
+import { Engine, createNode, type EngineFile, type EngineItem } from '../../engine';
 import { numberOf, picturesOf, subMchidOf, type Job, type Work, type Worker } from './job';
 import { createParameters, nodeOptions } from '../support/workflow';
 

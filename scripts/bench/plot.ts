@@ -1,5 +1,5 @@
 import { init } from 'echarts';
-import { IN_FLIGHT } from './plan';
+import { DEFAULT_CAP, IN_FLIGHT } from './plan';
 import { CONTENDERS, NAMES, groupsOf, rateOf, toSize } from './report';
 import type { Row } from './run';
 
@@ -7,7 +7,8 @@ const WIDTH = 900;
 const PANEL = 260;
 const TOP = 40;
 /** Colours that people who are colour-blind tell apart. */
-const COLOURS = ['#666666', '#009e73', '#e69f00', '#0072b2'];
+const COLOURS = ['#666666', '#009e73', '#e69f00', '#0072b2', '#d55e00'];
+const CAP = `default cap: ${DEFAULT_CAP} requests a second`;
 
 /** Applications a second over items in flight, a panel for each network and size, as an SVG. */
 export function plot(rows: readonly Row[]): string {
@@ -19,7 +20,7 @@ export function plot(rows: readonly Row[]): string {
 		animation: false,
 		backgroundColor: '#ffffff',
 		color: COLOURS,
-		legend: { top: 8, data: CONTENDERS.map((contender) => NAMES[contender]) },
+		legend: { top: 8, itemGap: 24 },
 		title: groups.map(({ rtt, size }, index) => ({
 			text: `${rtt} ms of round trip, ${toSize(size)}`,
 			left: 60 + (index % 2) * (WIDTH / 2),
@@ -48,21 +49,29 @@ export function plot(rows: readonly Row[]): string {
 			nameLocation: 'middle',
 			nameGap: 38,
 		})),
-		series: groups.flatMap(({ find }, index) =>
-			CONTENDERS.map((contender) => ({
+		series: groups.flatMap(({ find }, index) => [
+			...CONTENDERS.map((contender) => ({
 				...at(index),
 				type: 'line',
 				name: NAMES[contender],
 				// It has one in flight: the line is there to compare with.
 				lineStyle: { type: contender === 'plain' ? 'dashed' : 'solid' },
-				connectNulls: true,
 				symbol: contender === 'plain' ? 'none' : 'circle',
+				connectNulls: true,
 				data: IN_FLIGHT.map((inFlight) => {
 					const row = find(contender, inFlight);
 					return row ? rateOf(row) : null;
 				}),
 			})),
-		),
+			{
+				...at(index),
+				type: 'line',
+				name: CAP,
+				lineStyle: { type: 'dotted' },
+				symbol: 'none',
+				data: IN_FLIGHT.map(() => DEFAULT_CAP / 3),
+			},
+		]),
 	});
 	const svg = chart.renderToSVGString();
 	chart.dispose();

@@ -1,7 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { format, resolveConfig } from 'prettier';
 import { plot } from './plot';
 import { toSections } from './report';
 import type { Row } from './run';
@@ -45,17 +44,16 @@ export function toMarkdown({ date, node, cores, load, rows }: Results): string {
 }
 
 /** The page of the documentation with these figures in it. */
-export async function toPage(results: Results): Promise<string> {
-	const page = readFileSync(PAGE, 'utf8');
+export function toPage(page: string, results: Results): string {
 	if (!FIGURES.test(page)) throw new Error(`${PAGE} has no place for figures.`);
-	const options = await resolveConfig(PAGE);
-	const changed = page.replace(FIGURES, () => toMarkdown(results));
-	return await format(changed, { ...options, filepath: PAGE });
+	return page.replace(FIGURES, () => toMarkdown(results));
 }
 
 /** Writes the saved run into the documentation: the tables of its page, and the plot. */
 export async function publish(): Promise<void> {
+	const { format, resolveConfig } = await import('prettier');
 	const results = readResults();
-	writeFileSync(PAGE, await toPage(results));
+	const page = toPage(readFileSync(PAGE, 'utf8'), results);
+	writeFileSync(PAGE, await format(page, { ...(await resolveConfig(PAGE)), filepath: PAGE }));
 	writeFileSync(PLOT, plot(results.rows));
 }

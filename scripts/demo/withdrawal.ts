@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import type { Sandbox } from '../../sandbox';
-import type { Engine } from '../engine';
+import type { Engine } from '../../engine';
 import { table } from './table';
 
 /** One merchant of examples/withdrawals.csv; `expected` is the last state, or `blocked`. */

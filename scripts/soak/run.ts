@@ -1,4 +1,4 @@
-import type { Engine, EngineItem } from '../engine';
+import type { Engine, EngineItem } from '../../engine';
 import { pairUp, type Said, type Wanted } from './check';
 import { digestOf, picture } from '../support/pictures';
 import type { SandboxProcess } from '../support/sandbox-process';

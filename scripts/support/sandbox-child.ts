@@ -15,6 +15,21 @@ export interface Conditions {
 	/** As `npm run sandbox -- --faults` takes it. */
 	faults?: string;
 	seed?: number;
+	/** What sub-merchants have in their basic account, in fen. */
+	available?: Record<string, number>;
+}
+
+/** What became of the money of the sub-merchants. */
+export interface Money {
+	/** What is in the basic accounts, in fen. */
+	available: Record<string, number>;
+	withdrawals: Array<{
+		number: string;
+		subMchid: string;
+		withdrawId: string;
+		status: string;
+		amount: number;
+	}>;
 }
 
 /** What WeChat Pay would know, had it been told what the sandbox was told. */
@@ -52,6 +67,10 @@ export interface Questions {
 	/** How many applications there are. */
 	size: { with: Record<string, never>; answer: number };
 	counts: { with: Record<string, never>; answer: Counts };
+	/** Books first what is still to be booked late. */
+	money: { with: Record<string, never>; answer: Money };
+	/** How many withdrawals there are. */
+	withdrawn: { with: Record<string, never>; answer: number };
 }
 
 export interface Question {
@@ -99,6 +118,9 @@ class Watched {
 			onRequest: (entry) => watched.note(entry),
 		});
 		const watched = new Watched(sandbox);
+		for (const [number, available] of Object.entries(conditions.available ?? {})) {
+			sandbox.setSubMerchant(number, { balances: { BASIC: { available, pending: 0 } } });
+		}
 		return watched;
 	}
 
@@ -142,6 +164,27 @@ class Watched {
 		};
 	}
 
+	money(): Money {
+		this.sandbox.settle();
+		const { closing } = this.sandbox.state;
+		const available = [...this.sandbox.subMerchants].map(([number, { balances }]) => [
+			number,
+			balances.BASIC?.available ?? 0,
+		]);
+		return {
+			available: Object.fromEntries(available) as Money['available'],
+			withdrawals: [...closing.withdrawals.values()].map(
+				({ number, sub_mchid: subMchid, withdrawId, status, amount }) => ({
+					number,
+					subMchid,
+					withdrawId,
+					status,
+					amount,
+				}),
+			),
+		};
+	}
+
 	counts(): Counts {
 		const { requests } = this.sandbox;
 		const faults: Record<string, number> = {};
@@ -174,6 +217,8 @@ async function answer(question: Question): Promise<unknown> {
 	}
 	if (!watched) throw new Error('The sandbox was not started.');
 	if (question.ask === 'size') return watched.sandbox.applications.size;
+	if (question.ask === 'withdrawn') return watched.sandbox.state.closing.withdrawals.size;
+	if (question.ask === 'money') return watched.money();
 	return question.ask === 'truth' ? watched.truth() : watched.counts();
 }
 

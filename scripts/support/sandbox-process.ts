@@ -2,9 +2,17 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { SandboxCredential } from '../../sandbox';
-import type { Answer, Conditions, Counts, Question, Questions, Truth } from './sandbox-child';
+import type {
+	Answer,
+	Conditions,
+	Counts,
+	Money,
+	Question,
+	Questions,
+	Truth,
+} from './sandbox-child';
 
-export type { Conditions, Counts, Truth } from './sandbox-child';
+export type { Conditions, Counts, Money, Truth } from './sandbox-child';
 
 interface Waiting {
 	resolve: (answer: unknown) => void;
@@ -44,6 +52,14 @@ export class SandboxProcess {
 
 	async size(): Promise<number> {
 		return await this.ask('size', {});
+	}
+
+	async money(): Promise<Money> {
+		return await this.ask('money', {});
+	}
+
+	async withdrawn(): Promise<number> {
+		return await this.ask('withdrawn', {});
 	}
 
 	async counts(): Promise<Counts> {

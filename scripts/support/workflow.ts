@@ -1,5 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
-import type { NodeOptions } from '../engine';
+import type { NodeOptions } from '../../engine';
 
 export const SP_FORM = 'SP_CANCEL_ACCOUNT_APPLICATION';
 export const SUB_FORM = 'SUB_CANCEL_ACCOUNT_APPLICATION';

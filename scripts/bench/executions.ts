@@ -1,0 +1,165 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-dangerous-functions, no-console -- runs outside n8n */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, request as forward, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { INodeParameters } from 'n8n-workflow';
+import { Sandbox, type SandboxCredential } from '../../sandbox';
+import { Engine, type EngineItem } from '../../engine';
+import { table } from '../demo/table';
+import { picture } from '../support/pictures';
+import { createParameters, nodeOptions } from '../support/workflow';
+
+// Executions side by side, of one merchant number, behind a server that lets 15 requests a second through.
+
+const EXECUTIONS = 6;
+const ITEMS = 40;
+const LIMIT = 15;
+const WINDOW_MS = 1000;
+
+const OPERATIONS: Record<string, { parameters: INodeParameters; requests: number }> = {
+	'Get Balance': {
+		parameters: {
+			resource: 'balance',
+			operation: 'get',
+			subMchid: '={{ $json.sub_mchid }}',
+			accountType: 'BASIC',
+		},
+		requests: 1,
+	},
+	'Create with two images': { parameters: createParameters(), requests: 3 },
+};
+
+/** What a process is to do: its executions, all at the same time. */
+interface Job {
+	operation: string;
+	executions: number[];
+	credential: SandboxCredential;
+}
+
+const toItem = (execution: number, item: number): EngineItem => {
+	const number = `X${execution}I${item}`;
+	const image = (text: string) => ({ data: picture(1024, number + text), fileName: 'form.jpg' });
+	return {
+		json: { sub_mchid: String(1_900_000_000 + 100 * execution + item), out_apply_no: number },
+		binary: { sp_form: image('sp'), sub_form: image('sub') },
+	};
+};
+
+/** In a process of its own, as a worker of n8n's queue mode is. Tells how many items failed. */
+async function work(): Promise<void> {
+	const engine = await Engine.start();
+	const waits = once(process, 'message') as Promise<[Job]>;
+	process.send?.('ready');
+	const [{ operation, executions, credential }] = await waits;
+	const { parameters } = OPERATIONS[operation]!;
+	const results = await Promise.all(
+		executions.map(async (execution) => {
+			const items = Array.from({ length: ITEMS }, (_, item) => toItem(execution, item));
+			return await engine.run({ items, parameters, nodeOptions, credential: { ...credential } });
+		}),
+	);
+	const done = results.reduce((sum, { main }) => sum + main[0]!.length, 0);
+	await engine.stop();
+	process.send?.(executions.length * ITEMS - done, () => process.exit(0));
+}
+
+/** Forwards to the sandbox what is within the limit in every second, and refuses the rest. */
+class Limiter {
+	/** When requests were let through, in milliseconds since 1970. */
+	readonly passed: number[] = [];
+	refused = 0;
+	private readonly server: Server;
+
+	constructor(target: URL) {
+		this.server = createServer((incoming, outgoing) => {
+			const now = Date.now();
+			if ((this.passed.at(-LIMIT) ?? 0) > now - WINDOW_MS) {
+				this.refused++;
+				incoming.resume();
+				outgoing.writeHead(429, { 'content-type': 'application/json' });
+				outgoing.end('{"code":"RATELIMIT_EXCEEDED","message":"频率限制"}');
+				return;
+			}
+			this.passed.push(now);
+			const { method, url, headers } = incoming;
+			const { hostname, port } = target;
+			const onward = forward({ hostname, port, method, path: url, headers }, (answer) => {
+				outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+				answer.pipe(outgoing);
+			});
+			onward.on('error', () => outgoing.destroy());
+			incoming.pipe(onward);
+		});
+	}
+
+	async start(): Promise<string> {
+		this.server.listen(0, '127.0.0.1');
+		await once(this.server, 'listening');
+		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+	}
+
+	stop(): void {
+		this.server.close();
+		this.server.closeAllConnections();
+	}
+}
+
+/** One row. */
+async function measure(operation: string, processes: number): Promise<string[]> {
+	const sandbox = await Sandbox.start();
+	const given = sandbox.credential();
+	const limiter = new Limiter(new URL(given.customHost));
+	const children = Array.from({ length: processes }, () => fork(__filename, ['work']));
+	try {
+		const credential = { ...given, customHost: await limiter.start() };
+		await Promise.all(children.map(async (child) => await once(child, 'message')));
+		const failed = await Promise.all(
+			children.map(async (child, index) => {
+				const executions = Array.from({ length: EXECUTIONS }, (_, i) => i).filter(
+					(execution) => execution % processes === index,
+				);
+				const end = once(child, 'message') as Promise<[number]>;
+				const exit = once(child, 'exit').then(() => [NaN]);
+				child.send({ operation, executions, credential } satisfies Job);
+				return (await Promise.race([end, exit]))[0]!;
+			}),
+		);
+		const { passed, refused } = limiter;
+		const seconds = (passed.at(-1)! - passed[0]!) / 1000;
+		const needed = EXECUTIONS * ITEMS * OPERATIONS[operation]!.requests;
+		const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+		return [
+			operation,
+			String(processes),
+			seconds.toFixed(1),
+			`${passed.length} (${needed} needed)`,
+			percent((passed.length - 1) / seconds / LIMIT),
+			percent(refused / (passed.length + refused)),
+			String(failed.reduce((sum, count) => sum + count, 0)),
+		];
+	} finally {
+		for (const child of children) if (child.exitCode === null) child.kill('SIGKILL');
+		limiter.stop();
+		await sandbox.stop();
+	}
+}
+
+/** Measures all rows, and prints them. */
+export async function measureExecutions(): Promise<void> {
+	const rows: string[][] = [];
+	for (const operation of Object.keys(OPERATIONS)) {
+		for (const processes of [1, 2]) {
+			process.stdout.write(`${operation}, ${processes} processes ... `);
+			const row = await measure(operation, processes);
+			console.log(`${row[4]} used, ${row[5]} refused, ${row[6]} failed`);
+			rows.push(row);
+		}
+	}
+	const header = ['Operation', 'Processes', 'Seconds', 'Let through', 'Used', 'Refused', 'Failed'];
+	console.log(
+		`\n${EXECUTIONS} executions of ${ITEMS} items at default options; at most ${LIMIT} requests in any second\n${table(header, rows, 160)}`,
+	);
+}
+
+if (process.argv[2] === 'work' && process.send) void work();
