@@ -53,7 +53,7 @@ const asking = setInterval(goOn, 20);
 `;
 
 // Killed or interrupted in the middle, an installation is neither taken for whole nor left running.
-(process.platform === 'win32' ? describe.skip : describe)('npx tsx e2e/hosts.ts', () => {
+(process.platform === 'win32' ? describe.skip : describe)('npx tsx host/hosts.ts', () => {
 	let folder: string;
 	const running: ChildProcess[] = [];
 
@@ -85,7 +85,7 @@ const asking = setInterval(goOn, 20);
 	function start(): { child: ChildProcess; output: () => string; ended: Promise<unknown> } {
 		const child = spawn(
 			join(folder, 'bin', 'node'),
-			['--import', 'tsx', join(ROOT, 'e2e', 'hosts.ts'), name],
+			['--import', 'tsx', join(ROOT, 'host', 'hosts.ts'), name],
 			{
 				cwd: ROOT,
 				env: {

@@ -100,7 +100,7 @@ const confirms = cases({
 		post('cut-before'),
 		post('answer', { code: 'INVALID_REQUEST', message: '处理中' }),
 	],
-	refusedAsDone: [
+	sentAgain: [
 		post('cut-after'),
 		{
 			kind: 'answer',
@@ -262,7 +262,7 @@ describe('Apply', () => {
 describe('Confirm', () => {
 	it.each([
 		...(['fine', 'actedOn', 'notActedOn', 'faultAfter', 'needRetry', 'finished'] as const),
-		'refusedAsDone' as const,
+		'sentAgain' as const,
 	])('%s: is confirmed, by this run', (name) => {
 		expect(confirmed[name]).toMatchObject({
 			applyment_id: held(confirms[name]).applymentId,
@@ -281,8 +281,8 @@ describe('Confirm', () => {
 		expect(methods(confirms.actedOn)).toEqual(['POST', 'GET']);
 		expect(methods(confirms.faultAfter)).toEqual(['POST', 'GET']);
 		expect(methods(confirms.finished)).toEqual(['POST', 'GET']);
-		// The second is refused because of the first, which the look-up then shows.
-		expect(methods(confirms.refusedAsDone)).toEqual(['POST', 'GET', 'GET', 'GET', 'POST', 'GET']);
+		// The same information again is a success.
+		expect(methods(confirms.sentAgain)).toEqual(['POST', 'GET', 'GET', 'GET', 'POST']);
 		expect(methods(confirms.needRetry)).toEqual(['POST', 'POST']);
 		expect(methods(confirms.notActedOn)).toEqual(['POST', 'GET', 'GET', 'GET', 'POST']);
 		for (const name of ['needRetry', 'notActedOn'] as const) {

@@ -106,18 +106,18 @@ describe('Apply: what is refused before anything is sent', () => {
 			[
 				{ set: { additionalMaterials: eleven.join() } },
 				{ set: { additionalMaterials: eleven } },
-				{ set: { additionalMaterials: 'https://example.com/a.jpg' } },
+				{ set: { additionalMaterials: 'http://example.com/a.jpg' } },
 				{ set: { additionalMaterials: ['V1_1', { id: 'V1_2' }] } },
 				{ set: { additionalMaterials: ['V1_1', 'V1 2'] } },
 			],
 			applyParameters({ additionalMaterials: '' }),
 		);
 		expect(items.map(({ error }) => error)).toEqual([
-			'Additional Materials has 11 media IDs; WeChat Pay takes 10 at most',
-			'Additional Materials has 11 media IDs; WeChat Pay takes 10 at most',
-			'Media ID in Additional Materials holds a link',
+			'Additional Materials has 11 entries; WeChat Pay takes 10 at most',
+			'Additional Materials has 11 entries; WeChat Pay takes 10 at most',
+			'Link in Additional Materials row 1 begins with http://',
 			'Additional Materials is not text',
-			expect.stringContaining('Media ID in Additional Materials has spaces'),
+			expect.stringContaining('Media ID in Additional Materials row 2 has spaces'),
 		]);
 	});
 

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FaultRule } from '../../sandbox';
-import { toText } from '../../scripts/engine';
+import { toText } from '../../engine';
 import { type Bench, detailsOf, IN_PLACE, jsonOf, openBench } from '../support/bench';
 import { applyParameters, hidden, SECRETS } from '../support/cancelWithdrawals';
 import { newNumber, newSubMchid, withFile } from '../support/inputs';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { Engine, createNode, toText, type BinaryMode, type NodeRun } from '../../scripts/engine';
+import { Engine, createNode, toText, type BinaryMode, type NodeRun } from '../../engine';
 
 // The engine itself, on a tiny package of its own: a test of our nodes through an engine that does
 // not do what n8n does would prove nothing.

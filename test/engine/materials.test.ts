@@ -1,5 +1,5 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { createNode, type EngineItem } from '../../scripts/engine';
+import { createNode, type EngineItem } from '../../engine';
 import { detailsOf, hintsOf, IN_PLACE, jsonOf, openBench, unpaced } from '../support/bench';
 import { jpeg, newNumber, newSubMchid, present, sha256, without } from '../support/inputs';
 import { SP_FORM as SP, SUB_FORM as SUB } from '../support/cancelApplications';

@@ -1,5 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { rulesAt } from '../../nodes/WechatPay/actions/merchantMedia/shared';
+import { merchantMediaAt } from '../../nodes/WechatPay/item/images';
 import { detailsOf, hintsOf, jsonOf, openBench } from '../support/bench';
 import { SP_FORM, SUB_FORM } from '../support/cancelApplications';
 import { jpeg, newNumber, newSubMchid, present, sha256, withFile } from '../support/inputs';
@@ -96,11 +96,11 @@ describe('size', () => {
 	});
 
 	it('it is 2 MB on the overseas host, whatever the mainland allows', () => {
-		const limit = (host: string) => rulesAt(`https://${host}`).maxBytes;
+		const limit = (host: string) => merchantMediaAt(`https://${host}`).maxBytes;
 		expect(limit('apihk.mch.weixin.qq.com')).toBe(2 * MEBIBYTE);
 		expect(limit('api.mch.weixin.qq.com')).toBe(5 * MEBIBYTE);
 		expect(limit('api2.mch.weixin.qq.com')).toBe(5 * MEBIBYTE);
-		expect(rulesAt('https://apihk.mch.weixin.qq.com')).toMatchObject({
+		expect(merchantMediaAt('https://apihk.mch.weixin.qq.com')).toMatchObject({
 			nameKey: 'filename',
 			digestKey: 'sha256',
 		});

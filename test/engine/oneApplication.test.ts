@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { generateKeys, type FaultRule, type SandboxKeys } from '../../sandbox';
-import type { EngineItem, EngineResult } from '../../scripts/engine';
+import type { EngineItem, EngineResult } from '../../engine';
 import {
 	errorOf,
 	jsonOf,
@@ -532,7 +532,7 @@ describe('runs that overlap or repeat', () => {
 		const outputs = await Promise.all(workers.map(async (worker) => await worker.run(run)));
 		await Promise.all(workers.map(async (worker) => await worker.stop()));
 		expectOneEach(
-			outputs.map(([main]) => main!.map((json) => json.already_existed as boolean)),
+			outputs.map((output) => output![0].map((json) => json.already_existed as boolean)),
 			30,
 		);
 	});

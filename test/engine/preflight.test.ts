@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import type { SandboxCredential } from '../../sandbox';
-import type { EngineFile, EngineItem } from '../../scripts/engine';
+import type { EngineFile, EngineItem } from '../../engine';
 import { errorOf, jsonOf, openBench } from '../support/bench';
 import {
 	createFromFiles,

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import type { INodeParameters } from 'n8n-workflow';
 import type { FaultRule, SandboxCredential } from '../../sandbox';
-import { toText } from '../../scripts/engine';
+import { toText } from '../../engine';
 import { errorOf, openBench } from '../support/bench';
 import { createFromFiles, getByNumber, subMchid, withForms } from '../support/cancelApplications';
 import { foreignKeys } from '../support/inputs';

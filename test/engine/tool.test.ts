@@ -1,6 +1,6 @@
 import { createNodeAsTool } from 'n8n-core/dist/execution-engine/node-execution-context/utils/create-node-as-tool';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import type { EngineResult } from '../../scripts/engine';
+import type { EngineResult } from '../../engine';
 import { errorOf, jsonOf, openBench } from '../support/bench';
 import { subMchid } from '../support/cancelApplications';
 

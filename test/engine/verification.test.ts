@@ -4,7 +4,7 @@ import {
 	generateKeys,
 	type SandboxKeys,
 } from '../../sandbox';
-import type { EngineItem } from '../../scripts/engine';
+import type { EngineItem } from '../../engine';
 import {
 	type Bench,
 	errorOf,

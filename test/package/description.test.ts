@@ -15,6 +15,7 @@ import {
 	nodeType,
 	of,
 	shown,
+	notificationTrigger,
 	trigger,
 	valuesOf,
 	type Values,
@@ -39,24 +40,32 @@ describe('the node', () => {
 		expect(nodeType.methods?.credentialTest).toEqual({ wechatPayApiTest: expect.any(Function) });
 	});
 
-	it('has four resources, the old flow first chosen', () => {
+	it('has its resources, the old flow first chosen', () => {
 		const resource = description.properties[0];
 		expect(resource).toMatchObject({ name: 'resource', default: 'cancelApplication' });
 		expect(resource.noDataExpression).toBe(true);
 		expect(valuesOf(resource)).toEqual([
+			'apiRequest',
 			'balance',
 			'cancelApplication',
 			'cancelWithdrawal',
+			'complaint',
+			'merchantLimitation',
 			'merchantMedia',
+			'withdrawal',
 		]);
 		for (const { description: text } of choicesOf(resource)) expect(text).toMatch(/\w{3}/);
 	});
 
 	it.each([
+		['apiRequest', 'request', ['request']],
 		['balance', 'get', ['get']],
 		['cancelApplication', 'create', ['create', 'get', 'uploadMedia']],
-		['cancelWithdrawal', 'validate', ['apply', 'confirm', 'get', 'validate']],
+		['cancelWithdrawal', 'validate', ['apply', 'checkReadiness', 'confirm', 'get', 'validate']],
+		['complaint', 'getMany', ['complete', 'get', 'getMany', 'reply']],
+		['merchantLimitation', 'get', ['get']],
 		['merchantMedia', 'upload', ['upload']],
+		['withdrawal', 'get', ['create', 'get']],
 	])('%s starts with %s and has %j', (resource, first, operations) => {
 		const selectors = shown({ resource }).filter(({ name }) => name === 'operation');
 		expect(selectors).toHaveLength(1);
@@ -130,7 +139,7 @@ describe('fields and defaults', () => {
 	const PAYEE: Array<[string, unknown]> = [
 		['payeeAccountType', ''],
 		['accountName', ''],
-		['accountBank', ''],
+		['accountBank', { mode: 'list', value: '' }],
 		['accountNumber', ''],
 		['bankBranchId', ''],
 		['bankBranchName', ''],
@@ -140,6 +149,16 @@ describe('fields and defaults', () => {
 		['identificationName', ''],
 		['identificationNo', ''],
 	];
+	const REQUEST = of('apiRequest', 'request');
+	const CALL: Array<[string, unknown]> = [
+		['method', 'GET'],
+		['path', ''],
+		['queryParameters', {}],
+		['encryptFields', ''],
+		['responseFormat', 'json'],
+	];
+	const AS_JSON: Array<[string, unknown]> = [['decryptFields', '']];
+	const PAGED: [string, unknown] = ['pagination', {}];
 	const NAMED: Array<[string, unknown]> = [
 		['subMchid', ''],
 		['outRequestNo', ''],
@@ -148,6 +167,7 @@ describe('fields and defaults', () => {
 	const PAPERS: Array<[string, unknown]> = [
 		['proofMedias', {}],
 		['additionalMaterials', ''],
+		['iUnderstand', false],
 	];
 	const MATERIALS = {
 		material: [
@@ -163,6 +183,14 @@ describe('fields and defaults', () => {
 			},
 		],
 	};
+	const FILE: Array<[string, unknown]> = [
+		['source', 'binary'],
+		['binaryPropertyName', 'data'],
+	];
+	const LINK: Array<[string, unknown]> = [
+		['source', 'binary'],
+		['url', ''],
+	];
 	const payTo = (payeeAccountType: string) => ({ withdraw: 'APPLY_WITHDRAW', payeeAccountType });
 
 	it.each<[string, Choice, Values, Array<[string, unknown]>]>([
@@ -175,12 +203,48 @@ describe('fields and defaults', () => {
 				['accountType', 'BASIC'],
 			],
 		],
-		['Upload Image', of('merchantMedia', 'upload'), {}, [['binaryPropertyName', 'data']]],
+		['Upload Image', of('merchantMedia', 'upload'), { source: 'binary' }, FILE],
+		['Upload Image, link', of('merchantMedia', 'upload'), { source: 'url' }, LINK],
+		['Upload Cancel Media', of('cancelApplication', 'uploadMedia'), { source: 'binary' }, FILE],
 		[
-			'Upload Cancel Media',
-			of('cancelApplication', 'uploadMedia'),
-			{},
-			[['binaryPropertyName', 'data']],
+			'API Request',
+			REQUEST,
+			{ method: 'GET', responseFormat: 'json' },
+			[...CALL, ...AS_JSON, PAGED],
+		],
+		[
+			'API Request, JSON body',
+			REQUEST,
+			{ method: 'POST', sendBody: true, bodyType: 'json', responseFormat: 'json' },
+			[
+				...CALL.slice(0, 3),
+				['sendBody', false],
+				['bodyType', 'json'],
+				['jsonBody', ''],
+				...CALL.slice(3),
+				...AS_JSON,
+			],
+		],
+		[
+			'API Request, upload',
+			REQUEST,
+			{ method: 'POST', sendBody: true, bodyType: 'file', responseFormat: 'json' },
+			[
+				...CALL.slice(0, 3),
+				['sendBody', false],
+				['bodyType', 'json'],
+				['binaryPropertyName', 'data'],
+				['nameKey', 'filename'],
+				['digestKey', 'sha256'],
+				...CALL.slice(3),
+				...AS_JSON,
+			],
+		],
+		[
+			'API Request, file',
+			REQUEST,
+			{ method: 'GET', responseFormat: 'file' },
+			[...CALL, ['outputBinaryField', 'data']],
 		],
 		['Get Cancel Application', of('cancelApplication', 'get'), {}, [['outApplyNo', '']]],
 		[
@@ -247,7 +311,9 @@ describe('fields and defaults', () => {
 		for (const [choice, name, values] of given) {
 			const property = field(choice, name, values);
 			expect([name, property.required]).toEqual([name, true]);
-			if (name !== 'materials') expect(property.default).toBe('');
+			if (property.type === 'resourceLocator') {
+				expect(property.default).toMatchObject({ value: '' });
+			} else if (name !== 'materials') expect(property.default).toBe('');
 			// A default that is no choice leaves the choice open.
 			if (property.type === 'options') expect(valuesOf(property)).not.toContain('');
 		}
@@ -294,6 +360,7 @@ describe('fields and defaults', () => {
 			['source', 'binary'],
 			['mediaId', ''],
 			['binaryPropertyName', 'data'],
+			['url', ''],
 		];
 		expect(named(materialFields)).toEqual([
 			['applicationType', 'SP_CANCEL_ACCOUNT_APPLICATION'],
@@ -316,7 +383,7 @@ describe('fields and defaults', () => {
 			'SUB_MERCHANT_APPLICATION',
 		]);
 		for (const [, source, mediaId, binaryPropertyName] of [materialFields, mediaFields]) {
-			expect(valuesOf(source).sort()).toEqual(['binary', 'mediaId']);
+			expect(valuesOf(source).sort()).toEqual(['binary', 'mediaId', 'url']);
 			expect(source.noDataExpression).not.toBe(true);
 			expect(mediaId.displayOptions).toEqual({ show: { source: ['mediaId'] } });
 			expect(binaryPropertyName.displayOptions).toEqual({ show: { source: ['binary'] } });
@@ -435,5 +502,40 @@ it('the trigger has the fields of the contract', () => {
 	]);
 	expect(trigger.credentials).toMatchObject([
 		{ name: 'wechatPayApi', testedBy: 'wechatPayApiTest' },
+	]);
+});
+
+it('the notification trigger has the fields and the webhook of the contract', () => {
+	expect(notificationTrigger).toMatchObject({ version: 1, inputs: [], group: ['trigger'] });
+	expect(notificationTrigger.usableAsTool).toBeUndefined();
+	expect(notificationTrigger.webhooks).toEqual([
+		{
+			name: 'default',
+			httpMethod: 'POST',
+			path: 'webhook',
+			responseMode: 'onReceived',
+			responseData: 'noData',
+		},
+	]);
+	const [events, options, ...more] = notificationTrigger.properties.filter(
+		({ type }) => type !== 'notice',
+	);
+	expect(more).toEqual([]);
+	expect(events).toMatchObject({ name: 'events', default: ['all'] });
+	expect(valuesOf(events).sort()).toEqual([
+		...['all', 'complaint', 'echo', 'payment', 'profitSharing'],
+		...['refund', 'subscription', 'violation', 'withdrawal'],
+	]);
+	expect(
+		(options.options as INodeProperties[]).map((entry) => [entry.name, entry.default]),
+	).toEqual([
+		['cancelTopics', ''],
+		['emitTestMessages', false],
+		['states', ''],
+		['subMchids', ''],
+		['topics', ''],
+	]);
+	expect(notificationTrigger.credentials).toMatchObject([
+		{ name: 'wechatPayApi', required: true, testedBy: 'wechatPayApiTest' },
 	]);
 });

@@ -46,8 +46,12 @@ describe('display conditions', () => {
 		const check = (property: INodeProperties, beside: INodeProperties[], where: string) => {
 			for (const conditions of [property.displayOptions?.show, property.displayOptions?.hide]) {
 				for (const [name, wanted] of Object.entries(conditions ?? {})) {
-					const referred = beside.filter((other) => other.name === name);
-					const possible = referred.flatMap(valuesOf) as NodeParameterValue[];
+					// A name with a slash is one of the whole node.
+					const among = name.startsWith('/') ? description.properties : beside;
+					const referred = among.filter((other) => other.name === name.replace('/', ''));
+					const possible = referred.flatMap((other) =>
+						other.type === 'boolean' ? [true, false] : valuesOf(other),
+					) as NodeParameterValue[];
 					expect([where, name, referred.length > 0]).toEqual([where, name, true]);
 					for (const value of wanted ?? []) {
 						expect([where, name, possible]).toEqual([where, name, expect.arrayContaining([value])]);
@@ -116,7 +120,7 @@ describe('texts', () => {
 		expect(files.length).toBeGreaterThanOrEqual(4);
 		expect(sources.length).toBeGreaterThanOrEqual(2);
 		for (const { description: text } of files) expect(text).toMatch(/tool.*carry no files/);
-		for (const { description: text } of sources) expect(text).toMatch(/tool.*choose Media ID/);
+		for (const { description: text } of sources) expect(text).toMatch(/tool.*choose Link/);
 	});
 
 	it('the payee: who may have which account, and one of the two names of a branch', () => {
@@ -141,6 +145,18 @@ describe('texts', () => {
 		expect(confirm).toMatch(/QR code of confirm_cancel_url.*super administrator.*staff/);
 		const [old] = notices(CREATE).map(({ displayName }) => displayName);
 		expect(old).toMatch(/12 February 2026, updated 11 June 2026/);
+	});
+
+	it('API Request: what a builder fixes for an AI agent, and leaves to a person', () => {
+		const choice = of('apiRequest', 'request');
+		for (const name of ['method', 'path']) {
+			expect(field(choice, name).description).toMatch(
+				/AI agent.*instead of leaving it to the model/,
+			);
+		}
+		const approve = /let a person approve/;
+		expect(field(choice, 'method').description).toMatch(approve);
+		expect(choicesOf(field(choice, 'operation'))[0].description).toMatch(approve);
 	});
 
 	it('what cannot be undone says so', () => {

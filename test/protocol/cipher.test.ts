@@ -16,16 +16,13 @@ describe('readApiV3Key', () => {
 	it.each([
 		['', 'is empty'],
 		['   ', 'is empty'],
-		[undefined, 'is empty'],
-		[null, 'is empty'],
-		[12345678, 'is empty'],
 		['short', 'has 5 characters instead of 32'],
 		[AES.sealedWith + 'x', 'has 33 characters instead of 32'],
 		['密钥', 'has 2 characters instead of 32'],
 		['钥'.repeat(10) + 'ab', 'has 12 characters instead of 32'],
 		['é' + AES.sealedWith.slice(1), 'holds characters that are not ASCII'],
 	])('refuses %j', (pasted, reason) => {
-		const { message, hint } = refusal(() => readApiV3Key(pasted));
+		const { message, hint } = refusal(() => readApiV3Key(pasted), 'APIv3 Secret Key');
 		expect(message).toBe(`APIv3 Secret Key ${reason}`);
 		expect(hint).toContain('Copy the APIv3 key that was set on the merchant platform');
 	});
@@ -63,11 +60,28 @@ describe('decryptResource', () => {
 		);
 	});
 
+	// WeChat Pay's field lists call it optional, and its samples show it empty.
+	it.each([
+		['is absent', {}],
+		['is null', { associated_data: null }],
+		['is empty', { associated_data: '' }],
+	])('takes a resource whose associated data %s', (_what, associated) => {
+		const { nonce, ciphertext } = resource(Buffer.from('{}'), AES.sealedWith, AES.nonce, '');
+		const sealed = { nonce, ciphertext, ...associated };
+		expect(decryptResource(sealed, AES.sealedWith).toString('utf8')).toBe('{}');
+	});
+
+	it.each([1, 8, 11, 13, 16, 32])('takes a nonce of %i characters', (length) => {
+		const sealed = resource(Buffer.from('{}'), AES.sealedWith, 'n'.repeat(length), 'x');
+		expect(decryptResource(sealed, AES.sealedWith).toString('utf8')).toBe('{}');
+	});
+
 	it.each([
 		['another key', AES, AES.sealedWith.replace('a', 'b')],
 		['another nonce', { ...AES, nonce: 'uluk4a9R25RX' }, AES.sealedWith],
 		['other associated data', { ...AES, associated_data: 'associatedDatA' }, AES.sealedWith],
 		['no associated data', { ...AES, associated_data: '' }, AES.sealedWith],
+		['lost associated data', { ...AES, associated_data: undefined }, AES.sealedWith],
 		['a changed text', { ...AES, ciphertext: `v${AES.ciphertext.slice(1)}` }, AES.sealedWith],
 		['a cut text', { ...AES, ciphertext: AES.ciphertext.slice(0, 28) }, AES.sealedWith],
 		[
@@ -90,27 +104,27 @@ describe('encryptSensitive', () => {
 		).toString('utf8');
 
 	it('is RSA-OAEP with SHA-1, as WeChat Pay decrypts it', () => {
-		const sealed = encryptSensitive('张三 6222020000000000', publicKey, 'Account Name');
+		const sealed = encryptSensitive('张三 6222020000000000', publicKey);
 		expect(sealed).toMatch(/^[A-Za-z0-9+/]{342}==$/);
 		expect(decrypt(sealed)).toBe('张三 6222020000000000');
 		expect(() => decrypt(sealed, 'sha256')).toThrow();
 	});
 
 	it('gives other bytes each time', () => {
-		expect(encryptSensitive('a', publicKey, 'x')).not.toBe(encryptSensitive('a', publicKey, 'x'));
+		expect(encryptSensitive('a', publicKey)).not.toBe(encryptSensitive('a', publicKey));
 	});
 
 	it('takes 214 bytes and refuses 215, naming the field and not the text', () => {
-		expect(decrypt(encryptSensitive('a'.repeat(214), publicKey, 'f'))).toBe('a'.repeat(214));
+		expect(decrypt(encryptSensitive('a'.repeat(214), publicKey))).toBe('a'.repeat(214));
 		const secret = `${'李'.repeat(71)}ab`;
-		const { message, hint } = refusal(() => encryptSensitive(secret, publicKey, 'Account Name'));
+		const { message, hint } = refusal(() => encryptSensitive(secret, publicKey), 'Account Name');
 		expect(message).toBe('Account Name has 215 bytes; 214 can be encrypted');
 		expect(hint).toContain('Shorten it');
 		expect(message + hint).not.toContain('李');
 	});
 
 	it('refuses a character of 4 bytes, which would only fail at WeChat Pay', () => {
-		const { message } = refusal(() => encryptSensitive('𠮷田', publicKey, 'Account Name'));
+		const { message } = refusal(() => encryptSensitive('𠮷田', publicKey), 'Account Name');
 		expect(message).toBe(
 			'Account Name holds a character that WeChat Pay does not accept (U+20BB7)',
 		);

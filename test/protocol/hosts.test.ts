@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { InputError } from '../../nodes/WechatPay/protocol/errors';
-import { readOrigins } from '../../nodes/WechatPay/protocol/hosts';
+import { Problem } from '../../nodes/WechatPay/protocol/problem';
+import { HOSTS, isLocalHost, readOrigins } from '../../nodes/WechatPay/protocol/hosts';
 import { refusal } from '../support/refusal';
 
 const MAIN = 'https://api.mch.weixin.qq.com';
@@ -23,10 +23,41 @@ describe('the hosts of WeChat Pay', () => {
 	it.each(['', 'https://api.mch.weixin.qq.com/', 'https://evil.example', 'CUSTOM', '__proto__'])(
 		'refuses %j',
 		(host) => {
-			const { message, hint } = refusal(() => readOrigins(host, '', true));
+			const { message, hint } = refusal(() => readOrigins(host, '', true), 'API Host');
 			expect(message).toContain('API Host');
 			expect(hint).toContain('Choose a host from the list');
 		},
+	);
+});
+
+describe('HOSTS', () => {
+	it('begins with the default and names each host and its backup once', () => {
+		expect(HOSTS.map(({ origin, backup }) => [origin, backup])).toEqual([
+			[MAIN, BACKUP],
+			[BACKUP, MAIN],
+			[OVERSEAS, undefined],
+		]);
+		expect(new Set(HOSTS.map(({ name }) => name)).size).toBe(3);
+	});
+
+	it('knows that the host outside mainland China takes pictures of 2 MB', () => {
+		expect(HOSTS.map(({ maxImageBytes }) => maxImageBytes)).toEqual([
+			undefined,
+			undefined,
+			2 * 1024 * 1024,
+		]);
+	});
+});
+
+describe('isLocalHost', () => {
+	it.each(['localhost', '127.0.0.1', '127.255.0.9', '[::1]', 'host.docker.internal', 'sandbox'])(
+		'%s is',
+		(hostname) => expect(isLocalHost(hostname)).toBe(true),
+	);
+
+	it.each(['10.0.0.1', '169.254.169.254', '[::]', 'example.com', 'localhost.example.com', ''])(
+		'%j is not',
+		(hostname) => expect(isLocalHost(hostname)).toBe(false),
 	);
 });
 
@@ -139,7 +170,7 @@ describe('any text as custom host', () => {
 		try {
 			origins = custom(text);
 		} catch (error) {
-			expect(error).toBeInstanceOf(InputError);
+			expect(error).toBeInstanceOf(Problem);
 			return;
 		}
 		expect(origins).toHaveLength(1);

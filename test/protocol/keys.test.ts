@@ -1,7 +1,8 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import fc from 'fast-check';
-import { InputError } from '../../nodes/WechatPay/protocol/errors';
+import type { InputError } from '../../nodes/WechatPay/failure/errors';
+import { Problem } from '../../nodes/WechatPay/protocol/problem';
 import {
 	isSamePair,
 	normalizeSerial,
@@ -55,82 +56,105 @@ const BAG = [
 	'',
 ].join('\n');
 
-/** Every shape that is seen in practice and can be read, and what else forms, chats and files do to a PEM. */
-const SHAPES: Array<[string, (pem: string) => string]> = [
-	['as it is', (pem) => pem],
-	['CRLF', (pem) => pem.replace(/\n/g, '\r\n')],
-	['CR alone', (pem) => pem.replace(/\n/g, '\r')],
-	['BOM in front', (pem) => `\ufeff${pem}`],
-	['spaces at the ends of lines', (pem) => pem.replace(/\n/g, '  \n')],
-	['spaces at the beginnings of lines', (pem) => pem.replace(/^/gm, '    ')],
-	['tabs at the beginnings of lines', (pem) => pem.replace(/^/gm, '\t')],
-	['blank lines between lines', (pem) => pem.replace(/\n/g, '\n\n')],
+type Deform = (pem: string) => string;
+
+/**
+ * What word processors, forms, chats and configuration files do to a PEM, by what of it they change: its
+ * markers, its lines, what is around it, or the whole. Each is seen in practice. Changes of the whole are not
+ * combined with others: tabs that JSON escapes, say, are not undone.
+ */
+const SHAPES: Array<['markers' | 'lines' | 'around' | 'whole', string, Deform]> = [
+	['whole', 'as it is', (pem) => pem],
+	['markers', 'no-break spaces in the markers', (pem) => pem.replace(/ /g, '\u00a0')],
+	['markers', 'em dashes for the dashes', (pem) => pem.replace(/-----/g, '\u2014\u2014')],
+	['markers', 'en dashes and hyphens mixed', (pem) => pem.replace(/-----/g, '\u2013\u2013-')],
+	['markers', 'wide dashes', (pem) => pem.replace(/-----/g, '\uff0d'.repeat(5))],
+	['markers', 'fewer dashes', (pem) => pem.replace(/-----/g, '---')],
 	[
+		'markers',
+		'spaces between dashes and words',
+		(pem) => pem.replace(/-----(BEGIN|END)/g, '----- $1').replace(/KEY-----/g, 'KEY -----'),
+	],
+	['lines', 'CRLF', (pem) => pem.replace(/\n/g, '\r\n')],
+	['lines', 'CR alone', (pem) => pem.replace(/\n/g, '\r')],
+	['lines', 'spaces at the ends of lines', (pem) => pem.replace(/\n/g, '  \n')],
+	['lines', 'spaces at the beginnings of lines', (pem) => pem.replace(/^/gm, '    ')],
+	['lines', 'blank lines between lines', (pem) => pem.replace(/\n/g, '\n\n')],
+	['lines', 'escaped line breaks', (pem) => pem.replace(/\n/g, '\\n')],
+	['lines', 'escaped line breaks of Windows', (pem) => pem.replace(/\n/g, '\\r\\n')],
+	['lines', 'line breaks escaped twice', (pem) => pem.replace(/\n/g, '\\\\n')],
+	['lines', 'line breaks of Windows escaped twice', (pem) => pem.replace(/\n/g, '\\\\r\\\\n')],
+	['lines', 'escaped and real line breaks', (pem) => pem.replace(/\n/g, '\\n\n')],
+	['lines', 'line breaks turned into spaces', (pem) => pem.replace(/\n/g, ' ')],
+	['lines', 'line breaks turned into no-break spaces', (pem) => pem.replace(/\n/g, '\u00a0')],
+	['lines', 'header, body and footer glued', (pem) => pem.replace(/\n/g, '')],
+	[
+		'lines',
+		'zero-width characters',
+		(pem) => pem.replace(/(.{7})/g, '$1\u200b').replace(/\n/g, '\u200d\n\ufeff'),
+	],
+	['around', 'BOM in front', (pem) => `\ufeff${pem}`],
+	['around', 'Bag Attributes in front', (pem) => BAG + pem],
+	['around', 'text after it', (pem) => `${pem}\nthat was the key`],
+	['around', 'JSON text', (pem) => JSON.stringify(pem)],
+	[
+		'around',
+		'JSON text of JSON text',
+		(pem) => JSON.stringify(pem).slice(1, -1).replace(/\\/g, '\\\\'),
+	],
+	['around', 'straight double quotes', (pem) => `"${pem}"`],
+	['around', 'straight single quotes', (pem) => `'${pem.trim()}'`],
+	['around', 'curly double quotes', (pem) => `\u201c${pem}\u201d`],
+	['around', 'curly single quotes', (pem) => `\u2018${pem}\u2019`],
+	['around', 'backticks', (pem) => `\`\`\`\n${pem}\`\`\``],
+	['around', 'spaces and lines around it', (pem) => `\n\n   ${pem}   \n\n`],
+	['whole', 'tabs at the beginnings of lines', (pem) => pem.replace(/^/gm, '\t')],
+	[
+		'whole',
 		'base64 on one line',
 		(pem) => {
 			const label = labelOf(pem);
 			return `-----BEGIN ${label}-----\n${bodyOf(pem)}\n-----END ${label}-----`;
 		},
 	],
-	['Bag Attributes in front', (pem) => BAG + pem],
-	['text after it', (pem) => `${pem}\nthat was the key`],
-	['escaped line breaks', (pem) => pem.replace(/\n/g, '\\n')],
-	['escaped line breaks of Windows', (pem) => pem.replace(/\n/g, '\\r\\n')],
-	['line breaks escaped twice', (pem) => pem.replace(/\n/g, '\\\\n')],
-	['line breaks of Windows escaped twice', (pem) => pem.replace(/\n/g, '\\\\r\\\\n')],
-	['escaped and real line breaks', (pem) => pem.replace(/\n/g, '\\n\n')],
-	['JSON text', (pem) => JSON.stringify(pem)],
-	['JSON text of JSON text', (pem) => JSON.stringify(pem).slice(1, -1).replace(/\\/g, '\\\\')],
-	['one line, line breaks turned into spaces', (pem) => pem.replace(/\n/g, ' ')],
-	['one line, line breaks turned into no-break spaces', (pem) => pem.replace(/\n/g, '\u00a0')],
-	['header, body and footer glued', (pem) => pem.replace(/\n/g, '')],
-	['no-break spaces in the markers', (pem) => pem.replace(/ /g, '\u00a0')],
-	['bare base64', (pem) => bodyOf(pem)],
-	['bare base64 in lines', (pem) => pem.replace(/-----[^-]+-----\n/g, '')],
+	['whole', 'bare base64', (pem) => bodyOf(pem)],
+	['whole', 'bare base64 in lines', (pem) => pem.replace(/-----[^-]+-----\n/g, '')],
 	[
+		'whole',
 		'bare base64 with escaped line breaks',
 		(pem) => pem.replace(/-----[^-]+-----\n/g, '').replace(/\n/g, '\\n'),
 	],
-	['straight double quotes', (pem) => `"${pem}"`],
-	['straight single quotes', (pem) => `'${pem.trim()}'`],
-	['curly double quotes', (pem) => `\u201c${pem}\u201d`],
-	['curly single quotes', (pem) => `\u2018${pem}\u2019`],
-	['backticks', (pem) => `\`\`\`\n${pem}\`\`\``],
-	['em dashes for the dashes', (pem) => pem.replace(/-----/g, '\u2014\u2014')],
-	['en dashes and hyphens mixed', (pem) => pem.replace(/-----/g, '\u2013\u2013-')],
-	['wide dashes of a Chinese keyboard', (pem) => pem.replace(/-----/g, '\uff0d'.repeat(5))],
-	['fewer dashes', (pem) => pem.replace(/-----/g, '---')],
-	[
-		'spaces between dashes and words',
-		(pem) => pem.replace(/-----(BEGIN|END)/g, '----- $1').replace(/KEY-----/g, 'KEY -----'),
-	],
-	[
-		'zero-width characters',
-		(pem) => pem.replace(/(.{7})/g, '$1\u200b').replace(/\n/g, '\u200d\n\ufeff'),
-	],
-	['spaces and lines around it', (pem) => `\n\n   ${pem}   \n\n`],
-	['the END marker lost', (pem) => pem.slice(0, pem.indexOf('-----END'))],
+	['whole', 'the END marker lost', (pem) => pem.slice(0, pem.indexOf('-----END'))],
 ];
 
-describe.each([
-	['PKCS#8', PKCS8],
-	['PKCS#1', PKCS1],
-])('a private key in %s', (_format, pem) => {
-	it.each(SHAPES)('is read: %s', (_shape, deform) => {
-		const key = readPrivateKey(deform(pem));
-		expect(key.type).toBe('private');
-		expect(isSamePair(key, pair.privateKey)).toBe(true);
-	});
-});
+const FORMATS: Array<[string, string, (pasted: string) => KeyObject, KeyObject]> = [
+	['a private key in PKCS#8', PKCS8, readPrivateKey, pair.privateKey],
+	['a private key in PKCS#1', PKCS1, readPrivateKey, pair.privateKey],
+	['a public key in SPKI', SPKI, readPublicKey, pair.publicKey],
+	['a public key in PKCS#1', PUBLIC_PKCS1, readPublicKey, pair.publicKey],
+];
 
-describe.each([
-	['SPKI', SPKI],
-	['PKCS#1', PUBLIC_PKCS1],
-])('a public key in %s', (_format, pem) => {
-	it.each(SHAPES)('is read: %s', (_shape, deform) => {
-		const key = readPublicKey(deform(pem));
-		expect(key.type).toBe('public');
-		expect(isSamePair(key, pair.publicKey)).toBe(true);
+describe('a key of any format', () => {
+	it.each(SHAPES)('is read, pasted with this change of its %s: %s', (_part, _name, deform) => {
+		for (const [, pem, read, right] of FORMATS) {
+			const key = read(deform(pem));
+			expect(key.type).toBe(right.type);
+			expect(isSamePair(key, right)).toBe(true);
+		}
+	});
+
+	it('is read with changes of its markers, its lines and what is around it at once', () => {
+		const one = (part: string) =>
+			fc.constantFrom(...SHAPES.filter(([of]) => of === part).map(([, , deform]) => deform));
+		const changes = [one('markers'), one('lines'), one('around')];
+		fc.assert(
+			fc.property(fc.constantFrom(...FORMATS), fc.tuple(...changes), (format, deforms) => {
+				const [, pem, read, right] = format;
+				const pasted = deforms.reduce((text, deform) => deform(text), pem);
+				expect(isSamePair(read(pasted), right)).toBe(true);
+			}),
+			{ numRuns: 500 },
+		);
 	});
 });
 
@@ -175,23 +199,15 @@ it('reads the published keys', () => {
 });
 
 const TRUNCATED = PKCS8.slice(0, PKCS8.length / 2);
-const WRONG_PRIVATE: Array<[string, unknown, RegExp, RegExp]> = [
-	['nothing', undefined, / is empty$/, /apiclient_key\.pem/],
+const WRONG_PRIVATE: Array<[string, string, RegExp, RegExp]> = [
 	['an empty text', '', / is empty$/, /apiclient_key\.pem/],
 	['spaces', ' \n\t ', / is empty$/, /apiclient_key\.pem/],
-	['a number', 5, / is empty$/, /apiclient_key\.pem/],
 	['zero-width characters alone', '\u200b\ufeff', / cannot be read$/, /apiclient_key\.pem/],
-	[
-		"n8n's blank sentinel",
-		'__n8n_BLANK_VALUE_e5362baf-c777-4d57-a609-6eaf1f9e87f6',
-		/n8n's placeholder/,
-		/Paste the content of apiclient_key\.pem again/,
-	],
 	[
 		'a certificate',
 		CERTIFICATE,
 		/holds a certificate \(apiclient_cert\.pem\)$/,
-		/Paste the content of apiclient_key\.pem/,
+		/Paste the whole content of apiclient_key\.pem, from -----BEGIN PRIVATE KEY-----/,
 	],
 	[
 		'the published certificate',
@@ -212,7 +228,12 @@ const WRONG_PRIVATE: Array<[string, unknown, RegExp, RegExp]> = [
 		/apiclient_key\.pem/,
 	],
 	['a cut certificate', CERTIFICATE.slice(0, 500), /holds a certificate/, /apiclient_key\.pem/],
-	['a public key', SPKI, /holds a public key$/, /Paste the content of apiclient_key\.pem/],
+	[
+		'a public key',
+		SPKI,
+		/holds a public key$/,
+		/Paste the whole content of apiclient_key\.pem, from -----BEGIN PRIVATE KEY-----/,
+	],
 	['a public key in PKCS#1', PUBLIC_PKCS1, /holds a public key$/, /apiclient_key\.pem/],
 	['a public key without markers', bodyOf(SPKI), /holds a public key$/, /apiclient_key\.pem/],
 	[
@@ -290,14 +311,8 @@ const WRONG_PRIVATE: Array<[string, unknown, RegExp, RegExp]> = [
 	['a whole disk', `${PKCS8}${'A'.repeat(20_000)}`, / is too long for a key$/, /alone/],
 ];
 
-const WRONG_PUBLIC: Array<[string, unknown, RegExp, RegExp]> = [
-	['nothing', undefined, / is empty$/, /pub_key\.pem/],
-	[
-		"n8n's blank sentinel",
-		'__n8n_BLANK_VALUE_e5362baf-c777-4d57-a609-6eaf1f9e87f6',
-		/n8n's placeholder/,
-		/pub_key\.pem again/,
-	],
+const WRONG_PUBLIC: Array<[string, string, RegExp, RegExp]> = [
+	['nothing', '', / is empty$/, /pub_key\.pem/],
 	[
 		'a certificate',
 		CERTIFICATE,
@@ -322,9 +337,11 @@ const WRONG_PUBLIC: Array<[string, unknown, RegExp, RegExp]> = [
 	['a whole disk', 'A'.repeat(20_001), / is too long for a key$/, /alone/],
 ];
 
+const PRIVATE = 'Merchant Private Key';
+const PUBLIC = 'WeChat Pay Public Key';
+
 /** No error may hold a piece of what was pasted: not of a private key, nor of anything else. */
-function repeatsNothingOf(pasted: string, { message, hint, details }: InputError): void {
-	const said = message + hint + JSON.stringify(details);
+function repeatsNothingOf(pasted: string, said: string): void {
 	const compact = pasted.replace(/\s/g, '');
 	for (const run of compact.match(/[A-Za-z0-9+/=]{20,}/g) ?? []) {
 		for (let i = 0; i + 20 <= run.length; i++) {
@@ -333,47 +350,41 @@ function repeatsNothingOf(pasted: string, { message, hint, details }: InputError
 	}
 }
 
-describe('what is no private key', () => {
-	it.each(WRONG_PRIVATE)(
-		'%s: says so, names the field, and what to do',
-		(_what, pasted, said, remedy) => {
-			const error = refusal(() => readPrivateKey(pasted));
-			expect(error.message).toMatch(/^Merchant Private Key /);
-			expect(error.message).toMatch(said);
-			expect(error.hint).toMatch(remedy);
-			repeatsNothingOf(String(pasted), error);
-			expect(refusal(() => readPrivateKey(pasted, 'My Field')).message).toMatch(/^My Field /);
-		},
-	);
-});
+/** What is said of a paste that is refused, which repeats nothing of it. */
+function refuse(read: (pasted: string) => KeyObject, pasted: string, label: string): InputError {
+	const error = refusal(() => read(pasted), label);
+	repeatsNothingOf(pasted, error.message + error.hint + JSON.stringify(error.details));
+	return error;
+}
 
-describe('what is no public key', () => {
-	it.each(WRONG_PUBLIC)(
-		'%s: says so, names the field, and what to do',
-		(_what, pasted, said, remedy) => {
-			const error = refusal(() => readPublicKey(pasted));
-			expect(error.message).toMatch(/^WeChat Pay Public Key /);
-			expect(error.message).toMatch(said);
-			expect(error.hint).toMatch(remedy);
-			repeatsNothingOf(String(pasted), error);
-			expect(refusal(() => readPublicKey(pasted, 'My Field')).message).toMatch(/^My Field /);
-		},
-	);
+describe.each([
+	['private', PRIVATE, readPrivateKey, WRONG_PRIVATE],
+	['public', PUBLIC, readPublicKey, WRONG_PUBLIC],
+] as const)('what is no %s key', (_kind, label, read, rows) => {
+	it.each(rows)('%s: says so, names the field, and what to do', (_what, pasted, said, remedy) => {
+		const { message, hint } = refuse(read, pasted, label);
+		expect(message.startsWith(`${label} `)).toBe(true);
+		expect(message).toMatch(said);
+		expect(hint).toMatch(remedy);
+		expect(refuse(read, pasted, 'My Field').message).toMatch(/^My Field /);
+	});
 });
 
 describe('any paste', () => {
-	const readers: Array<[string, (pasted: unknown) => KeyObject, KeyObject]> = [
+	const readers: Array<[string, (pasted: string) => KeyObject, KeyObject]> = [
 		['readPrivateKey', readPrivateKey, pair.privateKey],
 		['readPublicKey', readPublicKey, pair.publicKey],
 	];
 
-	const trial = (read: (pasted: unknown) => KeyObject, right: KeyObject) => (pasted: string) => {
+	const trial = (read: (pasted: string) => KeyObject, right: KeyObject) => (pasted: string) => {
 		let key: KeyObject;
 		try {
 			key = read(pasted);
 		} catch (error) {
-			expect(error).toBeInstanceOf(InputError);
-			repeatsNothingOf(pasted, error as InputError);
+			expect(error).toBeInstanceOf(Problem);
+			const { message, facts } = error as Problem;
+			repeatsNothingOf(pasted, message + JSON.stringify(facts));
+			for (const label of [PRIVATE, PUBLIC]) refuse(read, pasted, label);
 			return;
 		}
 		// Whatever was done to it: an RSA key, and of the kind asked for.
@@ -441,7 +452,7 @@ describe('any paste', () => {
 			});
 			const damaged = fc
 				.tuple(source, fc.array(wound, { minLength: 1, maxLength: 4 }), fc.constantFrom(...SHAPES))
-				.map(([pem, wounds, [, deform]]) =>
+				.map(([pem, wounds, [, , deform]]) =>
 					wounds.reduce((text, { at, remove, insert }) => {
 						const place = at % text.length;
 						return text.slice(0, place) + insert + text.slice(place + remove);
@@ -461,7 +472,7 @@ describe('any paste', () => {
 					const key = read(changed);
 					expect(key.asymmetricKeyType).toBe('rsa');
 				} catch (error) {
-					expect(error).toBeInstanceOf(InputError);
+					expect(error).toBeInstanceOf(Problem);
 				}
 			}),
 		);

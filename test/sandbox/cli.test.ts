@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Receiver } from './receiver';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -105,15 +106,40 @@ describe('npm run sandbox', () => {
 		expect(third.output()).toContain(`Port ${port} is taken`);
 	});
 
+	it('says where notifications go, and what was answered', async () => {
+		const receiver = await Receiver.start();
+		try {
+			const sandbox = run('--port', '0', '--notify', receiver.url, '--notify-speed', '1000000');
+			await sandbox.has('Stop it with Ctrl-C.');
+			// Needed to decrypt them, whatever verifies them.
+			expect(sandbox.output()).toMatch(/APIv3 Secret Key:\n\w{32}\n/);
+			receiver.answer = (response, _received, index) =>
+				response.writeHead(index === 0 ? 401 : 200).end();
+			await fetch(`${customHost(sandbox.output())}/sandbox/notify`, {
+				method: 'POST',
+				headers: { 'Content-Type': 'application/json' },
+				body: '{"event": "test", "faults": ["probe"]}',
+			});
+			const sent = `notification MERCHANT_NOTIFY.NOTIFY to ${receiver.url}`;
+			await sandbox.has(`${sent} → 401, not accepted (fault: probe)`);
+			await sandbox.has(`${sent} → 200\n`);
+		} finally {
+			await receiver.stop();
+		}
+	});
+
 	it('explains itself, and what is wrong with an option', async () => {
 		const help = run('--help');
 		const wrong = run('--faults', 'bogus=1');
 		const refused = run('--refuse', 'bank');
+		const nowhere = run('--notify', 'http://example.com/x');
 		expect(await help.exit).toBe(0);
 		expect(help.output()).toContain('--certificates');
 		expect(await wrong.exit).toBe(1);
 		expect(wrong.output()).toContain('There is no fault "bogus"');
 		expect(await refused.exit).toBe(1);
 		expect(refused.output()).toContain('"refused" must be a list out of balances, banks');
+		expect(await nowhere.exit).toBe(1);
+		expect(nowhere.output()).toContain('--notify must be a https URL');
 	});
 });

@@ -1,13 +1,14 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { makeTls } from '../../scripts/bench/network';
 import { EVERYDAY, FULL, IN_FLIGHT, LARGE, SMALL, type Case } from '../../scripts/bench/plan';
 import { plot } from '../../scripts/bench/plot';
 import { startProxy, type Proxy } from '../../scripts/bench/proxy';
-import { toMarkdown } from '../../scripts/bench/publish';
+import { PAGE, readResults, toMarkdown, toPage } from '../../scripts/bench/publish';
 import { NAMES, judge, toSections } from '../../scripts/bench/report';
 import type { Row } from '../../scripts/bench/run';
 import { toProgress } from '../../scripts/support/progress';
@@ -173,6 +174,13 @@ describe('the report of the benchmark', () => {
 		const svg = plot(good);
 		expect(svg).toMatch(/^<svg /);
 		for (const name of Object.values(NAMES)) expect(svg).toContain(`>${name}<`);
+	});
+
+	it('is what the documentation shows', () => {
+		const page = readFileSync(PAGE, 'utf8');
+		// Prettier fills narrow tables up.
+		const squeeze = (text: string) => text.replaceAll(/ +/g, ' ').replaceAll(/-+:/g, '--:');
+		expect(squeeze(page)).toBe(squeeze(toPage(page, readResults())));
 	});
 });
 

@@ -1,5 +1,5 @@
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
-import { Engine, type EngineItem, type EngineResult, type NodeRun } from '../../scripts/engine';
+import { Engine, type EngineItem, type EngineResult, type NodeRun } from '../../engine';
 import {
 	Sandbox,
 	type CancelApplication,

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import type { EngineFile, EngineItem } from '../../scripts/engine';
+import type { EngineFile, EngineItem } from '../../engine';
 import type { Bench } from './bench';
 
 export const SP_FORM = 'SP_CANCEL_ACCOUNT_APPLICATION';

@@ -12,13 +12,14 @@ import type {
 	INodeType,
 	INodeTypeDescription,
 } from 'n8n-workflow';
-import { Engine } from '../../scripts/engine';
+import { Engine } from '../../engine';
 import { type Choice } from './operations';
 
 export let description: INodeTypeDescription;
 export let nodeType: INodeType;
 export let credential: ICredentialType;
 export let trigger: INodeTypeDescription;
+export let notificationTrigger: INodeTypeDescription;
 
 /** What n8n loads from dist, for the tests of a file. */
 export const loadDescriptions = () =>
@@ -27,6 +28,10 @@ export const loadDescriptions = () =>
 		nodeType = engine.nodeTypes.getByNameAndVersion('n8n-nodes-wechatpay.wechatPay', 1);
 		trigger = engine.nodeTypes.getByNameAndVersion(
 			'n8n-nodes-wechatpay.wechatPayTrigger',
+			1,
+		).description;
+		notificationTrigger = engine.nodeTypes.getByNameAndVersion(
+			'n8n-nodes-wechatpay.wechatPayNotificationTrigger',
 			1,
 		).description;
 		await engine.stop();
@@ -43,7 +48,7 @@ export type Values = Record<string, GenericValue>;
 export const choicesOf = ({ options = [] }: INodeProperties) =>
 	options.filter((option): option is INodePropertyOptions => 'value' in option);
 export const valuesOf = (property: INodeProperties) =>
-	choicesOf(property).map(({ value }) => value);
+	property.type === 'boolean' ? [false, true] : choicesOf(property).map(({ value }) => value);
 
 /** The fields that the editor shows for these values. */
 export const shown = (values: Values): INodeProperties[] => {

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import type { EngineItem } from '../../scripts/engine';
+import type { EngineItem } from '../../engine';
 
 let numbers = 0;
 

@@ -9,3 +9,4 @@ export const lookUpPath = (number: string) => `${CREATE}/out-apply-no/${number}`
 
 /** A create and nothing else: faults that match it leave uploads and look-ups alone. */
 export const onlyCreate = /cancel-applications$/;
+export const WITHDRAW = '/v3/ecommerce/fund/withdraw';

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { PollContext, PollTriggerExecutor } from 'n8n-core';
 import { NodeApiError, NodeOperationError, Workflow } from 'n8n-workflow';
 import type { IDataObject, INode, INodeParameters, IPollFunctions } from 'n8n-workflow';
-import { Engine, createNode } from '../../scripts/engine';
+import { Engine, createNode } from '../../engine';
 import { Sandbox } from '../../sandbox';
 import type {
 	CancelWithdrawal,

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, verify } from 'node:crypto';
 import FormDataPackage from 'form-data';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { newStamp, signHttpRequest } from '../../nodes/WechatPay/transport/authenticate';
-import type { OutgoingRequest } from '../../nodes/WechatPay/transport/outgoingRequest';
+import { newStamp, signHttpRequest } from '../../nodes/WechatPay/client/authenticate';
+import type { OutgoingRequest } from '../../nodes/WechatPay/client/outgoingRequest';
 import { DEMO, GOLDEN_PNG_DIGEST, OFFICIAL_RESPONSE } from './vectors';
 
 // What `authenticate` made of a request is judged by what n8n puts on the wire and what a server hashes.

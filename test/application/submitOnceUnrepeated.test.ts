@@ -1,0 +1,81 @@
+import type { IDataObject } from 'n8n-workflow';
+import { submitOnce } from '../../nodes/WechatPay/application/submitOnce';
+import { CallError } from '../../nodes/WechatPay/failure/errors';
+
+// What is not safe to send twice: after an open outcome it is looked up, and that is all.
+
+const cut = new CallError({
+	kind: 'noAnswer',
+	why: 'cut',
+	host: 'api.mch.weixin.qq.com',
+	code: 'ECONNRESET',
+	timeoutMs: 30000,
+	mayHaveArrived: true,
+});
+
+async function play(looks: Array<IDataObject | Error>, resends?: boolean) {
+	let sends = 0;
+	const submitted = submitOnce({
+		label: 'Reply to Complaint 7',
+		looksFirst: true,
+		...(resends !== undefined && { resends }),
+		send: async () => {
+			sends += 1;
+			throw cut;
+		},
+		lookUp: async () => {
+			const found = looks.shift();
+			if (!found) throw new Error('One look-up more than expected');
+			if (found instanceof Error) throw found;
+			return found;
+		},
+		judge: ({ is }) => is as 'done' | 'notDone' | 'unclear',
+		wait: async () => undefined,
+	});
+	const settled = await submitted.catch((error: unknown) => error);
+	expect(looks).toEqual([]);
+	return { sends, settled };
+}
+
+const notDone = { is: 'notDone' };
+const done = { is: 'done' };
+const UNKNOWN = {
+	message: expect.stringMatching(
+		/^It is not known whether WeChat Pay accepted Reply to Complaint 7/,
+	),
+	hint: expect.stringMatching(/not sent again.*run again/),
+	details: expect.objectContaining({ outcome: 'unknown' }),
+};
+
+it('not found after three look-ups: sent once, and not known', async () => {
+	const { sends, settled } = await play([notDone, notDone, notDone, notDone], false);
+	expect(sends).toBe(1);
+	expect(settled).toMatchObject(UNKNOWN);
+});
+
+it.each([[{ is: 'unclear' }], [new Error('cannot be read')]])(
+	'%p after it was sent: sent once, and not known',
+	async (after) => {
+		const rest = after instanceof Error ? [after] : [after, after, after];
+		const { sends, settled } = await play([notDone, ...rest], false);
+		expect(sends).toBe(1);
+		expect(settled).toMatchObject(UNKNOWN);
+	},
+);
+
+it('found late: done, and not said to have existed', async () => {
+	const { sends, settled } = await play([notDone, notDone, done], false);
+	expect(sends).toBe(1);
+	expect(settled).toEqual({ answer: done, alreadyExisted: false });
+});
+
+it('found first: nothing is sent', async () => {
+	const { sends, settled } = await play([done], false);
+	expect(sends).toBe(0);
+	expect(settled).toEqual({ answer: done, alreadyExisted: true });
+});
+
+it('unless told so it is sent once more', async () => {
+	const { sends } = await play(Array.from({ length: 7 }, () => notDone));
+	expect(sends).toBe(2);
+});

@@ -1,0 +1,241 @@
+import { ABORT } from '../../nodes/WechatPay/client/outgoingRequest';
+import type { OutgoingRequest } from '../../nodes/WechatPay/client/outgoingRequest';
+import { classifyFailure, exchange } from '../../nodes/WechatPay/client/exchange';
+
+const REQUEST = { method: 'GET' as const, url: 'https://api.mch.weixin.qq.com/v3/x' };
+const never = () => false;
+
+/** An error with a chain of causes, outermost first. */
+const chain = (...links: object[]): unknown =>
+	links.reduceRight<object | undefined>(
+		(cause, link) => Object.assign(new Error('x'), link, cause && { cause }),
+		undefined,
+	);
+
+describe('classifyFailure', () => {
+	const NOT_SENT = { mayHaveArrived: false };
+	const OPEN = { mayHaveArrived: true };
+
+	it.each<[string, unknown, object]>([
+		[
+			'refused',
+			chain({ code: 'ECONNREFUSED', syscall: 'connect' }),
+			{ ...NOT_SENT, why: 'unreachable', code: 'ECONNREFUSED' },
+		],
+		[
+			'no such host',
+			chain({ code: 'ENOTFOUND' }),
+			{ ...NOT_SENT, why: 'unreachable', code: 'ENOTFOUND' },
+		],
+		[
+			'DNS out of order',
+			chain({ code: 'EAI_AGAIN' }),
+			{ ...NOT_SENT, why: 'unreachable', code: 'EAI_AGAIN' },
+		],
+		[
+			'no route while connecting',
+			chain({ code: 'EHOSTUNREACH', syscall: 'connect' }),
+			{ ...NOT_SENT, why: 'unreachable' },
+		],
+		[
+			'no network while connecting',
+			chain({ code: 'ENETUNREACH', syscall: 'connect' }),
+			{ ...NOT_SENT, why: 'unreachable' },
+		],
+		[
+			'time-out while connecting',
+			chain({ code: 'ETIMEDOUT', syscall: 'connect' }),
+			{ ...NOT_SENT, why: 'unreachable', code: 'ETIMEDOUT' },
+		],
+		[
+			'no route while reading',
+			chain({ code: 'EHOSTUNREACH', syscall: 'read' }),
+			{ ...OPEN, why: 'cut', code: 'EHOSTUNREACH' },
+		],
+		[
+			'time-out while reading',
+			chain({ code: 'ETIMEDOUT', syscall: 'read' }),
+			{ ...OPEN, why: 'timeout' },
+		],
+		[
+			'time-out of axios',
+			chain({ code: 'ECONNABORTED' }),
+			{ ...OPEN, why: 'timeout', code: 'ECONNABORTED' },
+		],
+		[
+			'reset',
+			chain({ code: 'ECONNRESET', syscall: 'read' }),
+			{ ...OPEN, why: 'cut', code: 'ECONNRESET' },
+		],
+		['broken pipe', chain({ code: 'EPIPE' }), { ...OPEN, why: 'cut', code: 'EPIPE' }],
+		['abort', chain({ code: 'ERR_CANCELED' }), { ...OPEN, why: 'cut', code: 'ERR_CANCELED' }],
+		[
+			'an expired certificate',
+			chain({ code: 'CERT_HAS_EXPIRED' }),
+			{ ...NOT_SENT, why: 'tls', code: 'CERT_HAS_EXPIRED' },
+		],
+		[
+			'a self-signed certificate',
+			chain({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
+			{ ...NOT_SENT, why: 'tls' },
+		],
+		[
+			'a chain that cannot be verified',
+			chain({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }),
+			{ ...NOT_SENT, why: 'tls' },
+		],
+		[
+			'a certificate for another host',
+			chain({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }),
+			{ ...NOT_SENT, why: 'tls' },
+		],
+		[
+			'a self-signed certificate in the chain',
+			chain({ code: 'SELF_SIGNED_CERT_IN_CHAIN' }),
+			{ ...NOT_SENT, why: 'tls' },
+		],
+		['an HTTP parser error', chain({ code: 'HPE_INVALID_CONSTANT' }), { ...OPEN, why: 'cut' }],
+		['an error without a code', chain({}), { ...OPEN, why: 'cut', code: 'unknown' }],
+		['a code that is no text', chain({ code: 500 }), { ...OPEN, why: 'cut', code: 'unknown' }],
+		[
+			"n8n's protection",
+			chain({ name: 'NodeApiError' }, { name: 'SsrfBlockedIpError' }),
+			{ ...NOT_SENT, why: 'blocked', code: 'SSRF' },
+		],
+		[
+			'refused, wrapped by axios and n8n',
+			chain(
+				{ name: 'NodeApiError', code: 'X' },
+				{ code: 'ECONNREFUSED' },
+				{ code: 'ECONNREFUSED', syscall: 'connect' },
+			),
+			{ ...NOT_SENT, why: 'unreachable', code: 'ECONNREFUSED' },
+		],
+		[
+			'time-out while connecting, the syscall below',
+			chain({ code: 'ETIMEDOUT' }, { code: 'ETIMEDOUT', syscall: 'connect' }),
+			{ ...NOT_SENT, why: 'unreachable' },
+		],
+		['nothing', undefined, { ...OPEN, why: 'cut', code: 'unknown' }],
+		['a text', 'boom', { ...OPEN, why: 'cut', code: 'unknown' }],
+	])('%s', (_what, error, expected) => {
+		expect(classifyFailure(error)).toMatchObject(expected);
+	});
+
+	it('does not follow causes in a circle', () => {
+		const error: { cause?: unknown; code: string } = { code: 'ECONNRESET' };
+		error.cause = error;
+		expect(classifyFailure(error)).toMatchObject({ why: 'cut', code: 'ECONNRESET' });
+	});
+});
+
+describe('exchange', () => {
+	it('asks n8n for raw bytes, all statuses and all headers, and hands its signal over', async () => {
+		let sent: OutgoingRequest = {};
+		const send = async (request: OutgoingRequest) => {
+			sent = request;
+			return { statusCode: 204, headers: {}, body: Buffer.alloc(0) };
+		};
+		await exchange(send, REQUEST, 5000, never);
+		expect(sent).toMatchObject({
+			...REQUEST,
+			timeout: 5000,
+			encoding: 'arraybuffer',
+			json: false,
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+		});
+		expect(sent[ABORT]).toBeInstanceOf(AbortSignal);
+		expect(sent[ABORT]?.aborted).toBe(false);
+	});
+
+	const body = Buffer.from([0x7b, 0xff, 0x00, 0x7d]);
+	it.each([
+		['a Buffer', body, body],
+		['an ArrayBuffer', new Uint8Array(body).buffer, body],
+		['a text', '{"a":"中"}', Buffer.from('{"a":"中"}')],
+		['nothing', undefined, Buffer.alloc(0)],
+		['null', null, Buffer.alloc(0)],
+	])('gives the bytes of %s', async (_kind, given, bytes) => {
+		const headers = {
+			'Wechatpay-Serial': 'A',
+			DATE: 'now',
+			'set-cookie': ['a', 'b'],
+			'x-number': 1,
+		};
+		const send = async () => ({ statusCode: 200, headers, body: given });
+		expect(await exchange(send, REQUEST, 5000, never)).toEqual({
+			answer: { status: 200, headers: { 'wechatpay-serial': 'A', date: 'now' }, body: bytes },
+		});
+	});
+
+	it('does without headers', async () => {
+		const send = async () => ({ statusCode: 500, headers: undefined, body: '' });
+		expect(await exchange(send, REQUEST, 5000, never)).toMatchObject({ answer: { headers: {} } });
+	});
+
+	it('classifies what is thrown', async () => {
+		const send = async () => {
+			throw chain({ code: 'ECONNREFUSED' });
+		};
+		expect(await exchange(send, REQUEST, 5000, never)).toEqual({
+			noAnswer: { mayHaveArrived: false, why: 'unreachable', code: 'ECONNREFUSED' },
+		});
+	});
+
+	describe('the deadline', () => {
+		beforeEach(() => {
+			jest.useFakeTimers();
+		});
+		afterEach(() => {
+			jest.useRealTimers();
+		});
+
+		/** A request that ends only when it is aborted, as an answer does that drips. */
+		function dripping() {
+			const seen: { signal?: AbortSignal } = {};
+			const send = async (request: OutgoingRequest) =>
+				await new Promise((_resolve, reject) => {
+					seen.signal = request[ABORT];
+					request[ABORT]?.addEventListener('abort', () => reject(chain({ code: 'ERR_CANCELED' })));
+				});
+			return { send, seen };
+		}
+
+		it('cuts off an answer that never ends: it may have been acted on', async () => {
+			const { send, seen } = dripping();
+			const result = exchange(send, REQUEST, 3000, never);
+			await jest.advanceTimersByTimeAsync(2900);
+			expect(seen.signal?.aborted).toBe(false);
+			await jest.advanceTimersByTimeAsync(200);
+			expect(seen.signal?.aborted).toBe(true);
+			expect(await result).toEqual({
+				noAnswer: { mayHaveArrived: true, why: 'timeout', code: 'ETIMEDOUT' },
+			});
+		});
+
+		it('gives up what is on the wire when the execution is cancelled', async () => {
+			const { send } = dripping();
+			let isOver = false;
+			const result = exchange(send, REQUEST, 30_000, () => isOver);
+			await jest.advanceTimersByTimeAsync(1000);
+			isOver = true;
+			await jest.advanceTimersByTimeAsync(300);
+			expect(await result).toEqual({
+				noAnswer: { mayHaveArrived: true, why: 'cut', code: 'ERR_CANCELED' },
+			});
+		});
+
+		it('does not abort what was answered, and keeps no timer for it', async () => {
+			let signal: AbortSignal | undefined;
+			const send = async (request: OutgoingRequest) => {
+				signal = request[ABORT];
+				return { statusCode: 200, headers: {}, body: '' };
+			};
+			await exchange(send, REQUEST, 3000, never);
+			await jest.advanceTimersByTimeAsync(10_000);
+			expect(signal?.aborted).toBe(false);
+			expect(jest.getTimerCount()).toBe(0);
+		});
+	});
+});

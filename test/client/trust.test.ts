@@ -1,0 +1,214 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import type { ApiRequest, Trace } from '../../nodes/WechatPay/client/attempts';
+import { Client } from '../../nodes/WechatPay/client/client';
+import type { OutgoingRequest } from '../../nodes/WechatPay/client/outgoingRequest';
+import type { Account } from '../../nodes/WechatPay/client/account';
+import { CallError, InputError, StoppedError } from '../../nodes/WechatPay/failure/errors';
+import { inWords } from '../../nodes/WechatPay/failure/words';
+import { newAccount } from '../support/accounts';
+import { PUBLIC_KEY, signatureOf, signedAnswer } from '../support/answers';
+import type { RawAnswer } from '../support/answers';
+import {
+	API_V3_KEY,
+	PLATFORM_KEY,
+	SERIALS,
+	certificateList,
+} from '../support/platformCertificates';
+import { rejection } from '../support/refusal';
+
+// Which keys are trusted, when they are downloaded, and what an answer is worth that none of them verifies.
+
+const [FIRST, SECOND] = SERIALS;
+const foreign = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const CERTIFICATES: Account['trust'] = { mode: 'platformCertificate', apiV3Key: API_V3_KEY };
+const BY_KEY: Account['trust'] = { mode: 'publicKey', publicKey: PUBLIC_KEY };
+
+const get: ApiRequest = { method: 'GET', path: '/v3/x', repeat: 'always', timeout: 1000 };
+const post: ApiRequest = { ...get, method: 'POST', repeat: 'ifNotActedOn' };
+
+/** An answer that is signed with the key of a platform certificate. */
+function certified(
+	content: string,
+	serial: string,
+	{ key = PLATFORM_KEY as KeyObject, statusCode = 200 } = {},
+): RawAnswer {
+	const body = Buffer.from(content);
+	return { statusCode, headers: signatureOf(body, undefined, key, serial), body };
+}
+const certificates = (...serials: string[]) => certified(certificateList(...serials), serials[0]);
+const unsigned = (statusCode: number, code: string): RawAnswer => ({
+	statusCode,
+	headers: {},
+	body: Buffer.from(JSON.stringify({ code, message: 'm' })),
+});
+
+/** A client whose requests get these answers: certificates from the one list, all others from the other. */
+function open(trust: Account['trust'], { lists = [] as RawAnswer[], answers = [] as RawAnswer[] }) {
+	const asked: string[] = [];
+	const send = async ({ method, url }: OutgoingRequest) => {
+		const { pathname } = new URL(url ?? '');
+		asked.push(`${method} ${pathname}`);
+		const answer = (pathname === '/v3/certificates' ? lists : answers).shift();
+		if (!answer) throw new Error(`One ${pathname} more than expected`);
+		return await Promise.resolve(answer);
+	};
+	const settings = { requestsPerSecond: 0, maxAttempts: 1 };
+	const client = new Client(newAccount({ trust }), send, settings);
+	const call = async (request = get, trace: Trace = { sent: false }) => {
+		const { body } = await client.call(request, trace);
+		return body.toString();
+	};
+	return { asked, call, client };
+}
+
+const causeOf = async (promise: Promise<unknown>) => {
+	const error: unknown = await promise.catch((thrown: unknown) => thrown);
+	expect(error).toBeInstanceOf(CallError);
+	return (error as CallError).cause;
+};
+
+const DOWNLOAD = 'GET /v3/certificates';
+
+describe('with platform certificates', () => {
+	it('they are downloaded before the first request, and verify the answers', async () => {
+		const { asked, call } = open(CERTIFICATES, {
+			lists: [certificates(FIRST, SECOND)],
+			answers: [certified('{"a":1}', FIRST), certified('{"a":2}', SECOND.toLowerCase())],
+		});
+		expect([await call(), await call()]).toEqual(['{"a":1}', '{"a":2}']);
+		expect(asked).toEqual([DOWNLOAD, 'GET /v3/x', 'GET /v3/x']);
+	});
+
+	it('the newest one encrypts', async () => {
+		const { client } = open(CERTIFICATES, { lists: [certificates(FIRST, SECOND)] });
+		expect(await client.encryptionKey()).toMatchObject({ serial: SECOND });
+	});
+
+	it('one that is new at WeChat Pay is downloaded once it has signed', async () => {
+		const { asked, call } = open(CERTIFICATES, {
+			lists: [certificates(FIRST), certificates(FIRST, SECOND)],
+			answers: [certified('{"a":1}', SECOND), certified('{"a":2}', SECOND)],
+		});
+		expect([await call(post), await call()]).toEqual(['{"a":1}', '{"a":2}']);
+		expect(asked).toEqual([DOWNLOAD, 'POST /v3/x', DOWNLOAD, 'GET /v3/x']);
+	});
+
+	it('one that stays unknown proves the credential wrong', async () => {
+		const { asked, call } = open(CERTIFICATES, {
+			lists: [certificates(FIRST), certificates(FIRST)],
+			answers: [certified('{}', SECOND)],
+		});
+		expect(await causeOf(call())).toMatchObject({
+			kind: 'unverified',
+			doubt: 'unknownSerial',
+			knownSerials: [FIRST],
+			isConclusive: true,
+		});
+		await expect(call()).rejects.toThrow(StoppedError);
+		expect(asked).toEqual([DOWNLOAD, 'GET /v3/x', DOWNLOAD]);
+	});
+
+	it('a public key is not looked for among them', async () => {
+		const { asked, call } = open(CERTIFICATES, {
+			lists: [certificates(FIRST)],
+			answers: [signedAnswer('{}')],
+		});
+		expect(await causeOf(call())).toMatchObject({ doubt: 'unknownSerial', serial: PUBLIC_KEY.id });
+		expect(asked).toEqual([DOWNLOAD, 'GET /v3/x']);
+	});
+
+	it.each<[string, RawAnswer, object]>([
+		[
+			'not signed by one of them',
+			certified(certificateList(FIRST), FIRST, { key: foreign.privateKey }),
+			{ kind: 'unverified', doubt: 'wrongSignature' },
+		],
+		['not signed', { ...certificates(FIRST), headers: {} }, { doubt: 'missing' }],
+		['refused', unsigned(403, 'NO_AUTH'), { kind: 'refused', code: 'NO_AUTH' }],
+	])('a list that is %s brings none, and nothing else is sent', async (_what, list, because) => {
+		const { asked, call } = open(CERTIFICATES, { lists: [list] });
+		const trace = { sent: false };
+		expect(await causeOf(call(post, trace))).toMatchObject({
+			kind: 'noKeys',
+			because,
+			wasSent: false,
+		});
+		expect([asked, trace.sent]).toEqual([[DOWNLOAD], false]);
+	});
+
+	it('where the credential is wrong, the run is stopped before anything is sent', async () => {
+		const { asked, call, client } = open(CERTIFICATES, {
+			lists: [unsigned(404, 'RESOURCE_NOT_EXISTS')],
+		});
+		const cause = await causeOf(call());
+		expect(cause).toMatchObject({ kind: 'noKeys', wasSent: false });
+		expect('because' in cause && cause.because).toBeInstanceOf(InputError);
+		const error: unknown = await call().catch((thrown: unknown) => thrown);
+		expect(error).toBeInstanceOf(StoppedError);
+		expect(inWords(error).message).toMatch(/no valid WeChat Pay platform certificate/);
+		await expect(client.encryptionKey()).rejects.toThrow(StoppedError);
+		expect(asked).toEqual([DOWNLOAD]);
+	});
+
+	it('a download that fails after the request leaves open what became of it', async () => {
+		const { call } = open(CERTIFICATES, {
+			lists: [certificates(FIRST), unsigned(500, 'SYSTEM_ERROR')],
+			answers: [certified('{}', SECOND)],
+		});
+		const error: unknown = await call(post).catch((thrown: unknown) => thrown);
+		expect(error).toMatchObject({ outcome: 'open', cause: { kind: 'noKeys', wasSent: true } });
+	});
+});
+
+describe('with the public key', () => {
+	it('nothing is downloaded, and it encrypts', async () => {
+		const { asked, call, client } = open(BY_KEY, { answers: [signedAnswer('{"a":1}')] });
+		expect(await call()).toBe('{"a":1}');
+		expect(await client.encryptionKey()).toEqual({ serial: PUBLIC_KEY.id, key: PUBLIC_KEY.key });
+		expect(asked).toEqual(['GET /v3/x']);
+	});
+
+	it('an answer signed with a certificate proves it wrong', async () => {
+		const { asked, call } = open(BY_KEY, { answers: [certified('{}', FIRST)] });
+		expect(await causeOf(call())).toMatchObject({
+			doubt: 'unknownSerial',
+			serial: FIRST,
+			knownSerials: [PUBLIC_KEY.id],
+			isConclusive: true,
+		});
+		expect(asked).toEqual(['GET /v3/x']);
+	});
+
+	it('and the APIv3 key, while a merchant migrates, certificates are trusted too', async () => {
+		const { asked, call, client } = open(
+			{ ...BY_KEY, apiV3Key: API_V3_KEY },
+			{
+				lists: [certificates(FIRST)],
+				answers: [signedAnswer('{"a":1}'), certified('{"a":2}', FIRST), signedAnswer('{"a":3}')],
+			},
+		);
+		expect([await call(), await call(), await call()]).toEqual(['{"a":1}', '{"a":2}', '{"a":3}']);
+		expect(asked).toEqual(['GET /v3/x', 'GET /v3/x', DOWNLOAD, 'GET /v3/x']);
+		expect(await client.encryptionKey()).toMatchObject({ serial: PUBLIC_KEY.id });
+	});
+
+	it('the list itself may be signed with it', async () => {
+		const { call } = open(
+			{ ...BY_KEY, apiV3Key: API_V3_KEY },
+			{ lists: [signedAnswer(certificateList(FIRST))], answers: [certified('{"a":2}', FIRST)] },
+		);
+		expect(await call()).toBe('{"a":2}');
+	});
+});
+
+describe('without verification', () => {
+	it('any answer counts, and nothing can be encrypted', async () => {
+		const answer = { statusCode: 200, headers: {}, body: Buffer.from('{"a":1}') };
+		const { call, client } = open({ mode: 'none' }, { answers: [answer] });
+		expect(await call()).toBe('{"a":1}');
+		expect((await rejection(client.encryptionKey())).message).toMatch(
+			/^Response Verification is None/,
+		);
+	});
+});

@@ -1,0 +1,309 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
+import { gzipSync } from 'node:zlib';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { toText } from '../../engine';
+import { detailsOf, openBench } from '../support/bench';
+import { SP_FORM, SUB_FORM } from '../support/cancelApplications';
+import { closeParameters } from '../support/cancelWithdrawals';
+import { ImageServer } from '../support/imageServer';
+import { jpeg, newNumber, newSubMchid, sha256 } from '../support/inputs';
+import { APPLY, CANCEL_MEDIA, CREATE, MERCHANT_MEDIA } from '../support/paths';
+import { until } from '../support/wait';
+
+const bench = openBench();
+let images: ImageServer;
+beforeAll(async () => {
+	images = await ImageServer.start();
+});
+afterEach(() => images.forget());
+afterAll(async () => await images.stop());
+
+const MEBIBYTE = 1024 * 1024;
+
+const upload = (url: string, more: INodeParameters = {}): INodeParameters => ({
+	resource: 'cancelApplication',
+	operation: 'uploadMedia',
+	source: 'url',
+	url,
+	...more,
+});
+
+/** Parameters of Create with a link in each row. */
+const create = (sp: string, sub: string): INodeParameters => ({
+	resource: 'cancelApplication',
+	operation: 'create',
+	subMchid: newSubMchid(),
+	outApplyNo: newNumber(),
+	materials: {
+		material: [
+			{ applicationType: SP_FORM, source: 'url', url: sp },
+			{ applicationType: SUB_FORM, source: 'url', url: sub },
+		],
+	},
+});
+
+const digestsIn = ({ materials }: { materials: Array<{ digest: string }> }) =>
+	materials.map(({ digest }) => digest);
+
+describe('a picture from a link', () => {
+	it.each([
+		['uploadMedia', { resource: 'cancelApplication', operation: 'uploadMedia' }, CANCEL_MEDIA],
+		['upload', { resource: 'merchantMedia', operation: 'upload' }, MERCHANT_MEDIA],
+	])('%s', async (_what, operation, path) => {
+		const picture = jpeg(700);
+		const link = images.put('/form.jpg', picture);
+		const item = await bench.one(upload(`${link}?signature=SECRET`, operation));
+		expect(item).toMatchObject({ media_id: expect.any(String) });
+		expect(Object.values(item)).toContain(sha256(picture));
+		expect(bench.sent(path)).toHaveLength(1);
+		expect(images.requests.map(({ path: asked }) => asked)).toEqual(['/form.jpg?signature=SECRET']);
+	});
+
+	it('Create takes two links', async () => {
+		const [sp, sub] = [jpeg(701), jpeg(702)];
+		const parameters = create(images.put('/sp', sp), images.put('/sub', sub));
+		expect(await bench.one(parameters)).toMatchObject({ already_existed: false });
+		expect(digestsIn(bench.application(parameters.outApplyNo))).toEqual([sha256(sp), sha256(sub)]);
+	});
+
+	it('Apply takes links as proofs, and as additional materials among media IDs', async () => {
+		const [proof, more] = [jpeg(703), jpeg(704)];
+		const { media_id: known } = await bench.one(
+			upload(images.put('/known', jpeg(705)), { resource: 'merchantMedia', operation: 'upload' }),
+		);
+		const parameters = closeParameters({
+			proofMedias: {
+				media: [
+					{ proofMediaType: 'WITHDRAWAL_APPLICATION', source: 'url', url: images.put('/p', proof) },
+				],
+			},
+			additionalMaterials: `${String(known)}, ${images.put('/more', more)}`,
+		});
+		expect(await bench.one(parameters)).toMatchObject({ already_existed: false });
+		const [body] = bench.bodies(APPLY, String(parameters.outRequestNo));
+		const { proof_medias, additional_materials } = JSON.parse(body) as {
+			proof_medias: IDataObject[];
+			additional_materials: string[];
+		};
+		const digestOf = (id: unknown) => bench.sandbox.media.get(String(id))?.digest;
+		expect(proof_medias.map(({ proof_media }) => digestOf(proof_media))).toEqual([sha256(proof)]);
+		expect(additional_materials.map(digestOf)).toEqual([sha256(jpeg(705)), sha256(more)]);
+	});
+
+	it('is decompressed as the server compressed it', async () => {
+		const picture = jpeg(706);
+		const link = images.put('/gzip', gzipSync(picture), { 'content-encoding': 'gzip' });
+		expect(Object.values(await bench.one(upload(link)))).toContain(sha256(picture));
+	});
+
+	it('is taken behind five redirects, also relative ones, without a cookie', async () => {
+		const picture = jpeg(707);
+		images.put('/end', picture);
+		images.redirect('/4', '/end', 308);
+		images.redirect('/3', images.link('/4'), 307);
+		images.redirect('/2', '3', 303);
+		images.redirect('/1', '/2', 301);
+		const item = await bench.one(upload(images.redirect('/0', '/1')));
+		expect(Object.values(item)).toContain(sha256(picture));
+		const asked = images.requests.map(({ path }) => path);
+		expect(asked).toEqual(['/0', '/1', '/2', '/3', '/4', '/end']);
+	});
+
+	it('the server gets no signature, no cookie, and nothing of the credential', async () => {
+		images.put('/end', jpeg());
+		await bench.one(upload(images.redirect('/moved', '/end')));
+		const { merchantPrivateKeyPem, mchid } = bench.sandbox.keys;
+		expect(images.requests).toHaveLength(2);
+		for (const { method, headers } of images.requests) {
+			expect(method).toBe('GET');
+			expect(Object.keys(headers).sort()).toEqual(
+				['accept', 'accept-encoding', 'connection', 'host', 'user-agent'].sort(),
+			);
+			const all = toText(headers);
+			expect(all).not.toContain(mchid);
+			expect(all).not.toContain(bench.credential().serial);
+			expect(all).not.toContain(merchantPrivateKeyPem.slice(40, 60));
+		}
+	});
+
+	it('is downloaded again after a 500, a 429 and a cut connection, like a GET', async () => {
+		const picture = jpeg(708);
+		let attempts = 0;
+		const link = images.on('/shaky', (_request, response) => {
+			attempts += 1;
+			if (attempts === 1) response.writeHead(500).end('no');
+			else if (attempts === 2) response.writeHead(429).end('no');
+			else if (attempts === 3) response.destroy();
+			else response.writeHead(200).end(picture);
+		});
+		expect(Object.values(await bench.one(upload(link)))).toContain(sha256(picture));
+		expect(attempts).toBe(4);
+	});
+});
+
+describe('what gives no picture', () => {
+	const QUERY = '?token=SECRET';
+
+	/** The error of an upload, before which nothing was sent to WeChat Pay. */
+	const refused = async (url: string, options: INodeParameters = {}): Promise<IDataObject> => {
+		const item = await bench.one(upload(url, { options }));
+		expect(detailsOf(item)).toMatchObject({ not_sent: true });
+		expect(bench.sent()).toEqual([]);
+		const everything = toText(item);
+		expect(everything).not.toContain('SECRET');
+		expect(everything).not.toContain('private-path');
+		return item;
+	};
+
+	it.each([
+		[404, 'The file is not there any more'],
+		[401, 'The link needs a login or has expired'],
+		[403, 'The link needs a login or has expired'],
+	])('HTTP %d, which is not attempted again', async (status, hint) => {
+		const link = images.on('/private-path', (_request, response) => {
+			response.writeHead(status, { 'content-type': 'text/html' }).end('<html>SECRET</html>');
+		});
+		const item = await refused(link + QUERY);
+		expect(item.error).toBe(`Link gave no file: ${images.host} answered HTTP ${status}`);
+		expect(item.message).toContain(hint);
+		expect(images.times('/private-path')).toBe(1);
+	});
+
+	it('HTTP 500, after all attempts', async () => {
+		const link = images.on('/private-path', (_request, response) => {
+			response.writeHead(500).end();
+		});
+		const item = await refused(link, { maxAttempts: 2 });
+		expect(item.error).toBe(`Link gave no file: ${images.host} answered HTTP 500`);
+		expect(images.times('/private-path')).toBe(2);
+	});
+
+	it('a login page in place of the picture', async () => {
+		const page = Buffer.from('<!DOCTYPE html><html><body>Log in SECRET</body></html>');
+		const link = images.put('/private-path', page, { 'content-type': 'text/html' });
+		const item = await refused(images.redirect('/login', link + QUERY));
+		expect(item.error).toBe(
+			`The file in Link (${images.host}) is a web page, not a picture; WeChat Pay takes JPG, PNG and BMP`,
+		);
+		expect(item.message).toContain('The link may need a login or may have expired');
+	});
+
+	it('more than five redirects', async () => {
+		const item = await refused(images.redirect('/private-path', '/private-path'));
+		expect(item.error).toBe(`Link gave no file: ${images.host} redirects more than five times`);
+		expect(images.times('/private-path')).toBe(6);
+	});
+
+	it.each([
+		['to nowhere', ''],
+		['to no URL', 'http://['],
+	])('a redirect %s', async (_what, location) => {
+		const item = await refused(images.redirect('/private-path', location));
+		expect(item.error).toBe(`Link gave no file: ${images.host} redirects to no valid link`);
+	});
+
+	it.each([
+		['to a user name', 'http://someone:SECRET@127.0.0.1/x', 'holds a user name or password'],
+		['to http on another machine', 'http://files.example.com/SECRET', 'begins with http://'],
+		['to a file', 'file:///etc/passwd', 'does not begin with https://'],
+	])('a redirect %s', async (_what, location, said) => {
+		const item = await refused(images.redirect('/private-path', location));
+		expect(item.error).toContain(said);
+	});
+
+	it('a file that is too large, without reading all of it', async () => {
+		let isCut = false;
+		const link = images.on('/private-path', (_request, response) => {
+			response.writeHead(200, { 'content-type': 'image/jpeg' });
+			const chunk = Buffer.alloc(64 * 1024, 1);
+			const more = () => {
+				while (!response.destroyed && response.write(chunk));
+			};
+			response.on('drain', more);
+			response.on('close', () => (isCut = true));
+			more();
+		});
+		const item = await refused(link + QUERY);
+		expect(item.error).toBe(
+			`The file behind Link (${images.host}) has more than 2 MB; WeChat Pay takes 2 MB at most`,
+		);
+		await until(() => isCut);
+		expect(images.times('/private-path')).toBe(1);
+	});
+
+	it('a small file that becomes too large when it is decompressed', async () => {
+		const bomb = gzipSync(Buffer.alloc(50 * MEBIBYTE));
+		expect(bomb.length).toBeLessThan(MEBIBYTE / 10);
+		const link = images.put('/private-path', bomb, { 'content-encoding': 'gzip' });
+		const item = await refused(link);
+		expect(item.error).toMatch(/^The file behind Link \(.*\) has more than 2 MB/);
+	});
+
+	it('a file that never ends', async () => {
+		const link = images.on('/private-path', (_request, response) => {
+			response.writeHead(200);
+			const drip = setInterval(() => response.write('.'), 50);
+			response.on('close', () => clearInterval(drip));
+		});
+		const item = await refused(link + QUERY, { timeout: 600, maxAttempts: 1 });
+		expect(item.error).toBe(`Link gave no whole file within 0.6 seconds (${images.host})`);
+	});
+
+	it('a server that does not answer', async () => {
+		const link = images.on('/private-path', () => {});
+		const item = await refused(link + QUERY, { timeout: 400, maxAttempts: 1 });
+		expect(item.error).toMatch(
+			/^Link gave no (whole file within 0\.4 seconds|file: .* did not answer in time)/,
+		);
+	});
+
+	it('a server that is not there', async () => {
+		const gone = await ImageServer.start();
+		const link = gone.link(`/private-path${QUERY}`);
+		await gone.stop();
+		const item = await refused(link, { maxAttempts: 1 });
+		expect(item.error).toBe(
+			`Link gave no file: ${new URL(link).host} cannot be reached (ECONNREFUSED)`,
+		);
+	});
+
+	it.each([
+		['no URL', 'SECRET', 'Link is not a URL'],
+		['an empty link', '={{ "" }}', 'Link is empty'],
+		[
+			'a user name',
+			'https://someone:SECRET@files.example.com/a',
+			'Link holds a user name or password',
+		],
+		['another scheme', 'ftp://files.example.com/SECRET', 'Link does not begin with https://'],
+		['plain http', 'http://files.example.com/private-path?SECRET', 'Link begins with http://'],
+	])('%s', async (_what, url, said) => {
+		expect((await refused(url)).error).toBe(said);
+	});
+
+	it('plain http on this machine, unless the host of the credential is plain http', async () => {
+		const link = images.put('/local', jpeg());
+		const credential = { host: 'https://api.mch.weixin.qq.com' } as const;
+		const item = await bench.one(upload(link), { json: {} }, { credential });
+		expect(item.error).toBe('Link begins with http://');
+		expect(images.requests).toEqual([]);
+	});
+
+	it('names the row and the field, and nothing is sent for the application', async () => {
+		const good = images.put('/good', jpeg());
+		const create404 = await bench.one(create(good, images.link('/not-there')));
+		expect(create404.error).toBe(
+			`Link in Materials row 2 gave no file: ${images.host} answered HTTP 404`,
+		);
+		expect(detailsOf(create404)).toMatchObject({ not_sent: true });
+		const empty = await bench.one(create(good, '={{ "" }}'));
+		expect(empty.error).toBe('Link in Materials row 2 is empty');
+		const additionalMaterials = `${good} ${images.link('/not-there')}`;
+		const apply404 = await bench.one(closeParameters({ additionalMaterials }));
+		expect(apply404.error).toBe(
+			`Link in Additional Materials row 2 gave no file: ${images.host} answered HTTP 404`,
+		);
+		expect(bench.sent(CREATE)).toEqual([]);
+		expect(bench.sent()).toEqual([]);
+	});
+});

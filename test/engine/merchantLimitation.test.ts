@@ -1,0 +1,59 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { detailsOf, openBenchForEachTest } from '../support/bench';
+import { newSubMchid } from '../support/inputs';
+import { expectSchema } from '../support/schemas';
+
+const bench = openBenchForEachTest();
+const PATH = '/v3/mch-operation-manage/merchant-limitations/sub-mchid';
+const get = (subMchid: string): INodeParameters => ({
+	resource: 'merchantLimitation',
+	operation: 'get',
+	subMchid,
+});
+
+it('gives every control with what to do, and what the schema names', async () => {
+	const subMchid = newSubMchid();
+	bench.sandbox.closing.setLimitations(subMchid, {
+		other_limited_functions: '其他',
+		recovery_specifications: [
+			{
+				limitation_reason_type: 'RISK_ABNORMAL',
+				limitation_reason: '交易异常',
+				limitation_reason_describe: '存在异常交易',
+				relate_limitations: ['NO_WITHDRAWAL'],
+				other_relate_limitations: '其他',
+				recover_way: 'SUBMIT_INFORMATION_FOR_APPEAL',
+				recover_way_param: 'M1',
+				recover_help_url: 'https://pay.weixin.qq.com/help',
+			},
+			{
+				recover_way: 'SOMETHING_NEW',
+				limitation_action_type: 'LIMIT_ACTION_TYPE_DELAY_CONTROL',
+				limitation_start_date: '2099-01-01T00:00:00+08:00',
+			},
+		],
+	});
+	const item = await bench.one(get(subMchid));
+	expect(item).toMatchObject({
+		mchid: subMchid,
+		limited_functions: ['NO_WITHDRAWAL'],
+		recovery_specifications: [
+			{ recover_way_param: 'M1', what_to_do: expect.stringMatching(/appeal.*微信支付商家助手/) },
+			{ recover_way: 'SOMETHING_NEW', what_to_do: expect.stringMatching(/95017/) },
+		],
+	});
+	expectSchema('merchantLimitation/get', [item]);
+	expect(bench.since(0)).toEqual([`GET ${PATH}/${subMchid} 200`]);
+});
+
+it('no limitation: the number alone', async () => {
+	const subMchid = newSubMchid();
+	expect(await bench.one(get(subMchid))).toEqual({ mchid: subMchid });
+});
+
+it('a platform that may not ask is told that this says nothing', async () => {
+	bench.sandbox.closing.configure({ refused: ['limitations'] });
+	const details = detailsOf(await bench.one(get(newSubMchid())));
+	expect(details).toMatchObject({ code: 'INVALID_REQUEST', httpStatus: 400 });
+	expect(details.hint).toMatch(/does not say that there are none/);
+});

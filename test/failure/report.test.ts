@@ -1,0 +1,171 @@
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import type { INode } from 'n8n-workflow';
+import type { Cause } from '../../nodes/WechatPay/failure/cause';
+import {
+	CallError,
+	InputError,
+	StoppedError,
+	WechatPayError,
+} from '../../nodes/WechatPay/failure/errors';
+import {
+	NOTHING_SENT,
+	report,
+	toErrorJson,
+	toNodeError,
+} from '../../nodes/WechatPay/failure/report';
+import { inWords } from '../../nodes/WechatPay/failure/words';
+import { Problem } from '../../nodes/WechatPay/protocol/problem';
+
+const NODE = { id: '1', name: 'WeChat Pay', type: 'wechatPay', typeVersion: 1 } as INode;
+const refusal: Cause = {
+	kind: 'refused',
+	status: 400,
+	code: 'PARAM_ERROR',
+	message: '张三丰 <b>有误</b>',
+	issue: '',
+	requestId: 'R1',
+	isVerified: true,
+};
+
+describe('in words', () => {
+	it.each<[string, unknown, object]>([
+		[
+			'an error of a field',
+			new InputError('what', 'do'),
+			{ message: 'what', hint: 'do', details: {}, isInput: true },
+		],
+		[
+			'an error about an answer',
+			new WechatPayError('what', 'do', { code: 'A' }),
+			{ message: 'what', hint: 'do', details: { code: 'A' }, isInput: false },
+		],
+		[
+			'a problem that nobody gave a label',
+			new Problem('mediaEmpty'),
+			{ message: 'The file in A field is empty', details: {}, isInput: true },
+		],
+		[
+			'a call',
+			new CallError(refusal),
+			{
+				message: 'WeChat Pay refused: PARAM_ERROR: 张三丰 <b>有误</b>',
+				details: { code: 'PARAM_ERROR', httpStatus: 400, requestId: 'R1' },
+				isInput: false,
+			},
+		],
+		[
+			'what stopped the run, which was an answer to another item',
+			new StoppedError(refusal),
+			{
+				message: 'WeChat Pay refused: PARAM_ERROR: 张三丰 <b>有误</b>',
+				details: { code: 'PARAM_ERROR' },
+				isInput: false,
+			},
+		],
+		[
+			"n8n's own error",
+			Object.assign(new Error('what'), { description: 'do' }),
+			{ message: 'what', hint: 'do', details: {}, isInput: true },
+		],
+		['nothing', undefined, { message: 'The item could not be processed', hint: '' }],
+	])('%s', (_what, error, expected) => {
+		expect(inWords(error)).toMatchObject(expected);
+	});
+});
+
+describe('the report of an item', () => {
+	it('adds what is known of the item, and hides what is sensitive, everywhere', () => {
+		const item = {
+			notes: { out_apply_no: 'A1', media_ids: ['M1', '张三丰'] },
+			wasSent: true,
+			secrets: ['张三丰'],
+		};
+		expect(report(new CallError(refusal), item)).toEqual({
+			message: 'WeChat Pay refused: PARAM_ERROR: *** <b>有误</b>',
+			hint: expect.stringContaining('Correct the field that the message names') as string,
+			details: {
+				code: 'PARAM_ERROR',
+				httpStatus: 400,
+				requestId: 'R1',
+				hint: expect.stringContaining('Correct the field') as string,
+				out_apply_no: 'A1',
+				media_ids: ['M1', '***'],
+			},
+			isInput: false,
+		});
+	});
+
+	it('says that nothing was sent, where that is so', () => {
+		expect(report(new InputError('x'), NOTHING_SENT).details).toEqual({ not_sent: true });
+	});
+});
+
+describe('an error item', () => {
+	it.each([
+		['what', 'do', 'what. do'],
+		['what.', 'do', 'what. do'],
+		['有误。', 'do', '有误. do'],
+		['what', '', 'what'],
+	])('of %j and %j says both in one message', (message, hint, whole) => {
+		const details = { code: 'A' };
+		expect(toErrorJson({ message, hint, details, isInput: false })).toEqual({
+			error: message,
+			message: whole,
+			details,
+		});
+	});
+});
+
+describe('the error that stops a workflow', () => {
+	const said = report(new CallError(refusal), { ...NOTHING_SENT, wasSent: true });
+
+	it('of an answer is an API error with status, Request-ID and what came', () => {
+		const error = toNodeError(NODE, said, 3, '2 of 5 items were done before the run stopped.');
+		expect(error).toBeInstanceOf(NodeApiError);
+		expect(error).toMatchObject({
+			message: said.message,
+			httpCode: '400',
+			context: { itemIndex: 3, data: said.details },
+		});
+		expect(error.description).toBe(
+			`${said.hint}<br>HTTP 400, Request-ID R1<br>2 of 5 items were done before the run stopped.`,
+		);
+	});
+
+	it('of a field is an operation error', () => {
+		const error = toNodeError(NODE, report(new InputError('what', 'do'), NOTHING_SENT), 0);
+		expect(error).toBeInstanceOf(NodeOperationError);
+		expect(error).toMatchObject({ message: 'what', description: 'do', context: { itemIndex: 0 } });
+		expect(error.context).not.toHaveProperty('data');
+	});
+
+	it('shows no HTML that came from a server', () => {
+		const evil = { ...said, hint: '<img src=x onerror="a()"> & more' };
+		expect(toNodeError(NODE, evil).description).toMatch(
+			/^&lt;img src=x onerror="a\(\)"&gt; &amp; more<br>HTTP 400/,
+		);
+	});
+
+	it("keeps its own sentence where n8n would put one of its stock's", () => {
+		const lost: Cause = {
+			kind: 'noAnswer',
+			why: 'unreachable',
+			host: 'api.mch.weixin.qq.com',
+			code: 'ECONNREFUSED',
+			timeoutMs: 1000,
+			mayHaveArrived: false,
+		};
+		const error = toNodeError(NODE, report(new CallError(lost), NOTHING_SENT));
+		expect(error.message).toBe('api.mch.weixin.qq.com cannot be reached (ECONNREFUSED)');
+	});
+
+	it('carries no cause: that would hold the signed request', () => {
+		for (const error of [
+			toNodeError(NODE, said),
+			toNodeError(NODE, report(new InputError('x'), NOTHING_SENT)),
+		]) {
+			expect(error.cause).toBeUndefined();
+			expect(JSON.stringify(error)).not.toMatch(/authorization/i);
+		}
+	});
+});

@@ -1,0 +1,42 @@
+import { constants, createPrivateKey, publicEncrypt } from 'node:crypto';
+import { revealPhone } from '../../nodes/WechatPay/item/complaints';
+import type { Item } from '../../nodes/WechatPay/item/item';
+import { foreignKeys } from '../support/inputs';
+
+const own = foreignKeys();
+const encrypted = (phone: string, key: string) =>
+	publicEncrypt(
+		{ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
+		Buffer.from(phone),
+	).toString('base64');
+
+const signer = { privateKey: createPrivateKey(own.privateKey) };
+
+/** A complaint as the node gives it if decryption is asked for, and the hints above the output. */
+function reveal(payer_phone: unknown) {
+	const hints: string[] = [];
+	const item = {
+		value: () => true,
+		hint: (text: string) => hints.push(text),
+		run: { client: { account: { signer } } },
+	} as unknown as Item;
+	const { payer_phone: phone } = revealPhone(item, { payer_phone } as never);
+	return { phone, hints };
+}
+
+it('is decrypted with the merchant key', () => {
+	const phone = encrypted('13800138000', own.publicKey);
+	expect(reveal(phone)).toEqual({ phone: '13800138000', hints: [] });
+});
+
+it('encrypted for another certificate it stays as it came, with a hint', () => {
+	const phone = encrypted('13800138000', foreignKeys().publicKey);
+	expect(reveal(phone)).toEqual({
+		phone,
+		hints: [expect.stringMatching(/could not be decrypted.*as it came/)],
+	});
+});
+
+it.each(['18500000000', '', undefined])('%p is no ciphertext and stays as it came', (phone) => {
+	expect(reveal(phone)).toEqual({ phone, hints: [] });
+});

@@ -1,0 +1,105 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Choice } from '../support/operations';
+import {
+	description,
+	field,
+	fields,
+	loadDescriptions,
+	of,
+	valuesOf,
+} from '../support/descriptions';
+
+// Names, values and defaults of what stands around a closing: saved workflows contain them.
+
+loadDescriptions();
+
+it.each<[Choice, Array<[string, unknown]>]>([
+	[of('cancelWithdrawal', 'checkReadiness'), [['subMchid', '']]],
+	[of('merchantLimitation', 'get'), [['subMchid', '']]],
+	[
+		of('complaint', 'getMany'),
+		[
+			['returnAll', false],
+			['limit', 50],
+			['beginDate', ''],
+			['endDate', ''],
+			['subMchid', ''],
+		],
+	],
+	[of('complaint', 'get'), [['complaintId', '']]],
+	[
+		of('complaint', 'reply'),
+		[
+			['complaintId', ''],
+			['subMchid', ''],
+			['content', ''],
+			['images', {}],
+		],
+	],
+	[
+		of('complaint', 'complete'),
+		[
+			['complaintId', ''],
+			['subMchid', ''],
+			['iUnderstand', false],
+		],
+	],
+])('the fields of %j', (choice, expected) => {
+	expect(fields(choice, { returnAll: false })).toEqual(expected);
+	const notNeeded = ['iUnderstand', 'returnAll', 'limit', 'beginDate', 'endDate', 'images'];
+	for (const [name] of expected) {
+		const isNeeded = !notNeeded.includes(name) && choice.operation !== 'getMany';
+		expect([name, field(choice, name, { returnAll: false }).required ?? false]).toEqual([
+			name,
+			isNeeded,
+		]);
+	}
+});
+
+it('a limit is for those who do not want all, and at least 1', () => {
+	const choice = of('complaint', 'getMany');
+	expect(fields(choice, { returnAll: true }).map(([name]) => name)).not.toContain('limit');
+	expect(field(choice, 'limit', { returnAll: false }).typeOptions).toEqual({ minValue: 1 });
+});
+
+const ownOptions = (choice: Choice) =>
+	(field(choice, 'options').options as INodeProperties[])
+		.filter(
+			({ name }) => !['batching', 'maxAttempts', 'requestsPerSecond', 'timeout'].includes(name),
+		)
+		.map(({ name, default: value }) => [name, value]);
+
+it('options of their own', () => {
+	expect(ownOptions(of('complaint', 'getMany'))).toEqual([['decryptPhone', false]]);
+	expect(ownOptions(of('complaint', 'get'))).toEqual([['decryptPhone', false]]);
+	expect(ownOptions(of('complaint', 'reply'))).toEqual([]);
+	expect(ownOptions(of('cancelWithdrawal', 'checkReadiness'))).toEqual([
+		['complaintLookbackDays', 180],
+		['parts', []],
+	]);
+});
+
+it('the parts of Check Readiness, and what it cannot know', () => {
+	const choice = of('cancelWithdrawal', 'checkReadiness');
+	const options = field(choice, 'options').options as INodeProperties[];
+	const parts = options.find(({ name }) => name === 'parts');
+	expect(parts && valuesOf(parts).sort()).toEqual([
+		'balances',
+		'complaints',
+		'limitations',
+		'settlementAccount',
+		'validate',
+	]);
+	const notice = description.properties.find(({ name }) => name === 'readinessNotice');
+	for (const what of [
+		/which control forbids closing/,
+		/which orders hold frozen money/,
+		/complaints older than the look-back/,
+		/withdrawals and applications under way/,
+		/whether paper is needed/,
+		/orders and refunds still to come/,
+		/snapshot.*Run Validate again right before Apply/,
+	]) {
+		expect(notice?.displayName).toMatch(what);
+	}
+});

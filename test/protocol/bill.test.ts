@@ -1,0 +1,135 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
+import {
+	constants,
+	createCipheriv,
+	createHash,
+	createPrivateKey,
+	publicEncrypt,
+	randomBytes,
+} from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import {
+	decryptBill,
+	decryptSensitive,
+	gunzip,
+	hasHash,
+	isGzip,
+	readHash,
+} from '../../nodes/WechatPay/protocol/bill';
+import { foreignKeys } from '../support/inputs';
+
+const mine = foreignKeys();
+const theirs = foreignKeys();
+const privateKey = createPrivateKey(mine.privateKey);
+const forMe = (text: string, key = mine.publicKey) =>
+	publicEncrypt(
+		{ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
+		Buffer.from(text),
+	).toString('base64');
+
+describe('decryptSensitive', () => {
+	it('reads what was encrypted for this key', () =>
+		expect(decryptSensitive(forMe('13800000000张'), privateKey)).toBe('13800000000张'));
+	it.each(['', 'no base64!', 'aGVsbG8='])('%j is no ciphertext', (text) =>
+		expect(decryptSensitive(text, privateKey)).toBeUndefined(),
+	);
+	it('another key', () =>
+		expect(decryptSensitive(forMe('x', theirs.publicKey), privateKey)).toBeUndefined());
+});
+
+describe('decryptBill', () => {
+	const key = randomBytes(16).toString('hex');
+	const nonce = randomBytes(8).toString('hex');
+	const plain = Buffer.from('`记账时间,`x\n');
+	const cipher = createCipheriv('aes-256-gcm', key, nonce);
+	const file = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+	const encryptKey = forMe(key);
+	const codeOf = (action: () => unknown) => {
+		expect(action).toThrow();
+		try {
+			action();
+		} catch (error) {
+			return (error as { code?: string }).code;
+		}
+		return undefined;
+	};
+
+	it('the nonce has 16 characters, all of which are the IV', () => {
+		expect(nonce).toHaveLength(16);
+		expect(decryptBill(file, { encryptKey, nonce }, privateKey)).toEqual(plain);
+	});
+	it('a byte that was changed is found', () => {
+		for (const at of [0, file.length - 17, file.length - 1]) {
+			const changed = Buffer.from(file);
+			changed[at] ^= 1;
+			expect(codeOf(() => decryptBill(changed, { encryptKey, nonce }, privateKey))).toBe(
+				'billDamaged',
+			);
+		}
+	});
+	it.each([0, 15, 16, 20])('the first %i bytes alone', (length) =>
+		expect(
+			codeOf(() => decryptBill(file.subarray(0, length), { encryptKey, nonce }, privateKey)),
+		).toBe('billDamaged'),
+	);
+	it('another nonce', () =>
+		expect(codeOf(() => decryptBill(file, { encryptKey, nonce: '0'.repeat(16) }, privateKey))).toBe(
+			'billDamaged',
+		));
+	it.each([
+		['for another merchant', () => forMe(key, theirs.publicKey), nonce],
+		['too short', () => forMe('short'), nonce],
+		['none', () => '', nonce],
+		['without a nonce', () => encryptKey, ''],
+	])('a key %s', (_what, encrypt, given) =>
+		expect(
+			codeOf(() => decryptBill(file, { encryptKey: encrypt(), nonce: given }, privateKey)),
+		).toBe('billKey'),
+	);
+});
+
+describe('gunzip', () => {
+	const plain = Buffer.alloc(300_000, 'abc,');
+	const packed = gzipSync(plain);
+
+	it('unpacks', async () => {
+		expect(isGzip(packed)).toBe(true);
+		expect(await gunzip(packed)).toEqual(plain);
+		expect(await gunzip(Buffer.concat([packed, packed]))).toHaveLength(600_000);
+	});
+	it('counts what comes out', async () => {
+		expect(await gunzip(packed, plain.length)).toHaveLength(plain.length);
+		await expect(gunzip(packed, plain.length - 1)).rejects.toMatchObject({ code: 'fileTooLarge' });
+	});
+	it('a small file that gets very large is stopped at 64 MB', async () => {
+		const bomb = gzipSync(Buffer.alloc(65 * 1024 * 1024));
+		await expect(gunzip(bomb)).rejects.toMatchObject({
+			code: 'fileTooLarge',
+			facts: { most: 64 * 1024 * 1024 },
+		});
+	});
+	it.each([
+		['cut', packed.subarray(0, -9)],
+		['with something behind it', Buffer.concat([packed, Buffer.from('junk')])],
+		['no GZIP', Buffer.from('hello')],
+		['empty', Buffer.alloc(0)],
+	])('%s', async (_what, content) => {
+		await expect(gunzip(content)).rejects.toMatchObject({ code: 'gzipDamaged' });
+	});
+});
+
+describe('hashes', () => {
+	const content = Buffer.from('bill');
+	const digest = (type: string) => createHash(type).update(content).digest('hex');
+	it('40 digits are SHA-1, 64 are SHA-256, in either case', () => {
+		expect(readHash(digest('sha1'))).toMatchObject({ type: 'SHA1' });
+		expect(readHash(` ${digest('sha256').toUpperCase()} `)).toMatchObject({ type: 'SHA256' });
+		for (const type of ['sha1', 'sha256']) {
+			expect(hasHash(content, readHash(digest(type).toUpperCase()))).toBe(true);
+			expect(hasHash(Buffer.from('bilk'), readHash(digest(type)))).toBe(false);
+		}
+	});
+	it.each(['', 'x'.repeat(40), 'a'.repeat(41), 'a'.repeat(32)])('%j is none', (given) =>
+		expect(() => readHash(given)).toThrow(),
+	);
+});
