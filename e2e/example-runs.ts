@@ -11,10 +11,10 @@ import {
 	readExamples,
 	readList,
 	readmeWorkflow,
-} from './examples';
-import { ensureHost } from './hosts';
-import { N8n, type Execution, type Item, type Workflow } from './n8n';
-import { installInto } from './package-tarball';
+} from '../host/examples';
+import { ensureHost } from '../host/hosts';
+import { N8n, type Execution, type Item, type Workflow } from '../host/n8n';
+import { installInto } from '../host/package-tarball';
 import type { Context } from './context';
 
 const BAD_ROWS = ['CANCEL20261101A05', 'CANCEL-20261101-08'];
@@ -40,8 +40,14 @@ export async function examples({ folder, tarball, check }: Context): Promise<voi
 			imported[example.name.replace('WeChat Pay: ', '')] = await n8n.importWorkflow(example);
 		}
 		await check('every example is run here', () => {
-			const names = ['list to applications', 'every night', 'list what failed'];
-			names.push('validate, then apply', 'HTTP Request node', 'on change');
+			const names = [
+				'why can it not be closed',
+				'list to applications',
+				'every night',
+				'list what failed',
+			];
+			names.push('validate, then apply', 'HTTP Request node', 'on change', 'API Request');
+			names.push('cancellation reported', 'complaint arrives');
 			deepEqual(Object.keys(imported), names);
 		});
 		const run = async (name: string, trigger = 'Start') =>
@@ -50,9 +56,11 @@ export async function examples({ folder, tarball, check }: Context): Promise<voi
 		await listToApplications(check, sandbox, files, async () => await run('list to applications'));
 		await everyNight(check, sandbox, async () => await run('every night', 'Every night'));
 		await errorList(check, sandbox, files, async () => await run('list what failed'));
+		await whyNot(check, async () => await run('why can it not be closed'));
 		await validateThenApply(check, sandbox, async () => await run('validate, then apply'));
 		await httpRequest(check, sandbox, files, async () => await run('HTTP Request node'));
 		await onChange(check, sandbox, async () => await run('on change', 'On change'));
+		await apiRequest(check, async () => await run('API Request'));
 		const first = await n8n.importWorkflow(readmeWorkflow());
 		await firstWorkflow(check, sandbox, async () => succeeded(await n8n.execute(first, 'Start')));
 	} finally {
@@ -240,6 +248,21 @@ async function validateThenApply(
 	});
 }
 
+async function whyNot(check: Context['check'], run: Run): Promise<void> {
+	await check('why can it not be closed: a row for each merchant, with what to do', async () => {
+		const list = readList('withdrawals.csv');
+		const rows = itemsOf(await run(), 'Outcomes');
+		deepEqual(rows.map((row) => row.sub_mchid).sort(), list.map((row) => row.sub_mchid).sort());
+		for (const { sub_mchid, expected } of list) {
+			const row = rows.find((other) => other.sub_mchid === sub_mchid);
+			equal(row?.ready, expected === 'blocked' ? 'no' : 'yes');
+			if (expected !== 'blocked') continue;
+			match(String(row?.what_stands_in_the_way), /投诉/);
+			match(String(row?.what_to_do), /\w{3}/);
+		}
+	});
+}
+
 async function httpRequest(
 	check: Context['check'],
 	sandbox: Sandbox,
@@ -277,6 +300,20 @@ async function httpRequest(
 		equal(made?.requests, 2);
 		equal(sandbox.fundWithdrawals.size, 1);
 		equal(balance(), before);
+	});
+}
+
+/** After the fifth example, whose withdrawal is in the bill. */
+async function apiRequest(check: Context['check'], run: Run): Promise<void> {
+	await check('API Request: balance, echo, bill as rows, notify URL', async () => {
+		const execution = await run();
+		equal(itemsOf(execution, 'Balance of a day')[0].sub_mchid, '1900000210');
+		deepEqual(itemsOf(execution, 'Echo'), [
+			{ echo_message: 'hello', encrypted_echo_message: '你好' },
+		]);
+		const numbers = itemsOf(execution, 'Rows').map((row) => row['业务凭证号']);
+		ok(numbers.includes('WITHDRAW20261101D01'), `rows: ${numbers.join(', ')}`);
+		equal(itemsOf(execution, 'Register')[0].url, 'https://n8n.example.com/webhook/wechat-pay');
 	});
 }
 

@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Sandbox } from '../sandbox';
-import { copyExampleFiles } from './examples';
-import { ensureHost } from './hosts';
-import { N8n } from './n8n';
-import { installInto } from './package-tarball';
+import { copyExampleFiles } from '../host/examples';
+import { ensureHost } from '../host/hosts';
+import { N8n } from '../host/n8n';
+import { installInto } from '../host/package-tarball';
 import type { Context } from './context';
 import { APPLY, HTTP_VERSIONS, WITHDRAWAL, httpRequests, throughWebhook } from './workflows';
 

@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Context } from './context';
-import { ensureHost } from './hosts';
-import { pack } from './package-tarball';
+import { ensureHost } from '../host/hosts';
+import { pack } from '../host/package-tarball';
 
 type Part = (context: Context) => Promise<void>;
 
@@ -19,6 +19,7 @@ const PARTS: Record<string, () => Promise<Part>> = {
 	browser: async () => (await import('./browser')).browser,
 	examples: async () => (await import('./example-runs')).examples,
 	trigger: async () => (await import('./trigger')).trigger,
+	notification: async () => (await import('./notification')).notification,
 	queue: async () => (await import('./queue')).queue,
 	older: async () => (await import('./older')).older,
 };

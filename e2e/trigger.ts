@@ -3,10 +3,10 @@ import { deepEqual, equal, match } from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Sandbox } from '../sandbox';
-import { copyExampleFiles, readExamples, readList } from './examples';
-import { ensureHost } from './hosts';
-import { N8n, until, type Execution, type Item, type Workflow } from './n8n';
-import { installInto } from './package-tarball';
+import { copyExampleFiles, readExamples, readList } from '../host/examples';
+import { ensureHost } from '../host/hosts';
+import { N8n, until, type Execution, type Item, type Workflow } from '../host/n8n';
+import { installInto } from '../host/package-tarball';
 import type { Context } from './context';
 
 /** n8n polls once a minute at most, and takes a moment to start an execution. */

@@ -1,4 +1,4 @@
-import type { Workflow, WorkflowNode } from './n8n';
+import type { Workflow, WorkflowNode } from '../host/n8n';
 
 let count = 0;
 

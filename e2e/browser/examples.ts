@@ -3,8 +3,8 @@ import { deepEqual, equal, notEqual } from 'node:assert/strict';
 import { basename } from 'node:path';
 import type { Person } from './person';
 import type { Context } from '../context';
-import { exampleFiles, readExample } from '../examples';
-import { until, type Workflow } from '../n8n';
+import { exampleFiles, readExample } from '../../host/examples';
+import { until, type Workflow } from '../../host/n8n';
 
 /** Every example, imported from its file as a user does it: whole, with the credential, and nothing to mend. */
 export async function importsExamples(person: Person, check: Context['check']): Promise<void> {

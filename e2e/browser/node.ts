@@ -2,7 +2,7 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { Context } from '../context';
-import { until } from '../n8n';
+import { until } from '../../host/n8n';
 import type { Person } from './person';
 
 /** Which fields an operation shows at first, by parameter: a contract with saved workflows. */

@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import type { Context } from '../context';
-import { OWNER, until, type N8n } from '../n8n';
-import { ROOT } from '../package-tarball';
+import { OWNER, until, type N8n } from '../../host/n8n';
+import { ROOT } from '../../host/package-tarball';
 
 /** Where the picture of every step is left, for people to look at. */
 export const STEPS = join(ROOT, '.cache', 'e2e');
