@@ -36,6 +36,8 @@ export async function browser(context: Context): Promise<void> {
 		});
 		const page = await browserContext.newPage();
 		page.setDefaultTimeout(10_000);
+		// The first page compiles all of n8n's editor.
+		page.setDefaultNavigationTimeout(60_000);
 		mkdirSync(STEPS, { recursive: true });
 		const person = new Person(page, n8n, context);
 		const check: Context['check'] = async (name, task) =>

@@ -8,7 +8,9 @@ afterEach(() => {
 	jest.useRealTimers();
 });
 
-const wait = async (ms: number) => await new Promise<void>((resolve) => setTimeout(resolve, ms));
+const wait = async (ms: number) => {
+	if (ms > 0) await new Promise<void>((resolve) => setTimeout(resolve, ms));
+};
 
 /** Runs items that take so many milliseconds each, and says when each began and how many were at it. */
 async function run(

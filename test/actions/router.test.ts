@@ -109,6 +109,12 @@ describe('an item that fails', () => {
 		expect(error.description).toMatch(/<br>1 of 3 items were done before the run stopped\.$/);
 	});
 
+	it('first is the one that is reported, of several in flight', async () => {
+		const { error } = await run({ items: ['A-1', 'A-2', 'A-3'], options: quick });
+		expect(error.context).toMatchObject({ itemIndex: 0 });
+		expect(error.message).toContain('"A-1"');
+	});
+
 	it('that is alone says nothing of others', async () => {
 		const { error } = await run({ items: ['A1'], options, answers: refuses('A1') });
 		expect(error.description).not.toMatch(/items were done/);

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
 import { Certificates } from '../../nodes/WechatPay/client/certificates';
 import type { Attempts, Check } from '../../nodes/WechatPay/client/attempts';
 import type { Answer } from '../../nodes/WechatPay/client/exchange';

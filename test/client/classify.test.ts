@@ -1,7 +1,11 @@
 import { causeOfAnswer, clockSkew, isDone } from '../../nodes/WechatPay/client/classify';
-import type { Cause } from '../../nodes/WechatPay/failure/cause';
-import { isAbsentWithdrawal, isNotFound, outcomeOf } from '../../nodes/WechatPay/failure/cause';
-import type { Outcome } from '../../nodes/WechatPay/failure/cause';
+import {
+	isAbsentWithdrawal,
+	isNotFound,
+	outcomeOf,
+	type Cause,
+	type Outcome,
+} from '../../nodes/WechatPay/failure/cause';
 
 // What an HTTP answer means, by its status and its error body.
 

@@ -1,3 +1,4 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
 import { Lead } from '../../nodes/WechatPay/client/lead';
 
 /** Something that ends when it is told to. */

@@ -1,3 +1,4 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
 import { Turns } from '../../nodes/WechatPay/item/turns';
 
 /** Something that ends when it is told to. */
