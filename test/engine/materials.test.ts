@@ -165,7 +165,11 @@ describe('source', () => {
 	});
 
 	it.each<[string, INodeParameters, string]>([
-		['of another word', { source: '={{ "file" }}' }, 'Source in Materials row 2 is neither'],
+		[
+			'of another word',
+			{ source: '={{ "file" }}' },
+			'Source in Materials row 2 is none of binary, url and mediaId',
+		],
 		['an ID that is empty', { source: 'mediaId' }, 'Media ID in Materials row 2 is empty'],
 		[
 			'an ID that is a link',

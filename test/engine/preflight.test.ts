@@ -104,7 +104,7 @@ describe('materials', () => {
 		],
 		[
 			'an unknown source',
-			[{ ...row(SP_FORM), source: '={{ "url" }}' }, row(SUB_FORM)],
+			[{ ...row(SP_FORM), source: '={{ "file" }}' }, row(SUB_FORM)],
 			/Source in/,
 		],
 	])('refuses %s', async (_what, rows, message) => {
