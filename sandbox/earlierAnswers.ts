@@ -6,6 +6,13 @@ import type { Call, Reply, World } from './types';
 
 /** So many are kept for each endpoint. */
 const KEPT = 50;
+/**
+ * So many nonces are kept, and the oldest is repeated: the answer that had the newest may still be on
+ * its way, and a client that reads the repeated one first cannot tell which of the two is genuine.
+ */
+const KEPT_NONCES = 200;
+/** An older one is new again: an answer can be fresh for ten minutes. */
+const NONCE_KEPT_MS = 9 * 60_000;
 /** What is older would be stale when it arrives, which is another fault. */
 const FRESH_FOR = 4 * 60_000 - 1;
 /** Bodies above this are uploads: no question that is asked twice. */
@@ -32,7 +39,7 @@ interface EarlierAnswer {
  */
 export class EarlierAnswers {
 	private readonly byRoute = new Map<string, EarlierAnswer[]>();
-	private lastNonce: string | undefined;
+	private readonly nonces: Array<{ nonce: string; time: number }> = [];
 
 	/** Keeps an answer that was sent whole and rightly signed. */
 	keep(call: Call, { status, body }: Reply, sent: OutgoingHttpHeaders, world: World): void {
@@ -41,7 +48,8 @@ export class EarlierAnswers {
 				.filter(([name]) => /^(content-type|wechatpay-.+)$/i.test(name))
 				.map(([name, value]) => [name, String(value)]),
 		);
-		this.lastNonce = headers['wechatpay-nonce'];
+		this.nonces.push({ nonce: headers['wechatpay-nonce'], time: world.now() });
+		if (this.nonces.length > KEPT_NONCES) this.nonces.shift();
 		const answers = this.of(call);
 		answers.push({ ...about(call), status, headers, body, time: world.now() });
 		if (answers.length > KEPT) answers.shift();
@@ -78,8 +86,9 @@ export class EarlierAnswers {
 			question !== undefined && answer.question === question && isFresh(answer, world);
 		const same = this.of(call).filter(isSame).at(-1);
 		if (same) return again(same);
-		if (this.lastNonce === undefined) return undefined;
-		const signature = signatureHeaders(right.body, call, world, { nonce: this.lastNonce });
+		const oldest = this.nonces.find(({ time }) => world.now() - time < NONCE_KEPT_MS);
+		if (!oldest) return undefined;
+		const signature = signatureHeaders(right.body, call, world, { nonce: oldest.nonce });
 		return { ...right, headers: { ...right.headers, ...signature }, signed: false };
 	}
 
