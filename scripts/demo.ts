@@ -4,9 +4,9 @@ import { parseArgs } from 'node:util';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { Sandbox } from '../sandbox';
 import { findMistakes, type Outcome } from './demo/check';
+import { demoClosing } from './demo/closing';
 import { ListError, readList, type Merchant, type Picture } from './demo/list';
 import { table } from './demo/table';
-import { demoWithdrawal } from './demo/withdrawal';
 import { Engine, type EngineFile, type EngineResult } from '../engine';
 import { createParameters } from './support/workflow';
 
@@ -14,10 +14,10 @@ const EXAMPLES = resolve(__dirname, '../examples');
 const USAGE = 'Usage: npm run demo -- [--csv FILE] [--images DIR]';
 
 /**
- * Runs the list through n8n against a local WeChat Pay, then the new flow on an example list if
- * there is one. True if all ended as the lists expect.
+ * Runs the list through n8n against a local WeChat Pay (the old flow), then closes the merchants of a
+ * second list from start to end (the new flow), if there is one. True if all ended as the lists expect.
  */
-async function demo(csv: string, images: string, withdrawals?: string): Promise<boolean> {
+async function demo(csv: string, images: string, closings?: string): Promise<boolean> {
 	const merchants = readList(csv, images);
 	console.log(`${merchants.length} merchants in ${relative(process.cwd(), csv)}`);
 	console.log('Starting a local WeChat Pay (the sandbox) and the n8n engine ...');
@@ -53,9 +53,9 @@ async function demo(csv: string, images: string, withdrawals?: string): Promise<
 			`${merchants.length - refused} accepted, ${refused} refused, in ${seconds} s. ${verdict}`,
 		);
 		for (const mistake of mistakes) console.log(`  ${mistake}`);
-		if (!withdrawals) return mistakes.length === 0;
-		console.log('\nThe new flow, Cancel Withdrawal: validate, apply, get');
-		const isRight = await demoWithdrawal(engine, sandbox, withdrawals);
+		if (!closings) return mistakes.length === 0;
+		console.log('\nThe new flow, from what blocks a merchant to the closed account:');
+		const isRight = await demoClosing(engine, sandbox, closings);
 		return isRight && mistakes.length === 0;
 	} finally {
 		await sandbox?.stop();
@@ -183,8 +183,8 @@ async function main(): Promise<void> {
 	const csv = resolve(from, values.csv ?? `${EXAMPLES}/merchants.csv`);
 	// Pictures lie beside the user's own list unless said otherwise.
 	const images = values.images ?? (values.csv ? dirname(csv) : `${EXAMPLES}/scans`);
-	const withdrawals = values.csv ? undefined : `${EXAMPLES}/withdrawals.csv`;
-	process.exitCode = (await demo(csv, resolve(from, images), withdrawals)) ? 0 : 1;
+	const closings = values.csv ? undefined : `${EXAMPLES}/closings.csv`;
+	process.exitCode = (await demo(csv, resolve(from, images), closings)) ? 0 : 1;
 }
 
 main().catch((error: unknown) => {
