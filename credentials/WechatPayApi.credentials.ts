@@ -26,7 +26,7 @@ export class WechatPayApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'Enter the keys of the platform (provider). Sub-merchants need none. The nodes of this package verify every answer; the HTTP Request node signs with this credential but does not verify what comes back.',
+				'Enter the keys of the platform (provider). Sub-merchants need none. The nodes of this package verify every response; the HTTP Request node signs with this credential but does not verify what comes back.',
 			name: 'notice',
 			type: 'notice',
 			default: '',
@@ -37,7 +37,7 @@ export class WechatPayApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			required: true,
-			placeholder: '1900007291',
+			placeholder: 'e.g. 1900007291',
 			description: "The platform's own merchant number (mchid), 8 to 12 digits",
 		},
 		{
@@ -46,7 +46,7 @@ export class WechatPayApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			required: true,
-			placeholder: '408B07E79B8269FEC3D5D3E6AB8ED163A6A380DB',
+			placeholder: 'e.g. 408B07E79B8269FEC3D5D3E6AB8ED163A6A380DB',
 			description:
 				'Serial number of your API certificate. Merchant platform: Account Center, API Security, Merchant API Certificate.',
 		},
@@ -57,7 +57,7 @@ export class WechatPayApi implements ICredentialType {
 			typeOptions: { password: true, rows: 6 },
 			default: '',
 			required: true,
-			placeholder: '-----BEGIN PRIVATE KEY-----',
+			placeholder: 'e.g. -----BEGIN PRIVATE KEY-----',
 			description:
 				'The whole content of apiclient_key.pem, which came with the API certificate. Line breaks do not matter.',
 		},
@@ -69,8 +69,7 @@ export class WechatPayApi implements ICredentialType {
 				{
 					name: 'Public Key',
 					value: 'publicKey',
-					description:
-						'Verify with the WeChat Pay public key. Choose this unless you know otherwise.',
+					description: 'Verify with the WeChat Pay public key (recommended)',
 				},
 				{
 					name: 'Platform Certificate',
@@ -82,11 +81,11 @@ export class WechatPayApi implements ICredentialType {
 					name: 'None',
 					value: 'none',
 					description:
-						'Do not verify. An answer that somebody else wrote is taken for real, and Apply is not possible.',
+						'Accept unverified responses. Apply, Create Withdrawal and notifications are not available.',
 				},
 			],
 			default: 'publicKey',
-			description: 'How it is checked that an answer comes from WeChat Pay',
+			description: 'How to verify that a response comes from WeChat Pay',
 		},
 		{
 			displayName: 'WeChat Pay Public Key ID',
@@ -94,7 +93,7 @@ export class WechatPayApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			required: true,
-			placeholder: 'PUB_KEY_ID_0000000000000024101100397200000006',
+			placeholder: 'e.g. PUB_KEY_ID_0000000000000024101100397200000006',
 			description:
 				'Merchant platform: Account Center, API Security, WeChat Pay Public Key. It begins with PUB_KEY_ID_.',
 			displayOptions: { show: { verification: ['publicKey'] } },
@@ -106,7 +105,7 @@ export class WechatPayApi implements ICredentialType {
 			typeOptions: { rows: 6 },
 			default: '',
 			required: true,
-			placeholder: '-----BEGIN PUBLIC KEY-----',
+			placeholder: 'e.g. -----BEGIN PUBLIC KEY-----',
 			description: 'The whole content of pub_key.pem, from the same page as its ID',
 			displayOptions: { show: { verification: ['publicKey'] } },
 		},
@@ -139,14 +138,14 @@ export class WechatPayApi implements ICredentialType {
 				{ name: 'Custom', value: 'custom' },
 			],
 			default: 'https://api.mch.weixin.qq.com',
-			description: 'Requests are signed for this host, and go to no other',
+			description: 'The host to which signed requests are sent. They are sent to no other host.',
 		},
 		{
 			displayName: 'Custom API Host',
 			name: 'customHost',
 			type: 'string',
 			default: '',
-			placeholder: 'http://127.0.0.1:8600',
+			placeholder: 'e.g. http://127.0.0.1:8600',
 			description:
 				'Scheme, host and port of a proxy (https) or of the sandbox. Plain http is for this machine, host.docker.internal or a name without dots.',
 			displayOptions: { show: { host: ['custom'] } },

@@ -24,7 +24,7 @@ export class WechatPayNotificationTrigger implements INodeType {
 		version: 1,
 		subtitle: '={{ [].concat($parameter["events"]).join(", ") }}',
 		description:
-			'Starts the workflow when WeChat Pay (微信支付) reports something: states of Cancel Withdrawal, withdrawals, complaints, violations, payments',
+			'Starts the workflow when WeChat Pay (微信支付) sends a notification: cancellation states, withdrawals, complaints, violations, payments',
 		defaults: { name: 'WeChat Pay Notification Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -51,14 +51,14 @@ export class WechatPayNotificationTrigger implements INodeType {
 				default: '',
 			},
 			{
-				displayName: 'Events',
+				displayName: 'Trigger On',
 				name: 'events',
 				type: 'multiOptions',
 				noDataExpression: true,
 				options: EVENT_OPTIONS,
 				default: [ALL],
 				description:
-					'Which notifications start the workflow. The others are accepted and dropped, so that WeChat Pay does not repeat them.',
+					'The notifications that start the workflow. Others are acknowledged and dropped, so that WeChat Pay does not send them again.',
 			},
 			{
 				displayName: 'Options',
@@ -72,9 +72,9 @@ export class WechatPayNotificationTrigger implements INodeType {
 						name: 'cancelTopics',
 						type: 'string',
 						default: '',
-						placeholder: '商户注销状态通知',
+						placeholder: 'e.g. 商户注销状态通知',
 						description:
-							'Names of subscription topics that are about cancellations, English or Chinese, separated by commas. WeChat Pay does not document the name: a topic whose name contains 注销 or cancel, and messages with a state or remark that only cancellations have, are recognized without it. Only for cancellations the item says is_final and needs_attention.',
+							'English or Chinese names of subscription topics about cancellations, separated by commas. WeChat Pay does not document the name. Topics whose name contains 注销 or cancel, and messages with a state or remark that only cancellations have, are recognized without this option. Only items about cancellations carry is_final and needs_attention.',
 					},
 					{
 						displayName: 'Emit Test Messages',
@@ -82,34 +82,34 @@ export class WechatPayNotificationTrigger implements INodeType {
 						type: 'boolean',
 						default: false,
 						description:
-							'Whether the debug message of the partner platform and SECURITY_ECHO also start the workflow, with is_test. They are always accepted, and shown while you listen for a test event.',
+							'Whether the debug message of the partner platform and SECURITY_ECHO also start the workflow, with is_test. They are always acknowledged, and shown while you listen for a test event.',
 					},
 					{
 						displayName: 'States',
 						name: 'states',
 						type: 'string',
 						default: '',
-						placeholder: 'WAITING_MERCHANT_CONFIRM, REJECTED, FINISH',
+						placeholder: 'e.g. WAITING_MERCHANT_CONFIRM, REJECTED, FINISH',
 						description:
-							'Start the workflow only for subscription messages with one of these values of business_state, separated by commas. If empty, for all. Other events are not affected.',
+							'Values of business_state that start the workflow, separated by commas. If empty, all do. Applies only to subscription messages.',
 					},
 					{
 						displayName: 'Sub-Merchant IDs',
 						name: 'subMchids',
 						type: 'string',
 						default: '',
-						placeholder: '1900000109, 1900000110',
+						placeholder: 'e.g. 1900000109, 1900000110',
 						description:
-							'Start the workflow only for these sub-merchants, separated by commas. If empty, for all. Events that name none, such as complaints, pass.',
+							'Sub-merchants whose notifications start the workflow, separated by commas. If empty, all do. Notifications that name no sub-merchant, such as complaints, always start it.',
 					},
 					{
 						displayName: 'Topics',
 						name: 'topics',
 						type: 'string',
 						default: '',
-						placeholder: '商户注销状态通知',
+						placeholder: 'e.g. 商户注销状态通知',
 						description:
-							'Start the workflow only for subscription messages of these topics, by English or Chinese name, separated by commas. If empty, for all. Other events are not affected.',
+							'English or Chinese names of the subscription topics that start the workflow, separated by commas. If empty, all do. Applies only to subscription messages.',
 					},
 				],
 			},

@@ -21,8 +21,9 @@ export class WechatPayTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle:
-			'={{ $parameter["event"] === "cancelWithdrawalChanged" ? "Cancel Withdrawal Changed" : "Cancel Application Changed" }}',
-		description: 'Starts the workflow when a cancel application changes at WeChat Pay (微信支付)',
+			'={{ $parameter["event"] === "cancelWithdrawalChanged" ? "Account Cancellation Changed" : "Account Cancellation (Old Flow) Changed" }}',
+		description:
+			'Starts the workflow when the state of a cancellation application changes at WeChat Pay (微信支付)',
 		defaults: { name: 'WeChat Pay Trigger' },
 		polling: true,
 		inputs: [],
@@ -32,33 +33,33 @@ export class WechatPayTrigger implements INodeType {
 			header: '',
 			executionsHelp: {
 				inactive:
-					'WeChat Pay can push the states of the new flow, if its partner subscription (合作伙伴订阅) is set up. This trigger asks instead: it looks up the numbers that you list, as often as Poll Times says, and starts the workflow with those that changed. A review takes minutes to days: every hour is often enough.',
+					'This trigger looks up the listed numbers at the times set under "Poll Times" and starts the workflow with the applications that changed. WeChat Pay can also push the states of the current flow: see WeChat Pay Notification Trigger. A review takes minutes to days, so polling once an hour is usually enough.',
 				active:
-					'WeChat Pay can push the states of the new flow, if its partner subscription (合作伙伴订阅) is set up. This trigger asks instead: it looks up the numbers that you list, as often as Poll Times says, and starts the workflow with those that changed. Its executions are in the list of executions.',
+					'This trigger looks up the listed numbers at the times set under "Poll Times" and starts the workflow with the applications that changed. WeChat Pay can also push the states of the current flow: see WeChat Pay Notification Trigger. The executions are in the list of executions.',
 			},
 			activationHint:
-				'Once the workflow is active, the first look only takes stock; what changes after it starts the workflow.',
+				'Once the workflow is active, the first poll records the current states. Later changes start the workflow.',
 		},
 		properties: [
 			{
-				displayName: 'Event',
+				displayName: 'Trigger On',
 				name: 'event',
 				type: 'options',
 				noDataExpression: true,
 				options: [
 					{
-						name: 'Cancel Application Changed',
+						name: 'Account Cancellation (Old Flow) Changed',
 						value: 'cancelApplicationChanged',
-						description: 'An application of the old flow, by your out_apply_no',
+						description: 'Applications of the old flow, identified by out_apply_no',
 					},
 					{
-						name: 'Cancel Withdrawal Changed',
+						name: 'Account Cancellation Changed',
 						value: 'cancelWithdrawalChanged',
-						description: 'An application of the new flow, by your out_request_no',
+						description: 'Applications of the current flow, identified by out_request_no',
 					},
 				],
 				default: 'cancelApplicationChanged',
-				description: 'Which applications to watch',
+				description: 'The applications to watch',
 			},
 			{
 				displayName: 'Numbers',
@@ -67,9 +68,9 @@ export class WechatPayTrigger implements INodeType {
 				typeOptions: { rows: 4 },
 				default: '',
 				required: true,
-				placeholder: 'CANCEL20261101A01, CANCEL20261101A02',
+				placeholder: 'e.g. CANCEL20261101A01, CANCEL20261101A02',
 				description:
-					'Your numbers of the applications to watch, up to 5,000: separated by commas, spaces or lines, or an array from an expression',
+					'Your numbers of up to 5,000 applications to watch, separated by commas, spaces or line breaks, or an array from an expression',
 			},
 			{
 				displayName: 'Options',
@@ -80,12 +81,12 @@ export class WechatPayTrigger implements INodeType {
 				options: [
 					batchingOption,
 					{
-						displayName: 'Emit Present State',
+						displayName: 'Emit Current State',
 						name: 'emitPresentState',
 						type: 'boolean',
 						default: false,
 						description:
-							'Whether the first look after activation also starts the workflow, with the present state of every number',
+							'Whether the first poll after activation also starts the workflow, with the current state of every number',
 					},
 					{
 						displayName: 'Final Only',
@@ -93,7 +94,7 @@ export class WechatPayTrigger implements INodeType {
 						type: 'boolean',
 						default: false,
 						description:
-							'Whether to start the workflow only for applications that are over: REJECTED, REVOKED, FINISH, or CANCEL_SUCCESS in the old flow',
+							'Whether to start the workflow only for applications in a final state: REJECTED, REVOKED, FINISH, or CANCEL_SUCCESS in the old flow',
 					},
 					requestsPerSecondOption,
 					{
@@ -102,7 +103,7 @@ export class WechatPayTrigger implements INodeType {
 						type: 'multiOptions',
 						options: STATES,
 						default: [],
-						description: 'Start the workflow only for these states. If empty, for all.',
+						description: 'States that start the workflow. If empty, all states do.',
 					},
 				],
 			},

@@ -137,7 +137,7 @@ describe('an item that fails', () => {
 			details: { code: 'PARAM_ERROR', httpStatus: 400, out_apply_no: 'A2' },
 		});
 		expect(output?.[2]?.json).toMatchObject({
-			error: 'Out Apply No. "A-3" is not 1 to 32 letters and digits',
+			error: '"Out Apply No." "A-3" is not 1 to 32 letters and digits',
 			details: { out_apply_no: 'A-3', not_sent: true },
 		});
 		expect(output?.some((item) => 'error' in item)).toBe(false);
@@ -161,11 +161,11 @@ describe('a run that cannot begin', () => {
 	it('fails with the field of the credential, for every item', async () => {
 		const given = { items: ['A1', 'A2'], credential: { mchid: 'x' } };
 		const { error, asked } = await run(given);
-		expect(error.message).toMatch(/^Merchant ID "x"/);
+		expect(error.message).toMatch(/^"Merchant ID" "x"/);
 		expect(asked).toEqual([]);
 		const { output } = await run({ ...given, onError: 'continueRegularOutput' });
 		expect(output?.map(({ json }) => json.error)).toEqual(
-			Array(2).fill(expect.stringMatching(/^Merchant ID "x"/)),
+			Array(2).fill(expect.stringMatching(/^"Merchant ID" "x"/)),
 		);
 		expect(output?.[1]?.json.details).toMatchObject({ not_sent: true });
 	});

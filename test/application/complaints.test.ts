@@ -73,7 +73,7 @@ describe('whether a reply was sent', () => {
 			'notDone',
 		],
 		[
-			'the consumer has clicked an answer since',
+			'the consumer has clicked a response since',
 			[created, said(1), at(2, 'USER_CLICK_RESPONSE')],
 			'notDone',
 		],
@@ -83,7 +83,7 @@ describe('whether a reply was sent', () => {
 			'notDone',
 		],
 		[
-			'it was said again after the answer',
+			'it was said again after the response',
 			[created, said(1), at(2, 'USER_RESPONSE'), said(3)],
 			'done',
 		],

@@ -7,7 +7,7 @@ import {
 
 // What an application that is there already means for the one that is wanted.
 
-const LABEL = 'Out Request No. A1';
+const LABEL = '"Out Request No." A1';
 const OWN = { sub_mchid: '1', cancel_state: 'ACCEPTED', withdraw: 'APPLY_WITHDRAW' };
 
 const rules = (ifExists: IfExists = 'returnExisting', withdraw?: string) =>
@@ -15,7 +15,7 @@ const rules = (ifExists: IfExists = 'returnExisting', withdraw?: string) =>
 
 const ANOTHERS = `${LABEL} belongs to sub-merchant 2, not to 1`;
 const REJECTED = `${LABEL} was rejected: 资料不全`;
-const EXISTS = `${LABEL} exists already (ACCEPTED)`;
+const EXISTS = `${LABEL} already exists (ACCEPTED)`;
 const DIFFERS = `${LABEL} exists with Withdraw APPLY_WITHDRAW, not NOT_APPLY_WITHDRAW`;
 
 /** What is there; whether it may be this run's own; If Exists; Withdraw; and what that means. */
@@ -30,12 +30,12 @@ it.each<[string, IDataObject, boolean, IfExists, string | undefined, string]>([
 		false,
 		'fail',
 		undefined,
-		`${LABEL} exists already (state unknown)`,
+		`${LABEL} already exists (state unknown)`,
 	],
 	['a state that is new', { cancel_state: 'NEW' }, false, 'returnExisting', undefined, 'done'],
 	['the old flow has no Withdraw', {}, false, 'returnExisting', undefined, 'done'],
 	[
-		'Withdraw is left out',
+		'"Withdraw" is left out',
 		{ withdraw: undefined },
 		false,
 		'returnExisting',
@@ -82,7 +82,7 @@ it('a direct answer is no success if it says that the application is closed', ()
 });
 
 describe('a confirmation', () => {
-	const CONFIRM = 'Out Request No. A1';
+	const CONFIRM = '"Out Request No." A1';
 	const confirmation = () => confirmationRules(CONFIRM, '1');
 	const judge = (found: IDataObject) => confirmation().judge({ sub_mchid: '1', ...found }, false);
 

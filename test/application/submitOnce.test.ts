@@ -12,7 +12,7 @@ import {
 
 // Send, look up, judge: every order of events, without a network and without waiting.
 
-const LABEL = 'Out Apply No. A1';
+const LABEL = '"Out Apply No." A1';
 
 const refusal = (
 	kind: Extract<Cause, Refusal>['kind'],
@@ -269,7 +269,7 @@ describe('fails', () => {
 	it.each<[string, Script]>([
 		['first', { sends: [answer] }],
 		['second', { sends: [cut, answer], looks: [absent, absent, absent] }],
-	])('by what the %s answer says, without a look-up', async (_name, script) => {
+	])('by what the %s response says, without a look-up', async (_name, script) => {
 		const rejected = new WechatPayError('rejected');
 		const played = await play({ ...script, accepts: rejected });
 		expect(played.error).toBe(rejected);

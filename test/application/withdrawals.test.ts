@@ -11,7 +11,7 @@ import { refusal } from '../support/refusal';
 
 // What a withdrawal that is there means for the one that is wanted: money moves once.
 
-const LABEL = 'Out Request No. W1';
+const LABEL = '"Out Request No." W1';
 const DAY = 24 * 60 * 60 * 1000;
 const CREATED = '2026-06-01T00:00:00+08:00';
 const WANTED: WantedWithdrawal = {

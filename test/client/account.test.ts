@@ -129,172 +129,182 @@ describe('readAccount', () => {
 
 describe('what is refused before anything is sent', () => {
 	it.each<[string, object, RegExp, RegExp]>([
-		['no Merchant ID', { mchid: '' }, /^Merchant ID is empty$/, /merchant number/],
-		['no Merchant ID at all', { mchid: undefined }, /^Merchant ID is empty$/, /merchant number/],
+		['no "Merchant ID"', { mchid: '' }, /^"Merchant ID" is empty$/, /merchant number/],
+		[
+			'no "Merchant ID" at all',
+			{ mchid: undefined },
+			/^"Merchant ID" is empty$/,
+			/merchant number/,
+		],
 		[
 			'letters in it',
 			{ mchid: 'wx12345678' },
-			/^Merchant ID "wx12345678" is not 8 to 12/,
+			/^"Merchant ID" "wx12345678" is not 8 to 12/,
 			/not a sub-merchant/,
 		],
-		['7 digits', { mchid: '1234567' }, /^Merchant ID /, /merchant number/],
-		['13 digits', { mchid: '1234567890123' }, /^Merchant ID /, /merchant number/],
-		['a quote in it', { mchid: '19000072"91' }, /^Merchant ID /, /merchant number/],
+		['7 digits', { mchid: '1234567' }, /^"Merchant ID" /, /merchant number/],
+		['13 digits', { mchid: '1234567890123' }, /^"Merchant ID" /, /merchant number/],
+		['a quote in it', { mchid: '19000072"91' }, /^"Merchant ID" /, /merchant number/],
 		[
 			'no serial',
 			{ serial: '' },
-			/^Merchant Certificate Serial Number is empty$/,
+			/^"Merchant Certificate Serial Number" is empty$/,
 			/Merchant API Certificate/,
 		],
 		[
 			'the public key ID as serial',
 			{ serial: OFFICIAL_RESPONSE.serial },
-			/^Merchant Certificate Serial Number holds a WeChat Pay public key ID$/,
-			/belongs in WeChat Pay Public Key ID/,
+			/^"Merchant Certificate Serial Number" holds a WeChat Pay public key ID$/,
+			/belongs in "WeChat Pay Public Key ID"/,
 		],
 		[
 			'a serial with other letters',
 			{ serial: 'XYZ12345' },
-			/^Merchant Certificate Serial Number is not 8 to 40/,
+			/^"Merchant Certificate Serial Number" is not 8 to 40/,
 			/Copy it/,
 		],
 		[
 			'a serial of 41 digits',
 			{ serial: 'A'.repeat(41) },
-			/^Merchant Certificate Serial Number is not/,
+			/^"Merchant Certificate Serial Number" is not/,
 			/Copy it/,
 		],
 		[
 			'a serial of 7 digits',
 			{ serial: 'ABCDEF1' },
-			/^Merchant Certificate Serial Number is not/,
+			/^"Merchant Certificate Serial Number" is not/,
 			/Copy it/,
 		],
 		...[undefined, null, 5, ['a'], { key: 'a' }].map((value): [string, object, RegExp, RegExp] => [
 			`${JSON.stringify(value)} as private key`,
 			{ privateKey: value },
-			/^Merchant Private Key is empty$/,
+			/^"Merchant Private Key" is empty$/,
 			/apiclient_key\.pem/,
 		]),
 		...[undefined, null, 5].map((value): [string, object, RegExp, RegExp] => [
 			`${JSON.stringify(value)} as public key`,
 			{ wechatPayPublicKey: value },
-			/^WeChat Pay Public Key is empty$/,
+			/^"WeChat Pay Public Key" is empty$/,
 			/pub_key\.pem/,
 		]),
 		[
 			"n8n's blank value as private key",
 			{ privateKey: BLANK },
-			/^Merchant Private Key holds n8n's placeholder instead of a key$/,
+			/^"Merchant Private Key" holds n8n's placeholder instead of a key$/,
 			/masked field.*Paste the key again\.$/,
 		],
 		[
 			"n8n's blank value as public key",
 			{ wechatPayPublicKey: BLANK },
-			/^WeChat Pay Public Key holds n8n's placeholder instead of a key$/,
+			/^"WeChat Pay Public Key" holds n8n's placeholder instead of a key$/,
 			/masked field.*Paste the key again\.$/,
 		],
-		['no private key', { privateKey: '' }, /^Merchant Private Key is empty$/, /apiclient_key\.pem/],
+		[
+			'no private key',
+			{ privateKey: '' },
+			/^"Merchant Private Key" is empty$/,
+			/apiclient_key\.pem/,
+		],
 		[
 			'a public key as private key',
 			{ privateKey: pem.public },
-			/^Merchant Private Key holds a public key$/,
+			/^"Merchant Private Key" holds a public key$/,
 			/apiclient_key\.pem/,
 		],
 		[
 			'no public key ID',
 			{ wechatPayPublicKeyId: '' },
-			/^WeChat Pay Public Key ID is empty$/,
+			/^"WeChat Pay Public Key ID" is empty$/,
 			/Copy it/,
 		],
 		[
 			'a serial as public key ID',
 			{ wechatPayPublicKeyId: DEMO.serial },
-			/^WeChat Pay Public Key ID does not begin with PUB_KEY_ID_$/,
+			/^"WeChat Pay Public Key ID" does not begin with PUB_KEY_ID_$/,
 			/Copy it/,
 		],
 		[
 			'a public key ID with a space',
 			{ wechatPayPublicKeyId: 'PUB_KEY_ID_01 02' },
-			/^WeChat Pay Public Key ID /,
+			/^"WeChat Pay Public Key ID" /,
 			/Copy it/,
 		],
 		[
 			'no public key',
 			{ wechatPayPublicKey: '' },
-			/^WeChat Pay Public Key is empty$/,
+			/^"WeChat Pay Public Key" is empty$/,
 			/pub_key\.pem/,
 		],
 		[
 			"the merchant's own public key",
 			{ wechatPayPublicKey: pem.public },
-			/^WeChat Pay Public Key is your own public key$/,
+			/^"WeChat Pay Public Key" is your own public key$/,
 			/pub_key\.pem/,
 		],
 		[
 			'a private key as public key',
 			{ wechatPayPublicKey: pem.private },
-			/^WeChat Pay Public Key holds a private key$/,
+			/^"WeChat Pay Public Key" holds a private key$/,
 			/pub_key\.pem/,
 		],
 		[
 			'an APIv3 key of another length beside the public key',
 			{ apiV3SecretKey: 'short' },
-			/^APIv3 Secret Key has 5 characters instead of 32$/,
+			/^"APIv3 Secret Key" has 5 characters instead of 32$/,
 			/APIv3 key/,
 		],
 		[
 			'no APIv3 key in certificate mode',
 			{ verification: 'platformCertificate' },
-			/^APIv3 Secret Key is empty$/,
+			/^"APIv3 Secret Key" is empty$/,
 			/APIv3 key/,
 		],
 		[
 			'no APIv3 key at all in certificate mode',
 			{ verification: 'platformCertificate', apiV3SecretKey: undefined },
-			/^APIv3 Secret Key is empty$/,
+			/^"APIv3 Secret Key" is empty$/,
 			/APIv3 key/,
 		],
 		[
 			'null as APIv3 key in certificate mode',
 			{ verification: 'platformCertificate', apiV3SecretKey: null },
-			/^APIv3 Secret Key is empty$/,
+			/^"APIv3 Secret Key" is empty$/,
 			/APIv3 key/,
 		],
 		[
 			'a number as APIv3 key',
 			{ verification: 'platformCertificate', apiV3SecretKey: 12345678 },
-			/^APIv3 Secret Key has 8 characters instead of 32$/,
+			/^"APIv3 Secret Key" has 8 characters instead of 32$/,
 			/APIv3 key/,
 		],
 		[
 			'a verification that nobody knows',
 			{ verification: 'maybe' },
-			/^Response Verification is not set$/,
+			/^"Response Verification" is not set$/,
 			/choose how/,
 		],
 		[
 			'an empty verification',
 			{ verification: '' },
-			/^Response Verification is not set$/,
+			/^"Response Verification" is not set$/,
 			/choose how/,
 		],
 		[
 			'another host',
 			{ host: 'https://evil.example' },
-			/^API Host "https:\/\/evil\.example" /,
+			/^"API Host" "https:\/\/evil\.example" /,
 			/Choose a host/,
 		],
 		[
 			'Custom without a host',
 			{ host: 'custom' },
-			/^Custom API Host is empty$/,
+			/^"Custom API Host" is empty$/,
 			/scheme, host and port/,
 		],
 		[
 			'plain http elsewhere',
 			{ host: 'custom', customHost: 'http://10.0.0.1' },
-			/^Custom API Host must begin with https/,
+			/^"Custom API Host" must begin with https/,
 			/scheme, host and port/,
 		],
 	])('%s', (_what, fields, said, remedy) => {
@@ -344,13 +354,15 @@ describe('readSigning', () => {
 	});
 
 	it('refuses the same wrong fields', () => {
-		expect(refusal(() => readSigning(withFields({ mchid: 'x' }))).message).toMatch(/^Merchant ID/);
+		expect(refusal(() => readSigning(withFields({ mchid: 'x' }))).message).toMatch(
+			/^"Merchant ID"/,
+		);
 		expect(refusal(() => readSigning(withFields({ serial: 'x' }))).message).toMatch(
-			/^Merchant Cert/,
+			/^"Merchant Cert/,
 		);
 		expect(refusal(() => readSigning(withFields({ privateKey: 'x' }))).message).toMatch(
-			/^Merchant Pri/,
+			/^"Merchant Pri/,
 		);
-		expect(refusal(() => readSigning(withFields({ host: 'x' }))).message).toMatch(/^API Host/);
+		expect(refusal(() => readSigning(withFields({ host: 'x' }))).message).toMatch(/^"API Host"/);
 	});
 });

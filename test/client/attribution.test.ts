@@ -36,7 +36,7 @@ function open(answers: RawAnswer[], { verified = true, maxAttempts = 2 } = {}) {
 			lookUpPath: '/v3/get',
 			about: { out_apply_no: 'A1', sub_mchid: '1' },
 			rules: applicationRules({
-				label: 'Out Apply No. A1',
+				label: '"Out Apply No." A1',
 				subMchid: '1',
 				ifExists: 'returnExisting',
 			}),
@@ -67,8 +67,8 @@ describe('an answer about another number', () => {
 		const error = await errorOf(item.get('/v3/get', { out_apply_no: 'A1' }));
 		expect(error.outcome).toBe('open');
 		const words = inWords(error);
-		expect(words.message).toBe('The answer is about something else: its out_apply_no is not A1');
-		expect(words.hint).toContain('Check the API Host');
+		expect(words.message).toBe('The response is about something else: its out_apply_no is not A1');
+		expect(words.hint).toContain('Check the "API Host"');
 		expect(JSON.stringify([error.cause, words])).not.toMatch(/B2|SUCCESS/);
 	});
 
@@ -192,7 +192,7 @@ describe('neither accuses the key', () => {
 				),
 		],
 	])(
-		'answers %s, the first of the run and any number in a row, do not stop it',
+		'responses %s, the first of the run and any number in a row, do not stop it',
 		async (_, make) => {
 			const answers = make();
 			const count = answers.length;

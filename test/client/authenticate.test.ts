@@ -343,7 +343,7 @@ describe('what n8n hands over beside', () => {
 
 	it('is refused with a credential that cannot be read', async () => {
 		expect((await rejection(sign({ url: '/v3/x' }, { privateKey: 'x' }))).message).toMatch(
-			/^Merchant Private Key/,
+			/^"Merchant Private Key"/,
 		);
 	});
 });

@@ -154,7 +154,7 @@ describe('a download that fails', () => {
 	])('%s is told to use the public key', async (_what, outcome) => {
 		const error = await rejection(open([outcome]).certificates.prepare());
 		expect(error.message).toBe('This merchant has no valid WeChat Pay platform certificate');
-		expect(error.hint).toMatch(/Choose Public Key under Response Verification/);
+		expect(error.hint).toMatch(/Choose "Public Key" under "Response Verification"/);
 	});
 
 	it('another refusal is passed on', async () => {
@@ -170,7 +170,7 @@ describe('a download that fails', () => {
 			open([listing(FIRST)], { account }).certificates.prepare(),
 			'another label',
 		);
-		expect(error.message).toBe('APIv3 Secret Key does not decrypt the platform certificates');
+		expect(error.message).toBe('"APIv3 Secret Key" does not decrypt the platform certificates');
 	});
 
 	it("the credential's own serial number among them is named: it is no merchant certificate", async () => {
@@ -179,7 +179,7 @@ describe('a download that fails', () => {
 		const signer = { ...account.signer, serial: SECOND.toLowerCase() };
 		const opened = open([listing(FIRST, SECOND)], { account: { ...account, signer } });
 		const error = await rejection(opened.certificates.prepare());
-		expect(error.message).toMatch(/^Merchant Certificate Serial Number is a WeChat Pay platform/);
+		expect(error.message).toMatch(/^"Merchant Certificate Serial Number" is a WeChat Pay platform/);
 		expect(opened.known()).toEqual([]);
 	});
 

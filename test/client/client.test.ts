@@ -175,7 +175,7 @@ describe('the backup host', () => {
 		[429, {}],
 		[429, { 'retry-after': '2' }],
 		[302, { location: BACKUP }],
-	])('is not asked after an HTTP answer: %d %j', async (status, headers) => {
+	])('is not asked after an HTTP response: %d %j', async (status, headers) => {
 		const { call, hosts } = open(() => answer(status, headers as Record<string, string>));
 		await call();
 		expect(hosts()).toEqual([MAIN, MAIN, MAIN, MAIN]);
@@ -310,7 +310,7 @@ describe('bounds', () => {
 		expect(outcome(reason as Error)).toBe('refused');
 		expect(inWords(reason)).toMatchObject({
 			details: { httpStatus: 429, code: 'FREQUENCY_LIMIT_EXCEED' },
-			hint: expect.stringMatching(/limit per day.*Run again tomorrow/) as string,
+			hint: expect.stringMatching(/daily limit.*Run again tomorrow/) as string,
 		});
 		expect(sent.map(({ at }) => at)).toEqual([0, 100, 200, 300]);
 	});
@@ -357,7 +357,7 @@ describe('what is repeated', () => {
 		expect(outcome(error)).toBe('notActedOn');
 		expect(inWords(error)).toMatchObject({
 			details: { httpStatus: status, code },
-			hint: expect.stringContaining('Lower Requests per Second') as string,
+			hint: expect.stringContaining('Lower "Requests per Second"') as string,
 		});
 		const last = client.call(get, { sent: false });
 		await jest.advanceTimersByTimeAsync(10_000);

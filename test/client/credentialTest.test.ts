@@ -166,24 +166,28 @@ describe('the remedy', () => {
 		[
 			'a wrong key',
 			answer(401, { code: 'SIGN_ERROR', message: '签名错误' }),
-			/Merchant Private Key is the key/,
+			/"Merchant Private Key" is the key/,
 		],
 		[
 			'serial and merchant ID',
 			answer(401, { code: 'SIGN_ERROR', message: '商户证书序列号有误' }),
-			/Merchant Certificate Serial Number must be.*Merchant ID must be/,
+			/"Merchant Certificate Serial Number" must be.*"Merchant ID" must be/,
 		],
 		['too fast', answer(429, {}), /Test the credential again in a minute/],
 		[
 			'no permission',
 			answer(403, { code: 'NO_AUTH', message: '无权限' }),
-			/permission.*Merchant ID/,
+			/permission.*"Merchant ID"/,
 		],
 		['a fault', answer(500, {}), /Test the credential again in a minute/],
-		['an unknown refusal', answer(400, { code: 'NEW', message: 'x' }), /Merchant ID.*Private Key/],
-		['a redirect', answer(302, ''), /Redirects are not followed.*API Host/],
-		['cut', failure('ECONNRESET'), /Test the credential again.*API Host/],
-		['idle', failure('ETIMEDOUT'), /did not answer within 15 seconds\. Test the credential again/],
+		[
+			'an unknown refusal',
+			answer(400, { code: 'NEW', message: 'x' }),
+			/"Merchant ID".*Private Key/,
+		],
+		['a redirect', answer(302, ''), /Redirects are not followed.*"API Host"/],
+		['cut', failure('ECONNRESET'), /Test the credential again.*"API Host"/],
+		['idle', failure('ETIMEDOUT'), /did not respond within 15 seconds\. Test the credential again/],
 	];
 	it.each(remedies)('after %s', async (_what, outcome, remedy) => {
 		const { status, message } = await press(outcome);
@@ -213,7 +217,7 @@ describe('the deadline', () => {
 		const result = await testCredential(helpers, { ...DATA, customHost: `http://${host}` }, 400);
 		expect(result).toEqual({
 			status: 'Error',
-			message: expect.stringContaining(`${host} did not answer within 0.4 seconds`) as string,
+			message: expect.stringContaining(`${host} did not respond within 0.4 seconds`) as string,
 		});
 	});
 
@@ -234,7 +238,7 @@ describe('the deadline', () => {
 			await jest.advanceTimersByTimeAsync(600);
 			expect(result).toEqual({
 				status: 'Error',
-				message: expect.stringContaining('did not answer within 15 seconds') as string,
+				message: expect.stringContaining('did not respond within 15 seconds') as string,
 			});
 		} finally {
 			jest.useRealTimers();

@@ -45,7 +45,7 @@ it.each<[Doubt, boolean]>([
 	['misdirected', false],
 	['unknownSerial', true],
 	['wrongSignature', true],
-])('the first answer of a run that is in doubt (%s) is conclusive: %s', (doubt, expected) => {
+])('the first response of a run that is in doubt (%s) is conclusive: %s', (doubt, expected) => {
 	expect(verdicts(new Doubts(), doubt)).toEqual([expected]);
 });
 

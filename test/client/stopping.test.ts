@@ -53,7 +53,7 @@ it('keeps the sensitive texts of the items out of the cause, which reaches all o
 it('leaves an error of the credential what it is: it holds no text of an item', () => {
 	const stopping = new Stopping(never);
 	stopping.secrets.push('WeChat Pay Public Key');
-	const because = new InputError('WeChat Pay Public Key is empty');
+	const because = new InputError('"WeChat Pay Public Key" is empty');
 	stopping.stop({ kind: 'noKeys', because, wasSent: false });
 	expect((refusedBy(stopping) as StoppedError).cause).toMatchObject({ because });
 });

@@ -75,7 +75,7 @@ it.each([
 	['no code of WeChat Pay', 404, ''],
 	['another refusal', 403, error('NO_AUTH')],
 	['a fault', 500, error('SYSTEM_ERROR')],
-])('a verified answer with %s is no verified 404', async (_what, status, body) => {
+])('a verified response with %s is no verified 404', async (_what, status, body) => {
 	const cause = await causeOf(status, body, signed(body));
 	expect(cause).toMatchObject({ isVerified: true });
 	expect(isProvenNotFound(cause)).toBe(false);

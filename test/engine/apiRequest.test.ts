@@ -97,22 +97,22 @@ describe('what is refused before anything is sent', () => {
 		options: { headers: { header: [{ name, value }] } },
 	});
 	it.each<[string, INodeParameters, RegExp]>([
-		['no path', apiRequest('={{ "" }}'), /^Path is empty/],
-		['another host', apiRequest('https://evil.example/v3/x'), /^Path is a URL of another host/],
-		['another version', apiRequest('/v2/x'), /^Path does not begin with \/v3\//],
-		['dots', apiRequest('/v3/../x'), /^Path would be changed/],
-		['a placeholder', apiRequest('/v3/x/{sub_mchid}'), /^Path holds the placeholder sub_mchid/],
-		['a space', apiRequest('/v3/x y'), /^Path holds a character that must be percent-encoded/],
-		['a method', apiRequest('/v3/x', { method: 'TRACE' }), /^Method is none of/],
+		['no path', apiRequest('={{ "" }}'), /^"Path" is empty/],
+		['another host', apiRequest('https://evil.example/v3/x'), /^"Path" is a URL of another host/],
+		['another version', apiRequest('/v2/x'), /^"Path" does not begin with \/v3\//],
+		['dots', apiRequest('/v3/../x'), /^"Path" would be changed/],
+		['a placeholder', apiRequest('/v3/x/{sub_mchid}'), /^"Path" holds the placeholder sub_mchid/],
+		['a space', apiRequest('/v3/x y'), /^"Path" holds a character that must be percent-encoded/],
+		['a method', apiRequest('/v3/x', { method: 'TRACE' }), /^"Method" is none of/],
 		[
 			'a URL to POST to',
 			apiRequest('https://api.mch.weixin.qq.com/v3/x', { method: 'POST' }),
-			/^Path is a URL, which is for GET only/,
+			/^"Path" is a URL, which is for GET only/,
 		],
-		['no JSON', withBody('POST', '/v3/x', '{"a":'), /^JSON Body is not a JSON object/],
-		['an empty body', withBody('POST', '/v3/x', ''), /^JSON Body is not a JSON object/],
-		['a list', withBody('POST', '/v3/x', '[1]'), /^JSON Body is not a JSON object/],
-		['null', withBody('POST', '/v3/x', '{"a":[{"b":null}]}'), /^JSON Body: a\[0\]\.b is null/],
+		['no JSON', withBody('POST', '/v3/x', '{"a":'), /^"JSON Body" is not a JSON object/],
+		['an empty body', withBody('POST', '/v3/x', ''), /^"JSON Body" is not a JSON object/],
+		['a list', withBody('POST', '/v3/x', '[1]'), /^"JSON Body" is not a JSON object/],
+		['null', withBody('POST', '/v3/x', '{"a":[{"b":null}]}'), /^"JSON Body": a\[0\]\.b is null/],
 		[
 			'an emoji',
 			withBody('POST', '/v3/x', '{"a":{"b":"\\ud83d\\ude00"}}'),
@@ -121,24 +121,28 @@ describe('what is refused before anything is sent', () => {
 		[
 			'lost digits',
 			withBody('POST', '/v3/x', '={{ { a: 12345678901234567890 } }}'),
-			/^JSON Body: a is a number that has lost digits/,
+			/^"JSON Body": a is a number that has lost digits/,
 		],
-		['a body type', withBody('POST', '/v3/x', '{}', { bodyType: 'form' }), /^Body Type is neither/],
-		['a format', apiRequest('/v3/x', { responseFormat: 'xml' }), /^Response Format is neither/],
+		[
+			'a body type',
+			withBody('POST', '/v3/x', '{}', { bodyType: 'form' }),
+			/^"Body Type" is neither/,
+		],
+		['a format', apiRequest('/v3/x', { responseFormat: 'xml' }), /^"Response Format" is neither/],
 		[
 			'a file of POST',
 			apiRequest('/v3/x', { method: 'POST', responseFormat: 'file' }),
-			/^Response Format File is for GET only/,
+			/^"Response Format" File is for GET only/,
 		],
 		[
 			'a value without name',
 			apiRequest('/v3/x', { queryParameters: { parameter: [{ name: '', value: '1' }] } }),
-			/^Query Parameters holds a value without a name/,
+			/^"Query Parameters" holds a value without a name/,
 		],
 		[
 			'a field path',
 			apiRequest('/v3/x', { decryptFields: 'a[0]' }),
-			/^Decrypt Fields holds "a\[0\]"/,
+			/^"Decrypt Fields" holds "a\[0\]"/,
 		],
 		[
 			'Authorization',
@@ -164,7 +168,7 @@ describe('what is refused before anything is sent', () => {
 		[
 			'a language',
 			apiRequest('/v3/x', { options: { acceptLanguage: '={{ "zh\\r\\nHost: x" }}' } }),
-			/^Accept Language is not/,
+			/^"Accept Language" is not/,
 		],
 		['a header name', apiRequest('/v3/x', header('X A')), /^The header name "X A" is no name/],
 	])('%s', async (_what, parameters, message) => {
@@ -282,7 +286,7 @@ describe('what counts as an answer', () => {
 		);
 		const path = `${balance(mine)}?account_type=BASIC`;
 		const item = await throughProxy(apiRequest(path, attempts(1)));
-		expect(item.error).toBe(`The answer is about something else: its sub_mchid is not ${mine}`);
+		expect(item.error).toBe(`The response is about something else: its sub_mchid is not ${mine}`);
 		expect(JSON.stringify(item)).not.toContain('654321');
 		const number = newNumber();
 		proxy.alter = always(() => signed({ out_request_no: 'OTHER', withdraw_id: '1' }));
@@ -340,7 +344,7 @@ describe('uploads', () => {
 			...more,
 		});
 
-	it('a picture, with the keys that the endpoint wants', async () => {
+	it('an image, with the keys that the endpoint wants', async () => {
 		const general = await bench.one(upload('/v3/merchant/media/upload'), withFile());
 		expect(general).toEqual({ media_id: expect.any(String) });
 		const path = '/v3/merchant-service/images/upload';
@@ -354,9 +358,9 @@ describe('uploads', () => {
 	});
 
 	it.each<[string, INodeParameters, RegExp]>([
-		['what is no picture', {}, /WeChat Pay takes JPG, PNG and BMP/],
-		['a key that is none', { nameKey: 'a b' }, /^Meta Key of the File Name is not made of/],
-		['something to encrypt', { encryptFields: 'a' }, /^Encrypt Fields is set for an upload/],
+		['what is no image', {}, /WeChat Pay takes JPG, PNG and BMP/],
+		['a key that is none', { nameKey: 'a b' }, /^"Meta Key of the File Name" is not made of/],
+		['something to encrypt', { encryptFields: 'a' }, /^"Encrypt Fields" is set for an upload/],
 	])('%s is refused before sending', async (_what, more, message) => {
 		const item = await bench.one(
 			upload('/v3/merchant/media/upload', more),

@@ -86,12 +86,12 @@ describe('Encrypt Fields', () => {
 		[
 			'a path without a text',
 			withBody('POST', '/v3/x', '{"a":1,"b":"secret-text"}', { encryptFields: 'a, c.d' }),
-			/^Encrypt Fields: JSON Body has no text at a, c\.d$/,
+			/^"Encrypt Fields": "JSON Body" has no text at a, c\.d$/,
 		],
 		[
 			'a name that is no parameter',
 			apiRequest('/v3/x?mobile=1', { encryptFields: 'mobile' }),
-			/^Encrypt Fields: Query Parameters has no text at mobile$/,
+			/^"Encrypt Fields": "Query Parameters" has no text at mobile$/,
 		],
 		[
 			'a text that is too long',
@@ -110,7 +110,7 @@ describe('Encrypt Fields', () => {
 		const item = await one(withBody('POST', '/v3/x', body, { encryptFields: 'name' }), {
 			verification: 'none',
 		});
-		expect(item.error).toMatch(/^Response Verification is None/);
+		expect(item.error).toMatch(/^"Response Verification" is None/);
 		expect(proxy.asked).toEqual([]);
 		expect(await one(withBody('POST', '/v3/x', body), { verification: 'none' })).toEqual({
 			ok: true,
@@ -159,8 +159,8 @@ describe('Decrypt Fields', () => {
 		const result = await run(apiRequest('/v3/x', { decryptFields: 'a,b,c' }));
 		expect(jsonOf(result.main[0])).toEqual([{ a: other, b: 'B' }]);
 		expect(hintsOf(result)).toEqual([
-			expect.stringMatching(/^Decrypt Fields: a could not be decrypted/),
-			expect.stringMatching(/^Decrypt Fields: an answer has no text at c\./),
+			expect.stringMatching(/^"Decrypt Fields": a could not be decrypted/),
+			expect.stringMatching(/^"Decrypt Fields": a response has no text at c\./),
 		]);
 	});
 

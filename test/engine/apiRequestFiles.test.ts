@@ -59,14 +59,14 @@ describe('a file that WeChat Pay does not sign', () => {
 			{ json: {} },
 			{ credential: { customHost: proxy.url } },
 		);
-		expect(item.error).toBe('The answer carries no signature of WeChat Pay');
+		expect(item.error).toBe('The response carries no signature of WeChat Pay');
 	});
 
 	it('only if its path is on the list', async () => {
 		proxy.alter = always(unsigned(csv));
 		for (const path of ['/v3/x', '/v3/x?p=/v3/billdownload/file', '/v3/billdownload/file/../x']) {
 			const { json } = await one(path, { maxAttempts: 1 });
-			expect(json.error).toMatch(/carries no signature|Path would be changed/);
+			expect(json.error).toMatch(/carries no signature|"Path" would be changed/);
 		}
 	});
 
@@ -125,7 +125,7 @@ describe('the size of the answer', () => {
 		});
 		const options = { timeout: 500, maxAttempts: 1 };
 		const item = await bench.one(apiRequest(path, { responseFormat: 'file', options }));
-		expect(item.error).toMatch(/did not answer within 0\.5 seconds/);
+		expect(item.error).toMatch(/did not respond within 0\.5 seconds/);
 	});
 });
 
@@ -163,7 +163,7 @@ describe('hash', () => {
 
 	it('what is no hash is refused before anything is sent', async () => {
 		expect((await one(BILL, { expectedHash: 'abc' })).json.error).toMatch(
-			/^Expected Hash is neither/,
+			/^"Expected Hash" is neither/,
 		);
 		expect(proxy.asked).toEqual([]);
 	});
@@ -250,7 +250,7 @@ describe('the encrypted fund-flow bill of the sandbox', () => {
 			expect(binary).toBeUndefined();
 		}
 		const half = await one(String(download_url), { nonce });
-		expect(half.json.error).toMatch(/Nonce is set, and .*Key is not$/);
+		expect(half.json.error).toMatch(/Nonce" is set, and .*Key" is not$/);
 	});
 
 	it('a bill that was changed on the way is no file', async () => {
@@ -312,15 +312,15 @@ describe('Follow Download URL', () => {
 			download_url: 'https://evil.example/v3/billdownload/file',
 		});
 		expect(evil.main[0][0].json.error).toMatch(
-			/^The download_url of the answer is a URL of another host/,
+			/^The download_url of the response is a URL of another host/,
 		);
 		const none = await follow(answer);
-		expect(none.main[0][0].json.error).toBe('The answer holds no download_url');
+		expect(none.main[0][0].json.error).toBe('The response holds no download_url');
 	});
 
 	it('takes hash and key from the answer alone', async () => {
 		const { main } = await follow({ download_url }, csv, { expectedHash: hashOf(csv) });
-		expect(main[0][0].json.error).toMatch(/takes hash and key from the answer/);
+		expect(main[0][0].json.error).toMatch(/takes hash and key from the response/);
 		expect(proxy.asked).toEqual([]);
 	});
 });

@@ -115,7 +115,7 @@ describe('records', () => {
 		records(3, 'plan_list');
 		expect(await itemsOf({ mode: 'records', listKey: 'plan_list' })).toEqual(entries(3));
 		const [item] = await itemsOf({ mode: 'records' });
-		expect(item.error).toBe('The answer has no list "data"');
+		expect(item.error).toBe('The response has no list "data"');
 		expect(item.message).toContain('plan_list');
 	});
 
@@ -184,26 +184,26 @@ describe('token', () => {
 
 describe('what is refused before anything is sent', () => {
 	it.each<[string, IDataObject, string | undefined, RegExp]>([
-		['a mode', { mode: 'index' }, undefined, /^Mode under Pagination/],
-		['a size', { mode: 'records', pageSize: 0 }, undefined, /^Page Size under Pagination/],
-		['a limit', { mode: 'records', limit: 1.5 }, undefined, /^Limit under Pagination/],
+		['a mode', { mode: 'index' }, undefined, /^"Mode" under "Pagination"/],
+		['a size', { mode: 'records', pageSize: 0 }, undefined, /^"Page Size" under "Pagination"/],
+		['a limit', { mode: 'records', limit: 1.5 }, undefined, /^"Limit" under "Pagination"/],
 		[
 			'no list key',
 			{ mode: 'records', listKey: ' ' },
 			undefined,
-			/^List Key under Pagination is empty/,
+			/^"List Key" under "Pagination" is empty/,
 		],
 		[
 			'offset in the query',
 			{ mode: 'records' },
 			'/v3/x?offset=5',
-			/^Pagination sets offset and limit itself/,
+			/^"Pagination" sets offset and limit itself/,
 		],
 		[
 			'a token in the query',
 			{ mode: 'token' },
 			'/v3/x?page_token=5',
-			/^Pagination sets page_token/,
+			/^"Pagination" sets page_token/,
 		],
 	])('%s', async (_what, pagination, path, message) => {
 		const [item] = await itemsOf(pagination, {}, path);
@@ -227,7 +227,7 @@ it('a page that does not verify fails the item: nothing of the others gets out',
 			: alter(request, answer, earlier);
 	const items = await itemsOf({ mode: 'records', pageSize: 2 }, { options: { maxAttempts: 1 } });
 	expect(items).toHaveLength(1);
-	expect(items[0].error).toBe('The answer carries no signature of WeChat Pay');
+	expect(items[0].error).toBe('The response carries no signature of WeChat Pay');
 });
 
 it('the cap on requests holds', async () => {

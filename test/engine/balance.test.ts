@@ -68,7 +68,7 @@ it('a type that is new goes out as it is, encoded', async () => {
 
 it('a type that an expression leaves empty is refused before sending', async () => {
 	const item = await bench.one(get(newSubMchid(), '={{ "" }}'));
-	expect(item.error).toBe('Account Type is empty');
+	expect(item.error).toBe('"Account Type" is empty');
 	expect(detailsOf(item)).toMatchObject({ not_sent: true });
 	expect(bench.sent()).toEqual([]);
 });
@@ -140,7 +140,7 @@ describe('all', () => {
 				answer(subMchid, 'BASIC'),
 				{
 					account_type: 'OPERATION',
-					error: { message: 'The answer carries no signature of WeChat Pay' },
+					error: { message: 'The response carries no signature of WeChat Pay' },
 				},
 				answer(subMchid, 'FEES'),
 				answer(subMchid, 'DEPOSIT'),

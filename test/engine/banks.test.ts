@@ -155,18 +155,18 @@ describe('Apply', () => {
 		[
 			'a name that an expression leaves empty',
 			{ accountBank: locator('name', '={{ null }}') },
-			/^Bank is empty$/,
+			/^"Bank" is empty$/,
 		],
-		['a list', { accountBank: '={{ ["工商银行"] }}' }, /^Bank is not text$/],
+		['a list', { accountBank: '={{ ["工商银行"] }}' }, /^"Bank" is not text$/],
 		[
 			'both ID and name of the branch',
 			{ ...branch, bankBranchName: '城关信用社' },
-			/^Bank Branch ID and Bank Branch Name are both filled in$/,
+			/^"Bank Branch ID" and "Bank Branch Name" are both filled in$/,
 		],
 		[
 			'a bank that needs a branch, without one',
 			{ accountBank: locator('list', '其他银行') },
-			/^Bank is 其他银行, and neither Bank Branch ID nor Bank Branch Name is filled in$/,
+			/^"Bank" is 其他银行, and neither "Bank Branch ID" nor "Bank Branch Name" is filled in$/,
 		],
 	])('refuses %s before anything is sent', async (_what, change, said) => {
 		const item = await bench.one(applyParameters(change));

@@ -175,7 +175,7 @@ describe('Apply: the key', () => {
 			withFile(),
 			{ credential: { verification: 'none' } },
 		);
-		expect(item.error).toMatch(/^Response Verification is None/);
+		expect(item.error).toMatch(/^"Response Verification" is None/);
 		expect(detailsOf(item)).toMatchObject({
 			not_sent: true,
 			out_request_no: given.outRequestNo,
@@ -258,14 +258,14 @@ describe('Apply: a number that was used', () => {
 			'Withdraw APPLY_WITHDRAW, not NOT_APPLY_WITHDRAW',
 		],
 		[closeParameters, applyParameters(), 'Withdraw NOT_APPLY_WITHDRAW, not APPLY_WITHDRAW'],
-	])('with another Withdraw is an error that names both (%#)', async (make, change, said) => {
+	])('with another "Withdraw" is an error that names both (%#)', async (make, change, said) => {
 		const parameters = make();
 		const { outRequestNo, subMchid } = parameters;
 		await first(parameters);
 		for (const options of [{}, { ifExists: 'fail' }]) {
 			const changed = { ...parameters, ...change, outRequestNo, subMchid, options };
 			const item = await bench.one(changed);
-			expect(item.error).toBe(`Out Request No. ${String(outRequestNo)} exists with ${said}`);
+			expect(item.error).toBe(`"Out Request No." ${String(outRequestNo)} exists with ${said}`);
 			expect(item.message).toMatch(/What was sent now was not submitted/);
 		}
 	});
@@ -294,7 +294,7 @@ describe('Apply: a number that was used', () => {
 		bench.reset();
 		const item = await bench.one(parameters, withFile());
 		expect(item.error).toBe(
-			`Out Request No. ${String(parameters.outRequestNo)} exists already (ACCEPTED)`,
+			`"Out Request No." ${String(parameters.outRequestNo)} already exists (ACCEPTED)`,
 		);
 		expect(detailsOf(item)).toMatchObject({ code: 'ALREADY_EXISTS' });
 		expect(sent()).toEqual([`GET ${path}`]);
@@ -314,7 +314,7 @@ describe('Apply: a number that was used', () => {
 		const other = newSubMchid();
 		const item = await bench.one({ ...parameters, subMchid: other });
 		expect(item.error).toBe(
-			`Out Request No. ${String(parameters.outRequestNo)} belongs to sub-merchant ${String(parameters.subMchid)}, not to ${other}`,
+			`"Out Request No." ${String(parameters.outRequestNo)} belongs to sub-merchant ${String(parameters.subMchid)}, not to ${other}`,
 		);
 		expect(item).not.toHaveProperty('already_existed');
 		expect(detailsOf(item)).toMatchObject({
@@ -331,7 +331,7 @@ describe('Apply: a number that was used', () => {
 		const { number } = await first(parameters);
 		bench.sandbox.move(number, { state, reason, force: true });
 		const item = await bench.one(parameters);
-		expect(item.error).toBe(`Out Request No. ${number} was ${word}: ${reason}`);
+		expect(item.error).toBe(`"Out Request No." ${number} was ${word}: ${reason}`);
 		expect(item.message).toContain('What was sent now was not submitted');
 		expect(detailsOf(item)).toMatchObject({ code: state, out_request_no: number });
 	});

@@ -89,7 +89,7 @@ describe('what is refused before anything is sent', () => {
 
 	it('I Understand: anything but true', async () => {
 		const items = await refused('iUnderstand', [false, 'true', 1, '', null, 'yes', {}]);
-		expect(new Set(errors(items))).toEqual(new Set(['I Understand: This Is Final is off']));
+		expect(new Set(errors(items))).toEqual(new Set(['"I Understand: This Is Final" is off']));
 		const [one] = await applied(1);
 		const untouched = without(confirmation(one), 'iUnderstand');
 		expect((await bench.one(untouched)).error).toMatch(/ is off$/);
@@ -110,10 +110,10 @@ describe('what is refused before anything is sent', () => {
 			'A'.repeat(101),
 			'王'.repeat(101),
 		]);
-		const charset = 'Operator has other characters than digits, letters and Chinese characters';
-		const length = 'Operator has 101 characters; WeChat Pay takes 100 at most';
+		const charset = '"Operator" has other characters than digits, letters and Chinese characters';
+		const length = '"Operator" has 101 characters; WeChat Pay takes 100 at most';
 		expect(errors(items)).toEqual([
-			...Array<string>(3).fill('Operator is empty'),
+			...Array<string>(3).fill('"Operator" is empty'),
 			...Array<string>(6).fill(charset),
 			length,
 			length,
@@ -145,28 +145,28 @@ describe('what is refused before anything is sent', () => {
 		];
 		const items = await refused('confirmTime', [...empty, ...wrong]);
 		expect(errors(items)).toEqual([
-			...empty.map(() => 'Confirm Time is empty'),
-			...wrong.map(() => 'Confirm Time is not a time with its offset'),
+			...empty.map(() => '"Confirm Time" is empty'),
+			...wrong.map(() => '"Confirm Time" is not a time with its offset'),
 		]);
 	});
 
 	it('Cancel Contract Version: empty or too long', async () => {
 		const items = await refused('cancelContractVersion', ['', ' ', null, 'V'.repeat(33)]);
 		expect(errors(items)).toEqual([
-			...Array<string>(3).fill('Cancel Contract Version is empty'),
-			'Cancel Contract Version has 33 characters; WeChat Pay takes 32 at most',
+			...Array<string>(3).fill('"Cancel Contract Version" is empty'),
+			'"Cancel Contract Version" has 33 characters; WeChat Pay takes 32 at most',
 		]);
 	});
 
 	it('the numbers: empty or of wrong characters', async () => {
 		expect(errors(await refused('outRequestNo', ['', 'A-1']))).toEqual([
-			'Out Request No. is empty',
+			'"Out Request No." is empty',
 			expect.stringContaining('is not 1 to 32 letters and digits'),
 		]);
 		expect(errors(await refused('subMchid', ['', '19000O0109', bench.sandbox.mchid]))).toEqual([
-			'Sub-Merchant ID is empty',
+			'"Sub-Merchant ID" is empty',
 			expect.stringContaining('is not made of digits alone'),
-			expect.stringContaining('is the Merchant ID of the credential'),
+			expect.stringContaining('is the "Merchant ID" of the credential'),
 		]);
 	});
 });
@@ -276,7 +276,7 @@ describe('states in which it cannot be confirmed, or was', () => {
 	])('%s: an error with the reason', async (state, word, reason) => {
 		const [one] = await applied(1, state);
 		const item = await bench.one(confirmation(one));
-		expect(item.error).toBe(`Out Request No. ${one.outRequestNo} was ${word}: ${reason}`);
+		expect(item.error).toBe(`"Out Request No." ${one.outRequestNo} was ${word}: ${reason}`);
 		expect(detailsOf(item)).toMatchObject({
 			code: state,
 			hint: expect.stringContaining('new number'),
@@ -288,7 +288,7 @@ describe('states in which it cannot be confirmed, or was', () => {
 		const subMchid = newSubMchid();
 		const item = await bench.one(confirmation({ ...one, subMchid }));
 		expect(item.error).toBe(
-			`Out Request No. ${one.outRequestNo} belongs to sub-merchant ${one.subMchid}, not to ${subMchid}`,
+			`"Out Request No." ${one.outRequestNo} belongs to sub-merchant ${one.subMchid}, not to ${subMchid}`,
 		);
 	});
 

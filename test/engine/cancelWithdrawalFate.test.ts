@@ -210,7 +210,7 @@ describe('Apply', () => {
 
 	it('acted on and then rejected is an error with the reason', () => {
 		expect(applied.rejectedMeanwhile.error).toBe(
-			`Out Request No. ${applies.rejectedMeanwhile.n} was rejected: 资料不全`,
+			`"Out Request No." ${applies.rejectedMeanwhile.n} was rejected: 资料不全`,
 		);
 		expect(methods(applies.rejectedMeanwhile)).toEqual(['POST', 'GET']);
 	});
@@ -238,7 +238,9 @@ describe('Apply', () => {
 
 	it('still open after all that is said, and running again with the number goes through', async () => {
 		expect(applied.never.error).toMatch(
-			new RegExp(`^It is not known whether WeChat Pay accepted Out Request No. ${applies.never.n}`),
+			new RegExp(
+				`^It is not known whether WeChat Pay accepted "Out Request No." ${applies.never.n}`,
+			),
 		);
 		expect(detailsOf(applied.never)).toMatchObject({
 			outcome: 'unknown',
@@ -314,7 +316,7 @@ describe('Confirm', () => {
 
 	it('revoked meanwhile is an error with the reason, and not sent again', () => {
 		expect(confirmed.revokedMeanwhile.error).toBe(
-			`Out Request No. ${confirms.revokedMeanwhile.n} was revoked: 商户超过30天未确认`,
+			`"Out Request No." ${confirms.revokedMeanwhile.n} was revoked: 商户超过30天未确认`,
 		);
 		expect(methods(confirms.revokedMeanwhile)).toEqual(['POST', 'GET']);
 	});

@@ -6,7 +6,7 @@ import { APPLY, MERCHANT_MEDIA } from '../support/paths';
 
 const bench = openBench();
 
-describe('Apply: pictures', () => {
+describe('Apply: images', () => {
 	const proof = { proofMediaType: 'WITHDRAWAL_APPLICATION' };
 
 	/** Uploads through the node; the media IDs. */

@@ -51,7 +51,7 @@ describe('Apply: what is refused before anything is sent', () => {
 		);
 		const items = await all(trimmed, applyParameters());
 		expect(items.map(({ error }) => error)).toEqual(
-			trimmed.map(({ set }) => `${labels[Object.keys(set)[0] as keyof typeof labels]} is empty`),
+			trimmed.map(({ set }) => `"${labels[Object.keys(set)[0] as keyof typeof labels]}" is empty`),
 		);
 	});
 
@@ -60,7 +60,7 @@ describe('Apply: what is refused before anything is sent', () => {
 			[{ set: { withdraw: '' } }, { set: { withdraw: null } }],
 			applyParameters(),
 		);
-		expect(items.map(({ error }) => error)).toEqual(Array(2).fill('Withdraw is not chosen'));
+		expect(items.map(({ error }) => error)).toEqual(Array(2).fill('"Withdraw" is not chosen'));
 		// As the node stands in the editor: not touched.
 		const untouched = without(closeParameters(), 'withdraw');
 		await expect(bench.one(untouched)).rejects.toThrow('Parameter "Withdraw" is required');
@@ -72,8 +72,8 @@ describe('Apply: what is refused before anything is sent', () => {
 			[{ set: { outRequestNo: 'A-1' } }, { set: { subMchid: bench.sandbox.mchid } }],
 			applyParameters(),
 		);
-		expect(items[0].error).toMatch(/^Out Request No\. "A-1" is not 1 to 32 letters and digits/);
-		expect(items[1].error).toMatch(/is the Merchant ID of the credential/);
+		expect(items[0].error).toMatch(/^"Out Request No\." "A-1" is not 1 to 32 letters and digits/);
+		expect(items[1].error).toMatch(/is the "Merchant ID" of the credential/);
 	});
 
 	it('a remark of more than 32 characters', async () => {
@@ -82,7 +82,7 @@ describe('Apply: what is refused before anything is sent', () => {
 			['注'.repeat(40), 40],
 		]) {
 			const item = await bench.one(closeParameters({ options: { remark } }));
-			expect(item.error).toBe(`Remark has ${length} characters; WeChat Pay takes 32 at most`);
+			expect(item.error).toBe(`"Remark" has ${length} characters; WeChat Pay takes 32 at most`);
 			expect(detailsOf(item)).toMatchObject({ not_sent: true });
 		}
 		expect(bench.sent()).toEqual([]);
@@ -92,7 +92,7 @@ describe('Apply: what is refused before anything is sent', () => {
 		for (const remark of ['注销 提现', '注销-提现', 'close_1', '注销。', 'é', '注销😀']) {
 			const item = await bench.one(closeParameters({ options: { remark } }));
 			expect(item.error).toBe(
-				'Remark has other characters than digits, letters and Chinese characters',
+				'"Remark" has other characters than digits, letters and Chinese characters',
 			);
 			expect(item.message).toMatch(/Leave out spaces and signs/);
 			expect(detailsOf(item)).toMatchObject({ not_sent: true });
@@ -113,15 +113,15 @@ describe('Apply: what is refused before anything is sent', () => {
 			applyParameters({ additionalMaterials: '' }),
 		);
 		expect(items.map(({ error }) => error)).toEqual([
-			'Additional Materials has 11 entries; WeChat Pay takes 10 at most',
-			'Additional Materials has 11 entries; WeChat Pay takes 10 at most',
-			'Link in Additional Materials row 1 begins with http://',
-			'Additional Materials is not text',
-			expect.stringContaining('Media ID in Additional Materials row 2 has spaces'),
+			'"Additional Materials" has 11 entries; WeChat Pay takes 10 at most',
+			'"Additional Materials" has 11 entries; WeChat Pay takes 10 at most',
+			'"Link" in "Additional Materials" row 1 begins with http://',
+			'"Additional Materials" is not text',
+			expect.stringContaining('"Media ID" in "Additional Materials" row 2 has spaces'),
 		]);
 	});
 
-	it('a proof that is no picture, before the one above it is uploaded', async () => {
+	it('a proof that is no image, before the one above it is uploaded', async () => {
 		const proof = { proofMediaType: 'WITHDRAWAL_APPLICATION', source: 'binary' };
 		const media = [
 			{ ...proof, binaryPropertyName: 'data' },

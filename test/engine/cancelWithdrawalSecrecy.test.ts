@@ -106,11 +106,11 @@ describe('WeChat Pay repeats the values in its message', () => {
 		expect(refused.error).toBe(`WeChat Pay refused: PARAM_ERROR: ${MASKED}`);
 		expect(lookedUp.error).toBe(`WeChat Pay refused: INVALID_REQUEST: ${MASKED}`);
 		expect(unknown.error).toBe(
-			`It is not known whether WeChat Pay accepted Out Request No. ${numbers.unknown}: WeChat Pay answered HTTP 500 SYSTEM_ERROR: ${MASKED}`,
+			`It is not known whether WeChat Pay accepted "Out Request No." ${numbers.unknown}: WeChat Pay returned HTTP 500 SYSTEM_ERROR: ${MASKED}`,
 		);
 		expect(detailsOf(unknown)).toMatchObject({ outcome: 'unknown' });
 		expect(lookUpFailed.error).toBe(
-			`WeChat Pay refused: ALREADY_EXISTS: ${MASKED}. Looking Out Request No. ${numbers.lookUpFailed} up did not work either: WeChat Pay refused: NO_AUTH: ${MASKED}`,
+			`WeChat Pay refused: ALREADY_EXISTS: ${MASKED}. Looking "Out Request No." ${numbers.lookUpFailed} up did not work either: WeChat Pay refused: NO_AUTH: ${MASKED}`,
 		);
 		expect(found(everything)).toEqual([]);
 	});
@@ -133,7 +133,7 @@ describe('WeChat Pay repeats the values in its message', () => {
 		bench.sandbox.move(String(given.outRequestNo), { state: 'REJECTED', reason: ECHO });
 		const { items: out, everything } = await run([{ json: {} }], given);
 		expect(out[0].error).toBe(
-			`Out Request No. ${String(given.outRequestNo)} was rejected: ${MASKED}`,
+			`"Out Request No." ${String(given.outRequestNo)} was rejected: ${MASKED}`,
 		);
 		expect(found(everything)).toEqual([]);
 	});
@@ -147,7 +147,7 @@ describe('what is refused before it is sent', () => {
 		'a name that is too long': { accountName: hidden(`${SECRETS.accountName}${long}`) },
 		'a list': { accountName: `={{ [${hidden(SECRETS.accountName).slice(3, -2)}] }}` },
 		'another field is missing': { accountBank: '={{ "" }}' },
-		'a picture is missing': {
+		'an image is missing': {
 			proofMedias: { media: [{ proofMediaType: 'X', source: 'binary' }] },
 		},
 		'text that WeChat Pay does not take': { accountBank: '😀' },
@@ -166,7 +166,7 @@ describe('what is refused before it is sent', () => {
 			applyParameters({ accountNumber: '={{ Number("62220202" + "00112233445") }}' }),
 		);
 		expect(items[0].error).toBe(
-			'Account Number came as the number ***, which has lost digits or is not whole',
+			'"Account Number" came as the number ***, which has lost digits or is not whole',
 		);
 		expect(everything).not.toContain('62220202001122');
 	});

@@ -251,13 +251,13 @@ describe('a part that fails', () => {
 	});
 
 	it.each(['validate-cancel', 'fund/balance', 'merchant-limitations'])(
-		'an answer of %s that does not verify ends the item',
+		'a response of %s that does not verify ends the item',
 		async (path) => {
 			const subMchid = newSubMchid();
 			bench.sandbox.setSubMerchant(subMchid, { balances: { BASIC: { available: 5, pending: 0 } } });
 			bench.sandbox.fault({ kind: 'unsigned', match: { path: new RegExp(path) }, count: Infinity });
 			const item = await one(subMchid, { maxAttempts: 1 });
-			expect(item.error).toBe('The answer carries no signature of WeChat Pay');
+			expect(item.error).toBe('The response carries no signature of WeChat Pay');
 		},
 	);
 
@@ -271,8 +271,8 @@ describe('a part that fails', () => {
 });
 
 it.each<[INodeParameters, RegExp]>([
-	[{ complaintLookbackDays: '={{ 0 }}' }, /^Complaint Look-Back Days is not a whole number/],
-	[{ parts: '={{ ["complaints", "bills"] }}' }, /^Parts has no "bills"/],
+	[{ complaintLookbackDays: '={{ 0 }}' }, /^"Complaint Look-Back Days" is not a whole number/],
+	[{ parts: '={{ ["complaints", "bills"] }}' }, /^"Parts" has no "bills"/],
 ])('%j is refused before anything is sent', async (options, message) => {
 	const item = await one(newSubMchid(), options);
 	expect(item.error).toMatch(message);

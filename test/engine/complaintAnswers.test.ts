@@ -120,12 +120,12 @@ describe('Reply', () => {
 		expect(methods()).toEqual(['GET', 'GET', 'POST', 'GET', 'GET']);
 	});
 
-	it('sends pictures, and says so if the text had been sent before', async () => {
+	it('sends images, and says so if the text had been sent before', async () => {
 		const images = { image: [{ source: 'binary', binaryPropertyName: 'data' }] };
 		expect(await bench.one(reply({ images }), withFile())).toEqual(said(false));
 		expect(messages()[0].images).toHaveLength(1);
 		const again = await bench.run([withFile()], reply({ images }));
-		expect(hintsOf(again)).toEqual([expect.stringMatching(/pictures of this run were not sent/)]);
+		expect(hintsOf(again)).toEqual([expect.stringMatching(/images of this run were not sent/)]);
 		expect(bench.sent('/v3/merchant-service/images/upload')).toHaveLength(1);
 	});
 
@@ -133,19 +133,19 @@ describe('Reply', () => {
 		for (let i = 0; i < 20; i++) await bench.one(reply({ content: `${CONTENT}${i}` }));
 		const item = await bench.one(reply());
 		expect(item.error).toMatch(/当前投诉单已达单次回复上限/);
-		expect(detailsOf(item).hint).toMatch(/Wait for an answer/);
+		expect(detailsOf(item).hint).toMatch(/Wait for a response/);
 		expect(detailsOf(item)).not.toHaveProperty('outcome');
 	});
 
 	it.each<[INodeParameters, RegExp]>([
-		[{ content: ' ' }, /^Content is empty/],
-		[{ content: '退'.repeat(501) }, /^Content has 501 characters; WeChat Pay takes 500 at most/],
-		[{ content: '好的👌' }, /^Content holds a character that WeChat Pay does not accept/],
-		[{ complaintId: 'a/b' }, /^Complaint ID is not/],
-		[{ subMchid: '={{ "" }}' }, /^Sub-Merchant ID is empty/],
+		[{ content: ' ' }, /^"Content" is empty/],
+		[{ content: '退'.repeat(501) }, /^"Content" has 501 characters; WeChat Pay takes 500 at most/],
+		[{ content: '好的👌' }, /^"Content" holds a character that WeChat Pay does not accept/],
+		[{ complaintId: 'a/b' }, /^"Complaint ID" is not/],
+		[{ subMchid: '={{ "" }}' }, /^"Sub-Merchant ID" is empty/],
 		[
 			{ images: { image: Array.from({ length: 5 }, () => ({ source: 'mediaId', mediaId: 'm' })) } },
-			/^Images has 5 rows; WeChat Pay takes 4 at most/,
+			/^"Images" has 5 rows; WeChat Pay takes 4 at most/,
 		],
 	])('%j is refused before anything is sent', async (wrong, message) => {
 		const item = await bench.one(reply(wrong));
@@ -195,12 +195,12 @@ describe('Complete', () => {
 		await bench.one(reply());
 		const details = detailsOf(await bench.one(complete()));
 		expect(details).toMatchObject({ code: 'INVALID_REQUEST' });
-		expect(details.hint).toMatch(/Right after a reply, wait some seconds/);
+		expect(details.hint).toMatch(/Right after a reply, wait a few seconds/);
 	});
 
 	it('without consent nothing is asked or sent', async () => {
 		const item = await bench.one(complete({ iUnderstand: false }));
-		expect(item.error).toMatch(/^I Understand.* is off$/);
+		expect(item.error).toMatch(/^"I Understand.*" is off$/);
 		expect(bench.mark).toBe(0);
 	});
 

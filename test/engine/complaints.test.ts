@@ -98,15 +98,18 @@ describe('Get Many', () => {
 	});
 
 	it.each<[INodeParameters, RegExp]>([
-		[{ beginDate: '21.11.2026' }, /^Begin Date "21\.11\.2026" is not a date/],
-		[{ endDate: '2026-02-30' }, /^End Date "2026-02-30" is not a date/],
+		[{ beginDate: '21.11.2026' }, /^"Begin Date" "21\.11\.2026" is not a date/],
+		[{ endDate: '2026-02-30' }, /^"End Date" "2026-02-30" is not a date/],
 		[
 			{ beginDate: '2026-03-02', endDate: '2026-03-01' },
-			/^Begin Date 2026-03-02 is after End Date/,
+			/^"Begin Date" 2026-03-02 is after "End Date"/,
 		],
-		[{ beginDate: '0202-03-02' }, /^Begin Date 0202-03-02 is more than 10 years before End Date/],
-		[{ limit: '={{ 0 }}' }, /^Limit is not a whole number from 1/],
-		[{ subMchid: 'abc' }, /^Sub-Merchant ID "abc" is not made of digits alone/],
+		[
+			{ beginDate: '0202-03-02' },
+			/^"Begin Date" 0202-03-02 is more than 10 years before "End Date"/,
+		],
+		[{ limit: '={{ 0 }}' }, /^"Limit" is not a whole number from 1/],
+		[{ subMchid: 'abc' }, /^"Sub-Merchant ID" "abc" is not made of digits alone/],
 	])('%j is refused before anything is sent', async (wrong, message) => {
 		const [item] = await list(wrong);
 		expect(item.error).toMatch(message);
@@ -125,7 +128,7 @@ describe('Get Many', () => {
 		});
 		const [item] = await list({ subMchid: asked });
 		expect(item.error).toBe(
-			`The answer is about something else: its complainted_mchid is not ${asked}`,
+			`The response is about something else: its complainted_mchid is not ${asked}`,
 		);
 	});
 });
@@ -184,8 +187,8 @@ describe('Get', () => {
 	});
 
 	it.each([
-		['={{ "" }}', /^Complaint ID is empty/],
-		['a/b', /^Complaint ID is not 1 to 64 letters and digits/],
+		['={{ "" }}', /^"Complaint ID" is empty/],
+		['a/b', /^"Complaint ID" is not 1 to 64 letters and digits/],
 	])('"%s" is refused before anything is sent', async (id, message) => {
 		expect((await bench.one(get(id))).error).toMatch(message);
 		expect(bench.mark).toBe(0);

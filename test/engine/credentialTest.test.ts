@@ -64,7 +64,7 @@ const certificateMode = {
 	wechatPayPublicKeyId: '',
 } as const;
 const VERIFIED =
-	'Everything fits: WeChat Pay accepted the signature, and its signed answer was verified.';
+	'Everything fits: WeChat Pay accepted the signature, and its signed response was verified.';
 
 describe('success', () => {
 	it('in public key mode', async () => {
@@ -88,7 +88,7 @@ describe('success', () => {
 	it('without verification', async () => {
 		expect(await press({ verification: 'none' })).toEqual({
 			status: 'OK',
-			message: 'Merchant ID, serial and key are right. Answers are not verified.',
+			message: '"Merchant ID", serial and key are right. Responses are not verified.',
 		});
 	});
 
@@ -97,7 +97,7 @@ describe('success', () => {
 		expect(await press()).toEqual({
 			status: 'OK',
 			message:
-				'Merchant ID, serial and key are right. The public key is checked at the first call.',
+				'"Merchant ID", serial and key are right. The public key is checked at the first call.',
 		});
 		expect(await press({ wechatPayPublicKey: foreign.publicKey })).toMatchObject({ status: 'OK' });
 	});
@@ -130,22 +130,22 @@ describe('each cause has its own sentence', () => {
 	}
 
 	it('an unreadable key', async () => {
-		expect(await sentence({ privateKey: 'abc' })).toMatch(/^Merchant Private Key/);
+		expect(await sentence({ privateKey: 'abc' })).toMatch(/^"Merchant Private Key"/);
 		expect(await sentence({ privateKey: keys.merchantCertificatePem })).toMatch(
 			/certificate.*apiclient_key\.pem/,
 		);
-		expect(await sentence({ wechatPayPublicKey: '' })).toMatch(/^WeChat Pay Public Key/);
+		expect(await sentence({ wechatPayPublicKey: '' })).toMatch(/^"WeChat Pay Public Key"/);
 		expect(bench.sandbox.requests).toEqual([]);
 	});
 
 	it('a key that is not that of the serial', async () => {
 		expect(await sentence({ privateKey: foreign.privateKey })).toMatch(
-			/验签失败.*Merchant Private Key is the key of the certificate that Merchant Certificate Serial Number names/,
+			/验签失败.*"Merchant Private Key" is the key of the certificate that "Merchant Certificate Serial Number" names/,
 		);
 	});
 
 	it('a serial and a merchant ID that do not belong together: both fields in one sentence', async () => {
-		const both = /Merchant Certificate Serial Number must be.*and Merchant ID must be/;
+		const both = /"Merchant Certificate Serial Number" must be.*and "Merchant ID" must be/;
 		const serial = await press({ serial: 'ABCDEF0123456789' });
 		const mchid = await sentence({ mchid: '1900009999' });
 		expect(mchid).toMatch(both);
@@ -163,7 +163,7 @@ describe('each cause has its own sentence', () => {
 
 	it('a host that cannot be reached', async () => {
 		expect(await sentence({ customHost: 'http://127.0.0.1:9' })).toBe(
-			'127.0.0.1:9 cannot be reached (ECONNREFUSED). Check the API Host of the credential, and the network and DNS of the machine that runs n8n.',
+			'127.0.0.1:9 cannot be reached (ECONNREFUSED). Check the "API Host" of the credential, and the network and DNS of the machine that runs n8n.',
 		);
 		expect(await sentence({ customHost: 'http://no-such-host' })).toMatch(
 			/^no-such-host cannot be/,
@@ -171,10 +171,14 @@ describe('each cause has its own sentence', () => {
 	});
 
 	it.each([
-		[404, '<html>not found</html>', /^HTTP 404 came without a message of WeChat Pay.*API Host/],
-		[200, '<html>welcome</html>', /carries no signature of WeChat Pay.*API Host is not WeChat Pay/],
+		[404, '<html>not found</html>', /^HTTP 404 came without a message of WeChat Pay.*"API Host"/],
+		[
+			200,
+			'<html>welcome</html>',
+			/carries no signature of WeChat Pay.*"API Host" is not WeChat Pay/,
+		],
 		[200, '{"data":[]}', /carries no signature of WeChat Pay/],
-		[502, '<html>bad gateway</html>', /^WeChat Pay answered HTTP 502/],
+		[502, '<html>bad gateway</html>', /^WeChat Pay returned HTTP 502/],
 	])('a host that is not WeChat Pay: %d %s', async (status, body, message) => {
 		const other = await serve((_request, response) => response.writeHead(status).end(body));
 		const { message: given, status: result } = await press({ customHost: other.url });
@@ -194,7 +198,7 @@ describe('each cause has its own sentence', () => {
 
 	it('a public key that does not verify a signed answer', async () => {
 		expect(await sentence({ wechatPayPublicKey: foreign.publicKey })).toMatch(
-			/does not fit the key PUB_KEY_ID_\d+ of the credential.*copy WeChat Pay Public Key and its ID again/,
+			/does not fit the key PUB_KEY_ID_\d+ of the credential.*copy "WeChat Pay Public Key" and its ID again/,
 		);
 	});
 
@@ -207,21 +211,21 @@ describe('each cause has its own sentence', () => {
 	it('answers that a certificate signs, without the APIv3 key', async () => {
 		await instead({ migration: 'notStarted' });
 		expect(await sentence()).toMatch(
-			/which the credential does not know.*enter APIv3 Secret Key too/,
+			/which the credential does not know.*enter "APIv3 Secret Key" too/,
 		);
 	});
 
 	it('a wrong APIv3 key', async () => {
 		const wrong = { ...certificateMode, apiV3SecretKey: 'x'.repeat(32) };
-		expect(await sentence(wrong)).toMatch(/^APIv3 Secret Key does not decrypt/);
-		expect(await sentence({ ...wrong, apiV3SecretKey: 'short' })).toMatch(/^APIv3 Secret Key/);
+		expect(await sentence(wrong)).toMatch(/^"APIv3 Secret Key" does not decrypt/);
+		expect(await sentence({ ...wrong, apiV3SecretKey: 'short' })).toMatch(/^"APIv3 Secret Key"/);
 	});
 
 	it('platform certificate mode for a merchant that has none', async () => {
 		await withoutCertificates();
 		const credential = { ...certificateMode, apiV3SecretKey: keys.apiV3SecretKey };
 		expect(await sentence(credential)).toMatch(
-			/^This merchant has no valid WeChat Pay platform certificate.*Choose Public Key/,
+			/^This merchant has no valid WeChat Pay platform certificate.*Choose "Public Key"/,
 		);
 	});
 

@@ -18,17 +18,20 @@ const bench = openBench();
 
 /** The refusals of the official page, and what ours adds to each. */
 const refusals: Array<[text: string, hint: RegExp]> = [
-	['该商户当前不允许注销', /Cancel Withdrawal: Validate to see what blocks it/],
+	['该商户当前不允许注销', /Check Readiness of "Account Cancellation" to see what blocks it/],
 	['“服务商注销电商子申请书”或“子商户注销电商子申请书”缺失', /Send both forms/],
-	['media_id对应的图片不存在', /Upload Cancel Media for Create Cancel Application/],
-	['服务商或子商户不存在', /Check the numbers: Merchant ID in the credential, and Sub-Merchant ID/],
-	['服务商或子商户已注销', /already cancelled: nothing is left to do/],
-	['服务商非电商服务商', /Merchant ID of the credential is not an ecommerce platform/],
+	['media_id对应的图片不存在', /Upload Cancel Media for "Account Cancellation \(Old Flow\)"/],
+	[
+		'服务商或子商户不存在',
+		/Check the numbers: "Merchant ID" in the credential, and "Sub-Merchant ID"/,
+	],
+	['服务商或子商户已注销', /already canceled: there is nothing left to do/],
+	['服务商非电商服务商', /"Merchant ID" of the credential is not an ecommerce platform/],
 	['子商户非电商子商户', /was not opened as an ecommerce sub-merchant/],
-	['服务商和子商户无受理关系', /does not belong to the Merchant ID of the credential/],
+	['服务商和子商户无受理关系', /does not belong to the "Merchant ID" of the credential/],
 	['重试请求和原请求数据不一致', /used before with other content/],
 	['重试请求距离上次请求间隔太久', /Too much time has passed/],
-	['该商户号账户有余额，请先提现后再申请注销', /Get Balance.*Cancel Withdrawal: Apply/],
+	['该商户号账户有余额，请先提现后再申请注销', /Get Balance.*Apply of "Account Cancellation"/],
 	['图片内容过大', /smaller than 2 MB.*Edit Image/],
 	['图片Content-Type非法', /Send JPG, PNG or BMP/],
 	['Http头缺少Accept或User-Agent', /proxy .* removes the headers/],
@@ -143,10 +146,10 @@ describe('when the workflow stops', () => {
 			'SIGN_ERROR',
 			'签名错误',
 			/签名错误$/,
-			/Merchant Private Key is the key of the certificate/,
+			/"Merchant Private Key" is the key of the certificate/,
 		],
 		[403, 'NO_AUTH', '无权限', /无权限$/, /Ask WeChat Pay for permission/],
-		[429, 'FREQENCY_LIMIT', '慢一点', /慢一点$/, /Lower Requests per Second/],
+		[429, 'FREQENCY_LIMIT', '慢一点', /慢一点$/, /Lower "Requests per Second"/],
 		[500, 'SYSTEM_ERROR', '系统错误', /HTTP 500 SYSTEM_ERROR: 系统错误$/, /Run again later/],
 		[503, 'SERVICE_UNAVAILABLE', '维护', /HTTP 503 SERVICE_UNAVAILABLE: 维护$/, /Run again later/],
 		// Codes for which n8n has sentences of its own.
@@ -156,7 +159,7 @@ describe('when the workflow stops', () => {
 		bench.sandbox.fault({ kind: 'answer', status, code, message });
 		const error = await stop({ number: 'quoted' });
 		expect(error.message).toMatch(said);
-		expect(error.message).toMatch(/^WeChat Pay (refused|answered)/);
+		expect(error.message).toMatch(/^WeChat Pay (refused|returned)/);
 		expect(error.description).toMatch(description);
 		expect(error.httpCode).toBe(String(status));
 		expect(error.context.data).toMatchObject({ code, httpStatus: status });
@@ -183,7 +186,7 @@ describe('when the workflow stops', () => {
 		expect(error).toMatchObject({
 			name: 'NodeApiError',
 			message: `127.0.0.1:${port} cannot be reached (ECONNREFUSED)`,
-			description: expect.stringContaining('Check the API Host of the credential') as string,
+			description: expect.stringContaining('Check the "API Host" of the credential') as string,
 			context: { itemIndex: 0, data: { code: 'ECONNREFUSED', not_sent: true } },
 		});
 	});
@@ -204,8 +207,8 @@ describe('when the workflow stops', () => {
 	it('an answer that does not come in time says after how long', async () => {
 		bench.sandbox.fault({ kind: 'delay', ms: 5000 });
 		const error = await stop({ number: 'N1' }, {}, { timeout: 300 });
-		expect(error.message).toMatch(/did not answer within 0\.3 seconds$/);
-		expect(error.description).toContain('A longer Timeout can be set in Options');
+		expect(error.message).toMatch(/did not respond within 0\.3 seconds$/);
+		expect(error.description).toContain('A longer "Timeout" can be set in Options');
 	});
 
 	it('what is wrong with the input is an error of the node, with its item', async () => {
@@ -221,7 +224,7 @@ describe('when the workflow stops', () => {
 		});
 		expect(second.error).toMatchObject({
 			name: 'NodeOperationError',
-			message: 'Out Apply No. "A-1" is not 1 to 32 letters and digits',
+			message: '"Out Apply No." "A-1" is not 1 to 32 letters and digits',
 			context: { itemIndex: 0 },
 		});
 		// The editor shows `data` as what came from WeChat Pay: nothing did.
@@ -241,7 +244,7 @@ it('explains an answer that is not from WeChat Pay', async () => {
 	});
 	await close(server);
 	expect(errorOf(result, 0)?.message).toBe(
-		'HTTP 403 came without a message of WeChat Pay. Check the API Host of the credential, and any proxy on the way.',
+		'HTTP 403 came without a message of WeChat Pay. Check the "API Host" of the credential, and any proxy on the way.',
 	);
 });
 

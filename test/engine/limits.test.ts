@@ -71,7 +71,7 @@ describe('a limit per day', () => {
 		expect(outcomes[0]).toMatchObject({ cancel_state: 'REVIEWING' });
 		for (const outcome of outcomes.slice(1)) {
 			expect(detailsOf(outcome)).toMatchObject({ code: reached.code, httpStatus: 429 });
-			expect(outcome.message).toMatch(/当天上传文件数已达上限\. .*limit per day.*tomorrow/);
+			expect(outcome.message).toMatch(/当天上传文件数已达上限\. .*daily limit.*tomorrow/);
 		}
 		const uploads = bench.sandbox.requests.filter(({ path }) => path === CANCEL_MEDIA);
 		expect(uploads.map(({ status }) => status)).toEqual([200, 200, 429, 429, 429, 429]);
@@ -94,7 +94,7 @@ describe('the status of a rate limit', () => {
 		);
 		expect(bench.since(0)).toHaveLength(2);
 		expect(detailsOf(item!)).toMatchObject({ code, httpStatus: status });
-		expect(item!.message).toMatch(/Lower Requests per Second/);
+		expect(item!.message).toMatch(/Lower "Requests per Second"/);
 		expect(item!.message).not.toContain('proxy');
 	});
 });

@@ -45,16 +45,16 @@ const create = (sp: string, sub: string): INodeParameters => ({
 const digestsIn = ({ materials }: { materials: Array<{ digest: string }> }) =>
 	materials.map(({ digest }) => digest);
 
-describe('a picture from a link', () => {
+describe('an image from a link', () => {
 	it.each([
 		['uploadMedia', { resource: 'cancelApplication', operation: 'uploadMedia' }, CANCEL_MEDIA],
 		['upload', { resource: 'merchantMedia', operation: 'upload' }, MERCHANT_MEDIA],
 	])('%s', async (_what, operation, path) => {
-		const picture = jpeg(700);
-		const link = images.put('/form.jpg', picture);
+		const image = jpeg(700);
+		const link = images.put('/form.jpg', image);
 		const item = await bench.one(upload(`${link}?signature=SECRET`, operation));
 		expect(item).toMatchObject({ media_id: expect.any(String) });
-		expect(Object.values(item)).toContain(sha256(picture));
+		expect(Object.values(item)).toContain(sha256(image));
 		expect(bench.sent(path)).toHaveLength(1);
 		expect(images.requests.map(({ path: asked }) => asked)).toEqual(['/form.jpg?signature=SECRET']);
 	});
@@ -91,20 +91,20 @@ describe('a picture from a link', () => {
 	});
 
 	it('is decompressed as the server compressed it', async () => {
-		const picture = jpeg(706);
-		const link = images.put('/gzip', gzipSync(picture), { 'content-encoding': 'gzip' });
-		expect(Object.values(await bench.one(upload(link)))).toContain(sha256(picture));
+		const image = jpeg(706);
+		const link = images.put('/gzip', gzipSync(image), { 'content-encoding': 'gzip' });
+		expect(Object.values(await bench.one(upload(link)))).toContain(sha256(image));
 	});
 
 	it('is taken behind five redirects, also relative ones, without a cookie', async () => {
-		const picture = jpeg(707);
-		images.put('/end', picture);
+		const image = jpeg(707);
+		images.put('/end', image);
 		images.redirect('/4', '/end', 308);
 		images.redirect('/3', images.link('/4'), 307);
 		images.redirect('/2', '3', 303);
 		images.redirect('/1', '/2', 301);
 		const item = await bench.one(upload(images.redirect('/0', '/1')));
-		expect(Object.values(item)).toContain(sha256(picture));
+		expect(Object.values(item)).toContain(sha256(image));
 		const asked = images.requests.map(({ path }) => path);
 		expect(asked).toEqual(['/0', '/1', '/2', '/3', '/4', '/end']);
 	});
@@ -127,21 +127,21 @@ describe('a picture from a link', () => {
 	});
 
 	it('is downloaded again after a 500, a 429 and a cut connection, like a GET', async () => {
-		const picture = jpeg(708);
+		const image = jpeg(708);
 		let attempts = 0;
 		const link = images.on('/shaky', (_request, response) => {
 			attempts += 1;
 			if (attempts === 1) response.writeHead(500).end('no');
 			else if (attempts === 2) response.writeHead(429).end('no');
 			else if (attempts === 3) response.destroy();
-			else response.writeHead(200).end(picture);
+			else response.writeHead(200).end(image);
 		});
-		expect(Object.values(await bench.one(upload(link)))).toContain(sha256(picture));
+		expect(Object.values(await bench.one(upload(link)))).toContain(sha256(image));
 		expect(attempts).toBe(4);
 	});
 });
 
-describe('what gives no picture', () => {
+describe('what gives no image', () => {
 	const QUERY = '?token=SECRET';
 
 	/** The error of an upload, before which nothing was sent to WeChat Pay. */
@@ -164,7 +164,7 @@ describe('what gives no picture', () => {
 			response.writeHead(status, { 'content-type': 'text/html' }).end('<html>SECRET</html>');
 		});
 		const item = await refused(link + QUERY);
-		expect(item.error).toBe(`Link gave no file: ${images.host} answered HTTP ${status}`);
+		expect(item.error).toBe(`"Link" gave no file: ${images.host} returned HTTP ${status}`);
 		expect(item.message).toContain(hint);
 		expect(images.times('/private-path')).toBe(1);
 	});
@@ -174,23 +174,23 @@ describe('what gives no picture', () => {
 			response.writeHead(500).end();
 		});
 		const item = await refused(link, { maxAttempts: 2 });
-		expect(item.error).toBe(`Link gave no file: ${images.host} answered HTTP 500`);
+		expect(item.error).toBe(`"Link" gave no file: ${images.host} returned HTTP 500`);
 		expect(images.times('/private-path')).toBe(2);
 	});
 
-	it('a login page in place of the picture', async () => {
+	it('a login page in place of the image', async () => {
 		const page = Buffer.from('<!DOCTYPE html><html><body>Log in SECRET</body></html>');
 		const link = images.put('/private-path', page, { 'content-type': 'text/html' });
 		const item = await refused(images.redirect('/login', link + QUERY));
 		expect(item.error).toBe(
-			`The file in Link (${images.host}) is a web page, not a picture; WeChat Pay takes JPG, PNG and BMP`,
+			`The file in "Link" (${images.host}) is a web page, not an image; WeChat Pay takes JPG, PNG and BMP`,
 		);
 		expect(item.message).toContain('The link may need a login or may have expired');
 	});
 
 	it('more than five redirects', async () => {
 		const item = await refused(images.redirect('/private-path', '/private-path'));
-		expect(item.error).toBe(`Link gave no file: ${images.host} redirects more than five times`);
+		expect(item.error).toBe(`"Link" gave no file: ${images.host} redirects more than five times`);
 		expect(images.times('/private-path')).toBe(6);
 	});
 
@@ -199,7 +199,7 @@ describe('what gives no picture', () => {
 		['to no URL', 'http://['],
 	])('a redirect %s', async (_what, location) => {
 		const item = await refused(images.redirect('/private-path', location));
-		expect(item.error).toBe(`Link gave no file: ${images.host} redirects to no valid link`);
+		expect(item.error).toBe(`"Link" gave no file: ${images.host} redirects to no valid link`);
 	});
 
 	it.each([
@@ -225,7 +225,7 @@ describe('what gives no picture', () => {
 		});
 		const item = await refused(link + QUERY);
 		expect(item.error).toBe(
-			`The file behind Link (${images.host}) has more than 2 MB; WeChat Pay takes 2 MB at most`,
+			`The file behind "Link" (${images.host}) has more than 2 MB; WeChat Pay takes 2 MB at most`,
 		);
 		await until(() => isCut);
 		expect(images.times('/private-path')).toBe(1);
@@ -236,7 +236,7 @@ describe('what gives no picture', () => {
 		expect(bomb.length).toBeLessThan(MEBIBYTE / 10);
 		const link = images.put('/private-path', bomb, { 'content-encoding': 'gzip' });
 		const item = await refused(link);
-		expect(item.error).toMatch(/^The file behind Link \(.*\) has more than 2 MB/);
+		expect(item.error).toMatch(/^The file behind "Link" \(.*\) has more than 2 MB/);
 	});
 
 	it('a file that never ends', async () => {
@@ -246,14 +246,14 @@ describe('what gives no picture', () => {
 			response.on('close', () => clearInterval(drip));
 		});
 		const item = await refused(link + QUERY, { timeout: 600, maxAttempts: 1 });
-		expect(item.error).toBe(`Link gave no whole file within 0.6 seconds (${images.host})`);
+		expect(item.error).toBe(`"Link" gave no whole file within 0.6 seconds (${images.host})`);
 	});
 
 	it('a server that does not answer', async () => {
 		const link = images.on('/private-path', () => {});
 		const item = await refused(link + QUERY, { timeout: 400, maxAttempts: 1 });
 		expect(item.error).toMatch(
-			/^Link gave no (whole file within 0\.4 seconds|file: .* did not answer in time)/,
+			/^"Link" gave no (whole file within 0\.4 seconds|file: .* did not respond in time)/,
 		);
 	});
 
@@ -263,20 +263,20 @@ describe('what gives no picture', () => {
 		await gone.stop();
 		const item = await refused(link, { maxAttempts: 1 });
 		expect(item.error).toBe(
-			`Link gave no file: ${new URL(link).host} cannot be reached (ECONNREFUSED)`,
+			`"Link" gave no file: ${new URL(link).host} cannot be reached (ECONNREFUSED)`,
 		);
 	});
 
 	it.each([
-		['no URL', 'SECRET', 'Link is not a URL'],
-		['an empty link', '={{ "" }}', 'Link is empty'],
+		['no URL', 'SECRET', '"Link" is not a URL'],
+		['an empty link', '={{ "" }}', '"Link" is empty'],
 		[
 			'a user name',
 			'https://someone:SECRET@files.example.com/a',
-			'Link holds a user name or password',
+			'"Link" holds a user name or password',
 		],
-		['another scheme', 'ftp://files.example.com/SECRET', 'Link does not begin with https://'],
-		['plain http', 'http://files.example.com/private-path?SECRET', 'Link begins with http://'],
+		['another scheme', 'ftp://files.example.com/SECRET', '"Link" does not begin with https://'],
+		['plain http', 'http://files.example.com/private-path?SECRET', '"Link" begins with http://'],
 	])('%s', async (_what, url, said) => {
 		expect((await refused(url)).error).toBe(said);
 	});
@@ -285,7 +285,7 @@ describe('what gives no picture', () => {
 		const link = images.put('/local', jpeg());
 		const credential = { host: 'https://api.mch.weixin.qq.com' } as const;
 		const item = await bench.one(upload(link), { json: {} }, { credential });
-		expect(item.error).toBe('Link begins with http://');
+		expect(item.error).toBe('"Link" begins with http://');
 		expect(images.requests).toEqual([]);
 	});
 
@@ -293,15 +293,15 @@ describe('what gives no picture', () => {
 		const good = images.put('/good', jpeg());
 		const create404 = await bench.one(create(good, images.link('/not-there')));
 		expect(create404.error).toBe(
-			`Link in Materials row 2 gave no file: ${images.host} answered HTTP 404`,
+			`"Link" in "Materials" row 2 gave no file: ${images.host} returned HTTP 404`,
 		);
 		expect(detailsOf(create404)).toMatchObject({ not_sent: true });
 		const empty = await bench.one(create(good, '={{ "" }}'));
-		expect(empty.error).toBe('Link in Materials row 2 is empty');
+		expect(empty.error).toBe('"Link" in "Materials" row 2 is empty');
 		const additionalMaterials = `${good} ${images.link('/not-there')}`;
 		const apply404 = await bench.one(closeParameters({ additionalMaterials }));
 		expect(apply404.error).toBe(
-			`Link in Additional Materials row 2 gave no file: ${images.host} answered HTTP 404`,
+			`"Link" in "Additional Materials" row 2 gave no file: ${images.host} returned HTTP 404`,
 		);
 		expect(bench.sent(CREATE)).toEqual([]);
 		expect(bench.sent()).toEqual([]);

@@ -20,7 +20,7 @@ const applicant = (number: unknown, index: number) =>
 	withForms({ number: number as string, sub: subMchid(index) });
 
 describe('upload, create, get', () => {
-	it('uploads a picture, and gives its id with the name and digest that were sent', async () => {
+	it('uploads an image, and gives its id with the name and digest that were sent', async () => {
 		const mark = bench.mark;
 		const { main } = await bench.run(
 			[{ json: {}, binary: { sp_form: { ...scan('m06-sub.bmp'), fileName: '申请书.bmp' } } }],
@@ -41,7 +41,7 @@ describe('upload, create, get', () => {
 		expect(jsonOf(main[0])[0]?.file_name).toBe('form.jpg');
 	});
 
-	it('creates applications from pictures: the fields of WeChat Pay, the ids, what was there', async () => {
+	it('creates applications from images: the fields of WeChat Pay, the ids, what was there', async () => {
 		const { main } = await bench.run([applicant('main1', 1)], createFromFiles());
 		const application = bench.sandbox.applications.get('main1');
 		expect(jsonOf(main[0])).toEqual([
@@ -178,7 +178,7 @@ describe('items', () => {
 		for (const index of [1, 2, 3]) {
 			const { message, details } = errorOf(result, index)!;
 			expect(message).toMatch(
-				/^(Out Apply No\.|Sub-Merchant ID) came as the number .* has lost digits or is not whole\. Give it as text/,
+				/^("Out Apply No\."|"Sub-Merchant ID") came as the number .* has lost digits or is not whole\. Give it as text/,
 			);
 			expect(details.not_sent).toBe(true);
 		}

@@ -32,7 +32,7 @@ const create = (
 	...more,
 });
 
-/** An item with a different picture for each row. */
+/** An item with a different image for each row. */
 const forms = (count: number, json: IDataObject = {}): EngineItem => ({
 	json,
 	binary: Object.fromEntries(
@@ -52,9 +52,9 @@ describe('types', () => {
 		return { item, hints: hintsOf(result), number: parameters.outApplyNo };
 	};
 	const outdated = (types: string) =>
-		`Materials uses types that WeChat Pay has replaced or abolished: ${types}. Use ${SP} and ${SUB}.`;
+		`"Materials" uses types that WeChat Pay has replaced or abolished: ${types}. Use ${SP} and ${SUB}.`;
 	const TWICE =
-		'Materials has the same type more than once. It is not documented whether WeChat Pay takes that.';
+		'"Materials" has the same type more than once. It is not documented whether WeChat Pay takes that.';
 
 	it.each<[string, string[], string[]]>([
 		['the two that are needed', [SP, SUB], []],
@@ -98,7 +98,7 @@ describe('types', () => {
 		['one row', [SP], 'has 1 of the 2 forms that are needed'],
 	])('%s is refused before sending', async (_what, types, message) => {
 		const { item } = await run(types);
-		expect(item.error).toBe(`Materials ${message}`);
+		expect(item.error).toBe(`"Materials" ${message}`);
 		expect(detailsOf(item)).toMatchObject({
 			not_sent: true,
 			hint: `Send one "Platform's Cancellation Form" and one "Sub-Merchant's Cancellation Form".`,
@@ -168,24 +168,24 @@ describe('source', () => {
 		[
 			'of another word',
 			{ source: '={{ "file" }}' },
-			'Source in Materials row 2 is none of binary, url and mediaId',
+			'"Source" in "Materials" row 2 is none of binary, url and mediaId',
 		],
-		['an ID that is empty', { source: 'mediaId' }, 'Media ID in Materials row 2 is empty'],
+		['an ID that is empty', { source: 'mediaId' }, '"Media ID" in "Materials" row 2 is empty'],
 		[
 			'an ID that is a link',
 			{ source: 'mediaId', mediaId: 'https://example.com/a.jpg' },
-			'Media ID in Materials row 2 holds a link',
+			'"Media ID" in "Materials" row 2 holds a link',
 		],
 		[
 			'an ID with a space behind it',
 			{ source: 'mediaId', mediaId: 'V1_abc ' },
-			'Media ID in Materials row 2 has spaces',
+			'"Media ID" in "Materials" row 2 has spaces',
 		],
 		['a field that is not there', { binaryPropertyName: 'form7' }, 'has no binary field "form7"'],
 		[
 			'a link for a field',
 			{ binaryPropertyName: 'https://example.com/a.jpg' },
-			'Input Binary Field holds a link',
+			'"Input Binary Field" holds a link',
 		],
 	])('%s is refused before the row above it is uploaded', async (_what, row, message) => {
 		const item = await bench.one(create([SP, SUB], {}, { 1: row }), forms(2));

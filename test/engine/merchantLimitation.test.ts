@@ -55,5 +55,5 @@ it('a platform that may not ask is told that this says nothing', async () => {
 	bench.sandbox.closing.configure({ refused: ['limitations'] });
 	const details = detailsOf(await bench.one(get(newSubMchid())));
 	expect(details).toMatchObject({ code: 'INVALID_REQUEST', httpStatus: 400 });
-	expect(details.hint).toMatch(/does not say that there are none/);
+	expect(details.hint).toMatch(/does not mean that there are none/);
 });

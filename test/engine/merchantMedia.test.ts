@@ -58,7 +58,7 @@ it('one ASCII name in meta and file part: the given one, else digits of the chec
 	}
 });
 
-it('takes the picture from the field that is named, item by item', async () => {
+it('takes the image from the field that is named, item by item', async () => {
 	const contents = [jpeg(100), jpeg(200)];
 	const items = await bench.outcomes(
 		contents.map((data, i) => ({
@@ -83,13 +83,13 @@ describe('size', () => {
 		);
 		expect(jsonOf(large.main[0])).toMatchObject(Array(2).fill({ media_id: expect.any(String) }));
 		expect(hintsOf(large)).toEqual([
-			'A picture has more than 2 MB. Some pages of WeChat Pay allow 5 MB here, others 2 MB: make it smaller if it is refused.',
+			'An image has more than 2 MB. Some pages of WeChat Pay allow 5 MB here, others 2 MB: make it smaller if it is refused.',
 		]);
 
 		bench.reset();
 		const tooLarge = await bench.one(upload, withFile({}, jpeg(5 * MEBIBYTE + 1)));
 		expect(tooLarge.error).toBe(
-			'The picture in binary field "data" has 5.01 MB; WeChat Pay takes 5 MB at most',
+			'The image in binary field "data" has 5.01 MB; WeChat Pay takes 5 MB at most',
 		);
 		expect(detailsOf(tooLarge)).toMatchObject({ not_sent: true });
 		expect(bench.sent()).toEqual([]);
@@ -109,8 +109,8 @@ describe('size', () => {
 
 it.each([
 	['a PDF file', '%PDF-1.4 and so on'],
-	['a link, not the picture itself', 'https://example.com/a.jpg'],
-	['a GIF picture', 'GIF89a........'],
+	['a link, not the image itself', 'https://example.com/a.jpg'],
+	['a GIF image', 'GIF89a........'],
 ])('%s is refused before sending', async (what, content) => {
 	const item = await bench.one(upload, withFile({}, Buffer.from(content), 'a.jpg'));
 	expect(item.error).toBe(
@@ -176,6 +176,6 @@ describe('the wrong kind of media ID', () => {
 			additionalMaterials: String(media_id),
 		});
 		expect(item.error).toBe('WeChat Pay refused: INVALID_REQUEST: media_id对应的图片不存在');
-		expect(detailsOf(item).hint).toContain('Upload Image for Cancel Withdrawal');
+		expect(detailsOf(item).hint).toContain('Upload Image for "Account Cancellation"');
 	});
 });

@@ -23,7 +23,7 @@ beforeAll(async () => (proxy = await Proxy.start(bench.sandbox.port)));
 afterEach(() => proxy.reset());
 afterAll(async () => await proxy.stop());
 
-const MIXED_UP = /^The answer is about something else: its (\w+) is not (\w+)$/;
+const MIXED_UP = /^The response is about something else: its (\w+) is not (\w+)$/;
 
 const credential = () => ({ customHost: proxy.url });
 const one = async (parameters: INodeParameters, item: EngineItem = { json: {} }) =>
@@ -166,7 +166,7 @@ describe('the answer to another POST', () => {
 		['nothing', {}],
 		['neither number nor merchant', { cancel_state: 'REVIEWING' }],
 		['the right number and another merchant', { sub_mchid: '2' }],
-	])('Create: an answer that carries %s is looked up', async (what, content) => {
+	])('Create: a response that carries %s is looked up', async (what, content) => {
 		const [item] = await withIds(bench, [newNumber()], 30 + what.length);
 		const number = String(item!.json.number);
 		const own = 'sub_mchid' in content ? { out_apply_no: number } : {};

@@ -266,7 +266,7 @@ describe('an authentic notification that cannot be read is a failed execution', 
 	it.each([
 		[
 			{ wrongKey: true },
-			/^APIv3 Secret Key does not decrypt the notification$/,
+			/^"APIv3 Secret Key" does not decrypt the notification$/,
 			/merchant platform/,
 		],
 		[{ algorithm: 'SM4-GCM' }, /encrypted with SM4-GCM/, /RSA keys/],
@@ -301,6 +301,6 @@ describe('an authentic notification that cannot be read is a failed execution', 
 	it('a parameter that cannot be read fails as well, with its label', async () => {
 		desk.parameters = { options: { subMchids: 1.5 } };
 		expect((await desk.deliver(desk.seal({}))).status).toBe(500);
-		expect(desk.failures[0].message).toMatch(/^Sub-Merchant IDs came as the number 1.5/);
+		expect(desk.failures[0].message).toMatch(/^"Sub-Merchant IDs" came as the number 1.5/);
 	});
 });

@@ -196,16 +196,16 @@ describe('unknown serial numbers', () => {
 		const body = desk.seal({});
 		const headers = desk.sign(body, { serial: certificate().serial });
 		expect(await desk.deliver(body, headers)).toEqual(REFUSED);
-		expect(desk.logs.join()).toMatch(/certificates could not be downloaded: WeChat Pay answered/);
+		expect(desk.logs.join()).toMatch(/certificates could not be downloaded: WeChat Pay returned/);
 	});
 });
 
 describe('a credential that cannot verify or decrypt', () => {
 	it.each([
-		['no verification', { verification: 'none' as const }, /Response Verification is None/],
-		['no APIv3 key', { apiV3SecretKey: '' }, /APIv3 Secret Key is empty/],
+		['no verification', { verification: 'none' as const }, /"Response Verification" is None/],
+		['no APIv3 key', { apiV3SecretKey: '' }, /"APIv3 Secret Key" is empty/],
 		['an APIv3 key of another length', { apiV3SecretKey: 'short' }, /has 5 characters/],
-		['a private key that is none', { privateKey: 'x' }, /Merchant Private Key cannot be read/],
+		['a private key that is none', { privateKey: 'x' }, /"Merchant Private Key" cannot be read/],
 	])('%s: 500, no execution, and activation refuses', async (_what, credential, sentence) => {
 		desk.credential = credential;
 		const answer = await desk.deliver(desk.seal({}));

@@ -70,14 +70,14 @@ const notShown = (count: number) =>
 /** Found by the look-up that Fail begins with: nothing else is sent. */
 const foundFirst = { failsStory: 'GET 200' };
 const NOT_LOOKED_UP =
-	/^Out Apply No\. \w+ was not submitted, because it could not be looked up first: /;
+	/^"Out Apply No\." \w+ was not submitted, because it could not be looked up first: /;
 
 const cases: Record<string, Case> = {
 	found: {
 		before: 'own',
 		story: 'POST 409, GET 200',
 		output: existed,
-		fails: /^Out Apply No\. \w+ exists already \(REVIEWING\)/,
+		fails: /^"Out Apply No\." \w+ already exists \(REVIEWING\)/,
 		...foundFirst,
 	},
 	foundWithOtherForms: {
@@ -85,7 +85,7 @@ const cases: Record<string, Case> = {
 		changed: true,
 		story: 'POST 400, GET 200',
 		output: existed,
-		fails: /exists already \(REVIEWING\)/,
+		fails: /already exists \(REVIEWING\)/,
 		...foundFirst,
 	},
 	closedAlready: {
@@ -93,7 +93,7 @@ const cases: Record<string, Case> = {
 		moved: 'CANCEL_SUCCESS',
 		story: 'POST 409, GET 200',
 		output: { already_existed: true, cancel_state: 'CANCEL_SUCCESS' },
-		fails: /exists already \(CANCEL_SUCCESS\)/,
+		fails: /already exists \(CANCEL_SUCCESS\)/,
 		...foundFirst,
 	},
 	tooLongAgo: {
@@ -101,7 +101,7 @@ const cases: Record<string, Case> = {
 		post: [refuses(TOO_LATE)],
 		story: 'POST 400, GET 200',
 		output: existed,
-		fails: /exists already/,
+		fails: /already exists/,
 		...foundFirst,
 	},
 	rejected: {
@@ -109,7 +109,7 @@ const cases: Record<string, Case> = {
 		moved: 'REJECTED',
 		story: 'POST 409, GET 200',
 		error:
-			/^Out Apply No\. \w+ was rejected: 印章不清晰\. What was sent now was not submitted.*new number/,
+			/^"Out Apply No\." \w+ was rejected: 印章不清晰\. What was sent now was not submitted.*new number/,
 		details: { code: 'REJECTED' },
 		...foundFirst,
 	},
@@ -136,7 +136,7 @@ const cases: Record<string, Case> = {
 		post: [refuses('申请单已存在', 'ALREADY_EXISTS', 409)],
 		get: { kind: '500-before', count: 9 },
 		story: 'POST 409, GET 500, GET 500',
-		error: /申请单已存在.*Looking Out Apply No\. \w+ up did not work either.*same number/,
+		error: /申请单已存在.*Looking "Out Apply No\." \w+ up did not work either.*same number/,
 		details: unknown,
 		failsStory: 'GET 500, GET 500',
 		fails: NOT_LOOKED_UP,
@@ -145,18 +145,18 @@ const cases: Record<string, Case> = {
 	refusedAndNotThere: {
 		kind: 'noRelation',
 		story: 'POST 400, GET 404',
-		error: /服务商和子商户无受理关系\. This sub-merchant does not belong to the Merchant ID/,
+		error: /服务商和子商户无受理关系\. This sub-merchant does not belong to the "Merchant ID"/,
 		details: { code: 'INVALID_REQUEST', httpStatus: 400 },
 	},
 	cancelledAlready: {
 		kind: 'alreadyCancelled',
 		story: 'POST 400, GET 404',
-		error: /服务商或子商户已注销\. This merchant is already cancelled: nothing is left to do/,
+		error: /服务商或子商户已注销\. This merchant is already canceled: there is nothing left to do/,
 	},
 	tooLongAgoAndGone: {
 		post: [refuses(TOO_LATE)],
 		story: 'POST 400, GET 404',
-		error: /间隔太久\. Too much time has passed since the first try.*use a new number/,
+		error: /间隔太久\. Too much time has passed since the first attempt.*use a new number/,
 	},
 	wrongField: {
 		post: [refuses('参数错误', 'PARAM_ERROR')],
@@ -213,7 +213,7 @@ const cases: Record<string, Case> = {
 		post: [{ kind: 'cut-before' }, refuses('该商户当前不允许注销')],
 		story: 'POST cut, GET 404, GET 404, GET 404, POST 400, GET 404, GET 404, GET 404',
 		error:
-			/^It is not known whether WeChat Pay accepted Out Apply No\. \w+: The connection .* was cut .*The second attempt was refused.*不允许注销/,
+			/^It is not known whether WeChat Pay accepted "Out Apply No\." \w+: The connection .* was cut .*The second attempt was refused.*不允许注销/,
 		details: unknownAfterRefusal,
 	},
 	secondAttemptWrongField: {
@@ -253,7 +253,7 @@ const cases: Record<string, Case> = {
 		post: [{ kind: 'cut-before', count: 2 }],
 		story: 'POST cut, GET 404, GET 404, GET 404, POST cut, GET 404, GET 404, GET 404',
 		error:
-			/^It is not known whether WeChat Pay accepted Out Apply No\. \w+: The connection to .* was cut/,
+			/^It is not known whether WeChat Pay accepted "Out Apply No\." \w+: The connection to .* was cut/,
 		details: unknown,
 	},
 	lookUpFails: {
@@ -313,7 +313,7 @@ describe('every branch', () => {
 		wire = bench.sent();
 	}, 60_000);
 
-	describe.each(modes)('If Exists: %s', (mode) => {
+	describe.each(modes)('"If Exists": %s', (mode) => {
 		it.each(names)('%s', (name) => {
 			const given = cases[name]!;
 			const number = numberOf(name, mode);
@@ -332,7 +332,7 @@ describe('every branch', () => {
 				expect(error?.message).toMatch(failure);
 				expect(error?.details).toMatchObject({
 					out_apply_no: number,
-					// Without a POST there was no need for pictures either.
+					// Without a POST there was no need for images either.
 					...(story.includes('POST') && { media_ids: [{}, {}] }),
 					...details,
 				});
@@ -442,7 +442,7 @@ describe('runs that overlap or repeat', () => {
 		const result = await bench.run(items, createFromFiles());
 		expect(already(result)).toEqual([false, true]);
 		expect(errorOf(result, 2)?.error).toBe(
-			`Out Apply No. twice belongs to sub-merchant ${subMchid(1)}, not to ${subMchid(2)}`,
+			`"Out Apply No." twice belongs to sub-merchant ${subMchid(1)}, not to ${subMchid(2)}`,
 		);
 		// Not one upload of the next before the one before was done.
 		const kinds = bench.sandbox.requests.map(({ path, method }) =>
@@ -466,7 +466,7 @@ describe('runs that overlap or repeat', () => {
 		expect(errorOf(result, 1)?.message).toMatch(/accept2 was rejected: 印章不清晰.*new number/);
 		// Fail looks first, so it need not wait for a refusal that never comes.
 		const fails = await bench.run(items, createFromIds({ ifExists: 'fail' }));
-		expect(errorOf(fails, 0)?.error).toBe('Out Apply No. accept1 exists already (REVIEWING)');
+		expect(errorOf(fails, 0)?.error).toBe('"Out Apply No." accept1 already exists (REVIEWING)');
 		expect(errorOf(fails, 0)?.details).toMatchObject({ code: 'ALREADY_EXISTS' });
 		expect(bench.story('accept1')).toEqual(['POST 200', 'POST 200', 'GET 200']);
 	});
@@ -476,13 +476,13 @@ describe('runs that overlap or repeat', () => {
 		await bench.run([items[0]!], createFromFiles());
 		const uploaded = bench.sandbox.media.size;
 		const result = await bench.run(items, createFromFiles({ ifExists: 'fail' }));
-		expect(errorOf(result, 0)?.error).toBe('Out Apply No. run0 exists already (REVIEWING)');
+		expect(errorOf(result, 0)?.error).toBe('"Out Apply No." run0 already exists (REVIEWING)');
 		expect(errorOf(result, 0)?.details).not.toHaveProperty('media_ids');
 		expect(outputOf(result, 1)).toMatchObject({ already_existed: false, media_ids: [{}, {}] });
 		expect(bench.sandbox.media.size).toBe(uploaded + 2);
 	});
 
-	it('a picture that cannot be uploaded is its own error, not an open outcome of the create', async () => {
+	it('an image that cannot be uploaded is its own error, not an open outcome of the create', async () => {
 		bench.sandbox.fault({ kind: 'cut-before', match: { path: /media$/ }, count: Infinity });
 		const result = await bench.run(batch(1), createFromFiles({ maxAttempts: 1 }));
 		expect(errorOf(result, 0)?.error).toMatch(/^The connection to .* was cut/);

@@ -50,14 +50,14 @@ const row = (applicationType: string): INodeParameters => ({
 
 describe('numbers', () => {
 	it.each([
-		['a hyphen', '2019-06', /^Out Apply No\. "2019-06" is not 1 to 32 letters and digits/],
-		['33 characters', 'x'.repeat(33), /^Out Apply No\. "x{33}" is not 1 to 32 letters/],
+		['a hyphen', '2019-06', /^"Out Apply No\." "2019-06" is not 1 to 32 letters and digits/],
+		['33 characters', 'x'.repeat(33), /^"Out Apply No\." "x{33}" is not 1 to 32 letters/],
 		['a space at the end', 'A1 ', /is not 1 to 32 letters and digits/],
 		['Chinese', '申请1', /is not 1 to 32 letters and digits/],
 		['a line break', 'A1\nB', /is not 1 to 32 letters and digits/],
-		['nothing', '', /^Out Apply No\. is empty/],
-		['null', null, /^Out Apply No\. is empty/],
-		['an object', { a: 1 }, /^Out Apply No\. is not text/],
+		['nothing', '', /^"Out Apply No\." is empty/],
+		['null', null, /^"Out Apply No\." is empty/],
+		['an object', { a: 1 }, /^"Out Apply No\." is not text/],
 	])('refuses %s in the number', async (_what, number, message) => {
 		const item = { json: { ...valid, number } };
 		expect((await refusal(item, createFromIds())).message).toMatch(message);
@@ -65,10 +65,10 @@ describe('numbers', () => {
 	});
 
 	it.each([
-		['nothing', '', /^Sub-Merchant ID is empty/],
-		['letters', '19000x', /^Sub-Merchant ID "19000x" is not made of digits alone/],
-		['spaces', ' 1900000109', /^Sub-Merchant ID " 1900000109" is not made of digits/],
-		['the platform itself', '1900007291', /is the Merchant ID of the credential/],
+		['nothing', '', /^"Sub-Merchant ID" is empty/],
+		['letters', '19000x', /^"Sub-Merchant ID" "19000x" is not made of digits alone/],
+		['spaces', ' 1900000109', /^"Sub-Merchant ID" " 1900000109" is not made of digits/],
+		['the platform itself', '1900007291', /is the "Merchant ID" of the credential/],
 	])('refuses %s as the sub-merchant', async (_what, sub, message) => {
 		const { message: said, details } = await refusal({ json: { ...valid, sub } }, createFromIds());
 		expect(said).toMatch(message);
@@ -78,15 +78,15 @@ describe('numbers', () => {
 
 describe('materials', () => {
 	it.each([
-		['no form', [], /^Materials has 0 of the 2 forms/],
-		['one form', [row(SP_FORM)], /^Materials has 1 of the 2 forms/],
+		['no form', [], /^"Materials" has 0 of the 2 forms/],
+		['one form', [row(SP_FORM)], /^"Materials" has 1 of the 2 forms/],
 		['no form of the sub-merchant', [row(SP_FORM), row(SP_FORM)], /lacks the sub-merchant's form/],
 		['no form of the platform', [row(SUB_FORM), row(SUB_FORM)], /lacks the platform's form/],
 		['an empty id', [row(SP_FORM), { ...row(SUB_FORM), mediaId: '' }], /row 2 is empty/],
 		[
 			'a link as id',
 			[{ ...row(SP_FORM), mediaId: 'https://a.cn/x.jpg' }, row(SUB_FORM)],
-			/^Media ID in Materials row 1 holds a link/,
+			/^"Media ID" in "Materials" row 1 holds a link/,
 		],
 		['a space in an id', [{ ...row(SP_FORM), mediaId: 'V1 a' }, row(SUB_FORM)], /row 1 has spaces/],
 		[
@@ -100,19 +100,19 @@ describe('materials', () => {
 				{ applicationType: SP_FORM, source: 'binary', binaryPropertyName: 'sp_form' },
 				{ ...row(SUB_FORM), mediaId: 'V1_😀' },
 			],
-			/^Media ID in Materials row 2 has spaces, an emoji, or/,
+			/^"Media ID" in "Materials" row 2 has spaces, an emoji, or/,
 		],
 		[
 			'an unknown source',
 			[{ ...row(SP_FORM), source: '={{ "file" }}' }, row(SUB_FORM)],
-			/Source in/,
+			/"Source" in/,
 		],
 	])('refuses %s', async (_what, rows, message) => {
 		const { message: said } = await refusal(withForms(valid), materials(...rows));
 		expect(said).toMatch(message);
 	});
 
-	it('checks every picture before it uploads the first', async () => {
+	it('checks every image before it uploads the first', async () => {
 		const item = withForms(valid);
 		item.binary!.sub_form = scan('m05-sub.jpg'); // a PDF
 		const { message, details } = await refusal(item, createFromFiles());
@@ -122,7 +122,7 @@ describe('materials', () => {
 	});
 });
 
-describe('pictures', () => {
+describe('images', () => {
 	const JPEG = Buffer.from('ffd8ffe000104a464946', 'hex');
 	const file = (data: Buffer, fileName = 'form.jpg'): EngineFile => ({ data, fileName });
 
@@ -133,13 +133,13 @@ describe('pictures', () => {
 			/is a PDF file; WeChat Pay takes JPG, PNG and BMP.*Edit Image/,
 		],
 		['HEIC', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0', 'latin1'), /is a HEIC photo.*2000.*JPEG/],
-		['WebP', Buffer.from('RIFF\0\0\0\0WEBPVP8 ', 'latin1'), /is a WebP picture/],
+		['WebP', Buffer.from('RIFF\0\0\0\0WEBPVP8 ', 'latin1'), /is a WebP image/],
 		[
 			'a link',
 			Buffer.from('https://example.com/form.jpg'),
-			/is a link, not the picture.*HTTP Request/,
+			/is a link, not the image.*HTTP Request/,
 		],
-		['text', Buffer.from('BM is how this text begins, no bitmap'), /not a picture/],
+		['text', Buffer.from('BM is how this text begins, no bitmap'), /not an image/],
 		[
 			'more than 2 MB',
 			Buffer.concat([JPEG, Buffer.alloc(2 * MEBIBYTE)]),
@@ -155,7 +155,7 @@ describe('pictures', () => {
 	it.each([
 		['a field that is not there', 'photo', /no binary field "photo".*It has: sp_form, sub_form/],
 		['a link for the field', 'https://example.com/a.jpg', /holds a link/],
-		['no field', '={{ "" }}', /Input Binary Field is empty/],
+		['no field', '={{ "" }}', /"Input Binary Field" is empty/],
 	])('refuses %s', async (_what, binaryPropertyName, message) => {
 		const parameters = { ...uploadOne(), binaryPropertyName };
 		expect((await refusal(withForms({}), parameters)).message).toMatch(message);
@@ -176,21 +176,21 @@ describe('pictures', () => {
 
 describe('the credential', () => {
 	it.each([
-		['mchid', '', /^Merchant ID is empty/],
-		['mchid', '19000072x1', /^Merchant ID "19000072x1" is not 8 to 12 digits/],
-		['serial', '', /^Merchant Certificate Serial Number is empty/],
+		['mchid', '', /^"Merchant ID" is empty/],
+		['mchid', '19000072x1', /^"Merchant ID" "19000072x1" is not 8 to 12 digits/],
+		['serial', '', /^"Merchant Certificate Serial Number" is empty/],
 		[
 			'serial',
 			'PUB_KEY_ID_01',
-			/^Merchant Certificate Serial Number holds a WeChat Pay public key ID/,
+			/^"Merchant Certificate Serial Number" holds a WeChat Pay public key ID/,
 		],
 		['serial', 'no hex', /is not 8 to 40 hexadecimal digits/],
-		['privateKey', '', /^Merchant Private Key is empty/],
-		['privateKey', 'abc', /^Merchant Private Key/],
+		['privateKey', '', /^"Merchant Private Key" is empty/],
+		['privateKey', 'abc', /^"Merchant Private Key"/],
 		['wechatPayPublicKeyId', '0011', /does not begin with PUB_KEY_ID_/],
-		['wechatPayPublicKey', 'abc', /^WeChat Pay Public Key/],
-		['apiV3SecretKey', 'too short', /^APIv3 Secret Key/],
-		['customHost', 'http://api.mch.weixin.qq.com', /^Custom API Host must begin with https/],
+		['wechatPayPublicKey', 'abc', /^"WeChat Pay Public Key"/],
+		['apiV3SecretKey', 'too short', /^"APIv3 Secret Key"/],
+		['customHost', 'http://api.mch.weixin.qq.com', /^"Custom API Host" must begin with https/],
 		['customHost', 'https://user@api.mch.weixin.qq.com', /must not hold a user name/],
 		['customHost', 'http://127.0.0.1:1/path', /must not hold a path/],
 	] as const)('is checked as a whole: %s %j', async (field, value, message) => {
@@ -208,6 +208,6 @@ describe('the credential', () => {
 		const ownKey = await refusal({ json: valid }, createFromIds(), {
 			wechatPayPublicKey: merchantPublicKeyPem,
 		});
-		expect(ownKey.message).toMatch(/^WeChat Pay Public Key is your own public key/);
+		expect(ownKey.message).toMatch(/^"WeChat Pay Public Key" is your own public key/);
 	});
 });

@@ -66,7 +66,7 @@ describe('429', () => {
 		const result = await bench.run(items, createFromIds({ maxAttempts: 2 }));
 		expect(bench.story('stays')).toEqual(['POST 429', 'POST 429']);
 		expect(errorOf(result, 0)).toMatchObject({
-			message: expect.stringContaining('Lower Requests per Second in Options') as string,
+			message: expect.stringContaining('Lower "Requests per Second" in Options') as string,
 			details: { code: 'RATELIMIT_EXCEEDED', httpStatus: 429 },
 		});
 	});
@@ -127,7 +127,7 @@ describe('a fault of the server', () => {
 		const number = `given${maxAttempts}`;
 		const result = await bench.run([{ json: { number } }], getByNumber({ maxAttempts }));
 		expect(bench.story(number)).toEqual(Array(maxAttempts).fill('GET 503'));
-		expect(errorOf(result, 0)?.error).toBe('WeChat Pay answered HTTP 503');
+		expect(errorOf(result, 0)?.error).toBe('WeChat Pay returned HTTP 503');
 	});
 
 	it('is signed afresh on each try', async () => {

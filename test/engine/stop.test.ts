@@ -42,10 +42,10 @@ describe('500 items', () => {
 			credential: { privateKey: foreign.privateKey },
 		});
 		expect(bench.mark).toBe(1);
-		expectStopped(result, 1, /SIGN_ERROR.*Check that Merchant Private Key is the key/);
+		expectStopped(result, 1, /SIGN_ERROR.*Check that "Merchant Private Key" is the key/);
 	});
 
-	it('with a private key that is wrong, and pictures to upload: one request', async () => {
+	it('with a private key that is wrong, and images to upload: one request', async () => {
 		const items = fiveHundred().map(({ json }) => withForms(json));
 		const result = await bench.run(items, createFromFiles(), {
 			credential: { privateKey: foreign.privateKey },
@@ -72,7 +72,7 @@ describe('500 items', () => {
 			credential: { wechatPayPublicKey: foreign.publicKey },
 		});
 		expect(bench.since(mark)).toHaveLength(1);
-		expectStopped(result, 1, /does not fit the key PUB_KEY_ID_.*copy WeChat Pay Public Key/);
+		expectStopped(result, 1, /does not fit the key PUB_KEY_ID_.*copy "WeChat Pay Public Key"/);
 		expect(errorOf(result, 0)?.details.outcome).toBe('unknown');
 
 		// Once it is right, the same batch goes through, and knows what the one request did.
@@ -142,7 +142,7 @@ describe('an accident', () => {
 	});
 
 	it.each(['wrong-signature', 'tampered'] as const)(
-		'of one answer (%s) stops nothing once another has been verified',
+		'of one response (%s) stops nothing once another has been verified',
 		async (kind) => {
 			const items = await withIds(bench, ['a0', 'a1', 'a2']);
 			bench.sandbox.fault({ kind, nth: 2 });

@@ -83,6 +83,6 @@ describe('the node as a tool', () => {
 			confirmTime: '2026-11-21T10:00:00+08:00',
 			cancelContractVersion: 'V20241213',
 		});
-		expect(errorOf(await confirm.call({}), 0)?.message).toMatch(/This Is Final is off/);
+		expect(errorOf(await confirm.call({}), 0)?.message).toMatch(/This Is Final" is off/);
 	});
 });

@@ -81,7 +81,7 @@ describe('activation', () => {
 		const watcher = stage.watch(numbers, {}, { credential: { wechatPayPublicKey } });
 		const requests = await stage.requestsOf(async () => {
 			const error = await failureOf(watcher.activate());
-			expect(error.message).toContain('The signature of the answer does not fit the key');
+			expect(error.message).toContain('The signature of the response does not fit the key');
 		});
 		expect(requests).toHaveLength(1);
 		expect(watcher.saved).toEqual({});
@@ -127,17 +127,17 @@ describe('the list of numbers', () => {
 	});
 
 	it.each([
-		['', 'Numbers is empty'],
-		[' , \n', 'Numbers is empty'],
-		['={{ [] }}', 'Numbers is empty'],
-		['={{ undefined }}', 'Numbers is empty'],
-		['OK1, CANCEL-2026', 'Numbers "CANCEL-2026" is not 1 to 32 letters and digits'],
-		['OK1 注销1', 'Numbers "注销1" is not 1 to 32 letters and digits'],
-		[`OK1 ${'A'.repeat(33)}`, `Numbers "${'A'.repeat(33)}" is not 1 to 32 letters and digits`],
-		['={{ 20261101000000000001 }}', 'Numbers came as the number 20261101000000000000'],
-		['={{ [20261101000000000001] }}', 'Numbers came as the number 20261101000000000000'],
-		['={{ [{ out_apply_no: "OK1" }] }}', 'Numbers is not text'],
-		['={{ ({ out_apply_no: "OK1" }) }}', 'Numbers is not text'],
+		['', '"Numbers" is empty'],
+		[' , \n', '"Numbers" is empty'],
+		['={{ [] }}', '"Numbers" is empty'],
+		['={{ undefined }}', '"Numbers" is empty'],
+		['OK1, CANCEL-2026', '"Numbers" "CANCEL-2026" is not 1 to 32 letters and digits'],
+		['OK1 注销1', '"Numbers" "注销1" is not 1 to 32 letters and digits'],
+		[`OK1 ${'A'.repeat(33)}`, `"Numbers" "${'A'.repeat(33)}" is not 1 to 32 letters and digits`],
+		['={{ 20261101000000000001 }}', '"Numbers" came as the number 20261101000000000000'],
+		['={{ [20261101000000000001] }}', '"Numbers" came as the number 20261101000000000000'],
+		['={{ [{ out_apply_no: "OK1" }] }}', '"Numbers" is not text'],
+		['={{ ({ out_apply_no: "OK1" }) }}', '"Numbers" is not text'],
 	])('is refused at activation: %j', async (numbers, message) => {
 		const requests = await stage.requestsOf(async () => {
 			const error = await refusalOf(stage.watch(numbers).activate());
@@ -150,7 +150,7 @@ describe('the list of numbers', () => {
 	it('is refused above 5,000', async () => {
 		const numbers = Array.from({ length: 5001 }, (_, i) => `N${i}`);
 		const error = await refusalOf(stage.watch(numbers).activate());
-		expect(error.message).toBe('Numbers has 5001 numbers; one trigger watches 5000 at most');
+		expect(error.message).toBe('"Numbers" has 5001 numbers; one trigger watches 5000 at most');
 		expect(error.description).toContain('several workflows');
 	});
 });
@@ -192,7 +192,7 @@ describe('a test in the editor', () => {
 		const error = await refusalOf(watcher.runByHand());
 		expect(error.message).toBe(`WeChat Pay knows no application with the number ${number}`);
 		expect(error.description).toContain('the other event');
-		expect((await refusalOf(stage.watch('').runByHand())).message).toBe('Numbers is empty');
+		expect((await refusalOf(stage.watch('').runByHand())).message).toBe('"Numbers" is empty');
 		expect(watcher.writes).toEqual([]);
 	});
 

@@ -163,7 +163,7 @@ describe('a number that is refused again and again', () => {
 		watcher.writes.length = 0;
 		const error = await failureOf(watcher.poll());
 		expect(error.message).toBe(
-			`Numbers: ${bad} could not be looked up in 3 polls in a row. ${bad}: WeChat Pay refused: NO_AUTH: 无权限`,
+			`"Numbers": ${bad} could not be looked up in 3 polls in a row. ${bad}: WeChat Pay refused: NO_AUTH: 无权限`,
 		);
 		expect(error.description).toContain('Ask WeChat Pay for permission');
 		expect(error.description).toContain('remove it from Numbers');
@@ -196,7 +196,7 @@ describe('a number that is refused again and again', () => {
 		await watcher.poll();
 		await watcher.poll();
 		const { message } = await failureOf(watcher.poll());
-		expect(message).toContain(`Numbers: ${bad.slice(0, 5).join(', ')} and 2 more could not be`);
+		expect(message).toContain(`"Numbers": ${bad.slice(0, 5).join(', ')} and 2 more could not be`);
 	});
 
 	it('is named in the error of a poll in which nothing could be looked up', async () => {
@@ -220,7 +220,7 @@ describe('when every look-up fails', () => {
 		stage.sandbox.fault({ kind: '500-before', count: Infinity });
 		watcher.writes.length = 0;
 		const error = await failureOf(watcher.poll());
-		expect(error.message).toBe('WeChat Pay answered HTTP 500 SYSTEM_ERROR: 系统错误');
+		expect(error.message).toBe('WeChat Pay returned HTTP 500 SYSTEM_ERROR: 系统错误');
 		expect(error.description).toContain('Run again later');
 		expect(error.httpCode).toBe('500');
 		expect(JSON.stringify(error)).not.toMatch(/WECHATPAY2|PRIVATE KEY/);
@@ -235,7 +235,7 @@ describe('when every look-up fails', () => {
 		const numbers = stage.addApplications(2);
 		const watcher = stage.watch(numbers, uncapped);
 		stage.sandbox.fault({ kind: 'html-before', count: Infinity });
-		expect((await failureOf(watcher.activate())).message).toBe('WeChat Pay answered HTTP 502');
+		expect((await failureOf(watcher.activate())).message).toBe('WeChat Pay returned HTTP 502');
 		expect(watcher.saved).toEqual({});
 		stage.sandbox.clearFaults();
 		expect(await watcher.activate()).toEqual([]);
@@ -247,7 +247,7 @@ describe('when every look-up fails', () => {
 		await watcher.activate();
 		stage.sandbox.fault({ kind: 'delay', ms: 60_000, count: Infinity });
 		const error = await failureOf(watcher.poll());
-		expect(error.message).toMatch(/did not answer within/);
+		expect(error.message).toMatch(/did not respond within/);
 	});
 
 	it('an unknown number is an answer, and no failure', async () => {

@@ -54,7 +54,7 @@ describe('public key mode', () => {
 	];
 
 	it.each(faults)(
-		'%s: nothing of the answer gets out, and the sentence says why',
+		'%s: nothing of the response gets out, and the sentence says why',
 		async (kind, message) => {
 			const number = `out${kind.replace(/\W/g, '')}`;
 			const items = await withIds(
@@ -160,7 +160,7 @@ describe('platform certificate mode', () => {
 		expect(bench.since(mark)).toEqual([CERTIFICATES]);
 		for (const [i] of items.entries()) {
 			const { error, details } = errorOf(result, i)!;
-			expect(error).toBe('APIv3 Secret Key does not decrypt the platform certificates');
+			expect(error).toBe('"APIv3 Secret Key" does not decrypt the platform certificates');
 			expect(details.not_sent).toBe(true);
 		}
 	});
@@ -186,7 +186,9 @@ describe('platform certificate mode', () => {
 			credential: { ...certificateMode(), serial },
 		});
 		// The server refuses it before a certificate comes back: its own sentence names both fields.
-		expect(errorOf(result, 0)?.message).toMatch(/Merchant Certificate Serial Number.*Merchant ID/);
+		expect(errorOf(result, 0)?.message).toMatch(
+			/"Merchant Certificate Serial Number".*"Merchant ID"/,
+		);
 	});
 });
 
@@ -201,7 +203,7 @@ describe('a merchant between the two', () => {
 			credential: byCertificate(keys.apiV3SecretKey),
 		});
 		expect(errorOf(result, 1)?.message).toMatch(
-			/^This merchant has no valid WeChat Pay platform certificate\. Choose Public Key under Response Verification/,
+			/^This merchant has no valid WeChat Pay platform certificate\. Choose "Public Key" under "Response Verification"/,
 		);
 		expect(bench.since(mark)).toEqual(['GET /v3/certificates 404']);
 	});
@@ -224,7 +226,7 @@ describe('a merchant between the two', () => {
 		const result = await bench.run(items, createFromIds());
 		const { message, details } = errorOf(result, 0)!;
 		expect(message).toContain(`was signed with ${serial}`);
-		expect(message).toContain('enter APIv3 Secret Key too');
+		expect(message).toContain('enter "APIv3 Secret Key" too');
 		// The credential has to be corrected; what the one POST did is found with the same number then.
 		expect(details.outcome).toBe('unknown');
 		expect(bench.since(mark)).toHaveLength(1);

@@ -180,28 +180,36 @@ describe('Create', () => {
 		const parameters = withdrawal();
 		const credential = { verification: 'none' } as const;
 		const item = await bench.one(parameters, { json: {} }, { credential });
-		expect(item.error).toMatch(/^Response Verification is None: a withdrawal needs/);
+		expect(item.error).toMatch(/^"Response Verification" is None: a withdrawal needs/);
 		expect(detailsOf(item)).toMatchObject({ not_sent: true });
 	});
 });
 
 describe('what is wrong is said before anything is sent', () => {
 	it.each<[string, IDataObject, RegExp]>([
-		['decimals', { amount: '12.34' }, /^Amount "12\.34" is not a whole number of fen/],
-		['a number with decimals', { amount: 12.5 }, /^Amount "12\.5" is not a whole number/],
-		['commas', { amount: '12,345' }, /^Amount "12,345" is not a whole number/],
-		['text with 元', { amount: '100元' }, /^Amount "100元" is not a whole number/],
-		['a negative amount', { amount: -5 }, /^Amount "-5" is not a whole number/],
-		['0', { amount: 0 }, /^Amount is 0/],
-		['nothing', { amount: '' }, /^Amount is empty/],
-		['too much', { amount: 80_000_000_001 }, /^Amount is more than 80000000000/],
-		['a list', { amount: [1] as unknown as string }, /^Amount is empty/],
-		['a number with a dash', { outRequestNo: 'W-1' }, /^Out Request No\. "W-1" is not/],
-		['a remark that is too long', { options: { remark: '长'.repeat(57) } }, /^Remark has 57 char/],
-		['signs in the memo', { options: { bankMemo: 'a b' } }, /^Bank Memo has other characters/],
-		['http', { options: { notifyUrl: 'http://x.example/a' } }, /^Notify URL is not an https URL/],
-		['a query', { options: { notifyUrl: 'https://x.example/a?b' } }, /^Notify URL is not an https/],
-		['no account', { accountType: '' }, /^Account Type is empty/],
+		['decimals', { amount: '12.34' }, /^"Amount" "12\.34" is not a whole number of fen/],
+		['a number with decimals', { amount: 12.5 }, /^"Amount" "12\.5" is not a whole number/],
+		['commas', { amount: '12,345' }, /^"Amount" "12,345" is not a whole number/],
+		['text with 元', { amount: '100元' }, /^"Amount" "100元" is not a whole number/],
+		['a negative amount', { amount: -5 }, /^"Amount" "-5" is not a whole number/],
+		['0', { amount: 0 }, /^"Amount" is 0/],
+		['nothing', { amount: '' }, /^"Amount" is empty/],
+		['too much', { amount: 80_000_000_001 }, /^"Amount" is more than 80000000000/],
+		['a list', { amount: [1] as unknown as string }, /^"Amount" is empty/],
+		['a number with a dash', { outRequestNo: 'W-1' }, /^"Out Request No\." "W-1" is not/],
+		[
+			'a remark that is too long',
+			{ options: { remark: '长'.repeat(57) } },
+			/^"Remark" has 57 char/,
+		],
+		['signs in the memo', { options: { bankMemo: 'a b' } }, /^"Bank Memo" has other characters/],
+		['http', { options: { notifyUrl: 'http://x.example/a' } }, /^"Notify URL" is not an https URL/],
+		[
+			'a query',
+			{ options: { notifyUrl: 'https://x.example/a?b' } },
+			/^"Notify URL" is not an https/,
+		],
+		['no account', { accountType: '' }, /^"Account Type" is empty/],
 	])('%s', async (_what, change, said) => {
 		const mark = bench.mark;
 		const item = await bench.one(withdrawal(change as INodeParameters));

@@ -35,7 +35,7 @@ describe('in words', () => {
 			{ message: 'what', hint: 'do', details: {}, isInput: true },
 		],
 		[
-			'an error about an answer',
+			'an error about a response',
 			new WechatPayError('what', 'do', { code: 'A' }),
 			{ message: 'what', hint: 'do', details: { code: 'A' }, isInput: false },
 		],
@@ -54,7 +54,7 @@ describe('in words', () => {
 			},
 		],
 		[
-			'what stopped the run, which was an answer to another item',
+			'what stopped the run, which was a response to another item',
 			new StoppedError(refusal),
 			{
 				message: 'WeChat Pay refused: PARAM_ERROR: 张三丰 <b>有误</b>',

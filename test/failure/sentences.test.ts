@@ -26,7 +26,7 @@ const refuse = (status: number, envelope: Envelope, headers = {}) =>
 const INVALID = 'INVALID_REQUEST';
 /** The texts that WeChat Pay's pages and its users report, and what each of them must bring up. */
 const TEXTS: Array<[number, string, string, RegExp]> = [
-	[400, INVALID, '该商户当前不允许注销', /Cancel Withdrawal: Validate/],
+	[400, INVALID, '该商户当前不允许注销', /Check Readiness of "Account Cancellation"/],
 	[
 		400,
 		INVALID,
@@ -34,17 +34,17 @@ const TEXTS: Array<[number, string, string, RegExp]> = [
 		/Send both forms.*SP_CANCEL_ACCOUNT_APPLICATION.*SUB_CANCEL_ACCOUNT_APPLICATION/,
 	],
 	[400, INVALID, 'media_id对应的图片不存在', /Upload Cancel Media/],
-	[400, INVALID, '服务商或子商户不存在', /Merchant ID in the credential, and Sub-Merchant ID/],
-	[400, INVALID, '服务商或子商户已注销', /already cancelled/],
+	[400, INVALID, '服务商或子商户不存在', /"Merchant ID" in the credential, and "Sub-Merchant ID"/],
+	[400, INVALID, '服务商或子商户已注销', /already canceled/],
 	[400, INVALID, '服务商非电商服务商', /credential is not an ecommerce platform/],
 	[400, INVALID, '子商户非电商子商户', /not opened as an ecommerce sub-merchant/],
-	[400, INVALID, '服务商和子商户无受理关系', /does not belong to the Merchant ID/],
+	[400, INVALID, '服务商和子商户无受理关系', /does not belong to the "Merchant ID"/],
 	[400, INVALID, '重试请求和原请求数据不一致', /used before with other content/],
 	[400, INVALID, '重试请求距离上次请求间隔太久', /Too much time has passed/],
 	[409, 'ALREADY_EXISTS', '申请单已存在', /Look the number up with Get/],
 	[400, INVALID, '该商户号账户有余额，请先提现后再申请注销', /Get Balance/],
-	[403, 'NO_AUTH', '你无权查询该商户余额', /does not belong to the Merchant ID/],
-	[403, 'NO_AUTH', '受理关系无效', /does not belong to the Merchant ID/],
+	[403, 'NO_AUTH', '你无权查询该商户余额', /does not belong to the "Merchant ID"/],
+	[403, 'NO_AUTH', '受理关系无效', /does not belong to the "Merchant ID"/],
 	[403, 'NO_AUTH', '你无权调用此接口', /Ask WeChat Pay for permission/],
 	[400, INVALID, '输入账户类型未开通', /never opened this account/],
 	[400, INVALID, '商户账户类型不存在或未开通', /never opened this account/],
@@ -52,8 +52,8 @@ const TEXTS: Array<[number, string, string, RegExp]> = [
 	[404, 'ORDER_NOT_EXIST', '预约提现单号不存在', /Check the number/],
 	[400, 'ALREADY_EXISTS', 'out_request_no已使用', /Look the number up with Get/],
 	[400, 'RESOURCE_ALREADY_EXISTS', '单号已存在', /Look the number up with Get/],
-	[429, 'FREQUENCY_LIMIT_EXCEED', '操作过快，请稍后重试', /Lower Requests per Second/],
-	[429, 'FREQUENCY_LIMIT_EXCEED', '当天上传文件数已达上限', /limit per day.*Run again tomorrow/],
+	[429, 'FREQUENCY_LIMIT_EXCEED', '操作过快，请稍后重试', /Lower "Requests per Second"/],
+	[429, 'FREQUENCY_LIMIT_EXCEED', '当天上传文件数已达上限', /daily limit.*Run again tomorrow/],
 	[400, 'PARAM_ERROR', '图片文件名称不正确', /JPG, PNG or BMP/],
 	[400, 'PARAM_ERROR', '文件二进制内容不是图片', /JPG, PNG or BMP/],
 	[400, 'PARAM_ERROR', '文件大小不能超过2M', /smaller than 2 MB/],
@@ -66,10 +66,10 @@ const TEXTS: Array<[number, string, string, RegExp]> = [
 		401,
 		'SIGN_ERROR',
 		'签名信息错误，验签失败',
-		/Merchant Private Key is the key of the certificate/,
+		/"Merchant Private Key" is the key of the certificate/,
 	],
-	[401, 'SIGN_ERROR', '签名错误', /Merchant Private Key is the key of the certificate/],
-	[401, 'SIGN_ERROR', 'sign not match', /Merchant Private Key is the key of the certificate/],
+	[401, 'SIGN_ERROR', '签名错误', /"Merchant Private Key" is the key of the certificate/],
+	[401, 'SIGN_ERROR', 'sign not match', /"Merchant Private Key" is the key of the certificate/],
 	[
 		401,
 		'SIGN_ERROR',
@@ -85,7 +85,7 @@ const TEXTS: Array<[number, string, string, RegExp]> = [
 		400,
 		'PARAM_ERROR',
 		'http header中的mchid与post payload中的mchid不匹配',
-		/Check Merchant ID in the credential/,
+		/Check "Merchant ID" in the credential/,
 	],
 	[400, INVALID, 'Http头缺少Accept或User-Agent', /proxy.*Accept or User-Agent/],
 	[400, 'PARAM_ERROR', '平台私钥解密失败', /public key and its ID.*do not belong together/],
@@ -144,7 +144,7 @@ describe('a refusal', () => {
 	});
 
 	it.each([
-		[404, /Check the number, and the API Host/],
+		[404, /Check the number, and the "API Host"/],
 		[405, /API Host/],
 		[302, /Redirects are not followed/],
 		[429, /Requests per Second/],
@@ -179,9 +179,9 @@ describe('a refusal', () => {
 describe('an answer that leaves the outcome open', () => {
 	it('a fault says the status and what WeChat Pay says, if anything', () => {
 		expect(refuse(500, { code: 'SYSTEM_ERROR', message: '系统错误' }).message).toBe(
-			'WeChat Pay answered HTTP 500 SYSTEM_ERROR: 系统错误',
+			'WeChat Pay returned HTTP 500 SYSTEM_ERROR: 系统错误',
 		);
-		expect(refuse(502, {}).message).toBe('WeChat Pay answered HTTP 502');
+		expect(refuse(502, {}).message).toBe('WeChat Pay returned HTTP 502');
 		expect(refuse(502, {}).hint).toContain('Run again later with the same number');
 	});
 
@@ -194,18 +194,18 @@ describe('an answer that leaves the outcome open', () => {
 	it('one that is no object, or does not say what it is about, says so', () => {
 		const cause: Cause = { kind: 'unreadable', status: 200 };
 		expect(sentenceOf(cause).message).toBe(
-			'WeChat Pay answered with something that is not a JSON object',
+			'WeChat Pay returned something that is not a JSON object',
 		);
 		expect(sentenceOf(cause).hint).toMatch(/same number.*Request-ID/);
 		expect(sentenceOf({ ...cause, lacks: ['out_apply_no', 'sub_mchid'] }).message).toBe(
-			'The answer carries none of out_apply_no, sub_mchid, so it does not say what it is about',
+			'The response carries none of out_apply_no, sub_mchid, so it does not say what it is about',
 		);
 	});
 });
 
 describe('a wait that is longer than a run waits', () => {
 	it.each([
-		['119', 429, 'RATELIMIT_EXCEEDED', /^Lower Requests per Second/],
+		['119', 429, 'RATELIMIT_EXCEEDED', /^Lower "Requests per Second"/],
 		[
 			'120',
 			429,
@@ -234,7 +234,7 @@ describe('no answer', () => {
 			/proxy replaces certificates/,
 		],
 		['blocked', 'SSRF', /does not allow requests/, /administrator of n8n/],
-		['timeout', 'ETIMEDOUT', /did not answer within 31 seconds/, /same number.*Timeout/],
+		['timeout', 'ETIMEDOUT', /did not respond within 31 seconds/, /same number.*"Timeout"/],
 		['cut', 'ECONNRESET', /was cut \(ECONNRESET\)/, /same number/],
 	])('%s names host and cause', (why, code, message, hint) => {
 		const sentence = sentenceOf({
@@ -283,10 +283,10 @@ describe('an answer that is not verified', () => {
 	it('names the key that is wrong by the way in which answers are verified', () => {
 		const byKey = say('wrongSignature', 'PUB_KEY_ID_9');
 		expect(byKey.message).toContain('does not fit the key PUB_KEY_ID_9 of the credential');
-		expect(byKey.hint).toMatch(/WeChat Pay Public Key and its ID.*a proxy changes the answers/);
+		expect(byKey.hint).toMatch(/"WeChat Pay Public Key" and its ID.*a proxy changes the responses/);
 		const byCertificate = say('wrongSignature', '5157F09EFDC096DE');
 		expect(byCertificate.message).toContain('the platform certificate 5157F09EFDC096DE');
-		expect(byCertificate.hint).toMatch(/no field of the credential.*a proxy changes the answers/);
+		expect(byCertificate.hint).toMatch(/no field of the credential.*a proxy changes the responses/);
 		expect(byCertificate.hint).not.toContain('Public Key');
 	});
 
@@ -294,9 +294,9 @@ describe('an answer that is not verified', () => {
 		const differs = { name: 'sub_mchid', asked: '1900000109' };
 		const sentence = say('misdirected', 'ABC', [], differs);
 		expect(sentence.message).toBe(
-			'The answer is about something else: its sub_mchid is not 1900000109',
+			'The response is about something else: its sub_mchid is not 1900000109',
 		);
-		expect(sentence.hint).toMatch(/proxy.*mixes up the answers/);
+		expect(sentence.hint).toMatch(/proxy.*mixes up the responses/);
 	});
 
 	it('asks for the public key if that signed', () => {

@@ -75,13 +75,13 @@ describe('rows', () => {
 		expect(hints).toEqual([]);
 	});
 
-	it('warn of a picture between the two limits that the pages name, once', async () => {
+	it('warn of an image between the two limits that the pages name, once', async () => {
 		const row = { binaryPropertyName: 'large' };
 		const { hints } = await read([row, row]);
 		expect(hints).toEqual([expect.stringMatching(/more than 2 MB/)]);
 		const error = await rejection(read([row], CANCEL_MEDIA));
 		expect(error.message).toBe(
-			'The picture in binary field "large" has 2.01 MB; WeChat Pay takes 2 MB at most',
+			'The image in binary field "large" has 2.01 MB; WeChat Pay takes 2 MB at most',
 		);
 	});
 
@@ -89,7 +89,7 @@ describe('rows', () => {
 		[
 			'no field',
 			{ binaryPropertyName: '' },
-			/^Input Binary Field is empty$/,
+			/^"Input Binary Field" is empty$/,
 			/It has: data, large/,
 		],
 		[
@@ -101,61 +101,61 @@ describe('rows', () => {
 		[
 			'a field that is no text',
 			{ binaryPropertyName: 5 },
-			/^Input Binary Field is empty$/,
+			/^"Input Binary Field" is empty$/,
 			/Enter one of these/,
 		],
 		[
 			'a link in place of the field',
 			{ binaryPropertyName: 'https://example.com/a.png' },
-			/^Input Binary Field holds a link; it takes the name of a binary field$/,
-			/Response Format File/,
+			/^"Input Binary Field" holds a link; it takes the name of a binary field$/,
+			/"Response Format" File/,
 		],
 		[
-			'no picture',
+			'no image',
 			{ binaryPropertyName: 'text' },
-			/^The file in binary field "text" is not a picture that WeChat Pay takes/,
+			/^The file in binary field "text" is not an image that WeChat Pay takes/,
 			/Edit Image/,
 		],
 		[
 			'no media ID',
 			{ source: 'mediaId', mediaId: '' },
-			/^Media ID in Materials row 2 is empty$/,
-			/Binary Field as Source/,
+			/^"Media ID" in Materials row 2 is empty$/,
+			/"Binary Field" as Source/,
 		],
 		[
 			'a media ID that is no text',
 			{ source: 'mediaId', mediaId: { media_id: 'M1' } },
-			/^Media ID in Materials row 2 is empty$/,
-			/Binary Field as Source/,
+			/^"Media ID" in Materials row 2 is empty$/,
+			/"Binary Field" as Source/,
 		],
 		[
 			'a link as media ID',
 			{ source: 'mediaId', mediaId: 'https://example.com/a.png' },
-			/^Media ID in Materials row 2 holds a link$/,
+			/^"Media ID" in Materials row 2 holds a link$/,
 			/comes from an upload/,
 		],
 		[
 			'a media ID with a space',
 			{ source: 'mediaId', mediaId: 'M 1' },
-			/^Media ID in Materials row 2 has spaces/,
+			/^"Media ID" in Materials row 2 has spaces/,
 			/as the upload gave it/,
 		],
 		[
 			'a media ID of 513 characters',
 			{ source: 'mediaId', mediaId: 'M'.repeat(513) },
-			/^Media ID in Materials row 2 has .*512 characters$/,
+			/^"Media ID" in Materials row 2 has .*512 characters$/,
 			/as the upload gave it/,
 		],
 		[
 			'a link that is empty',
 			{ source: 'url', url: ' ' },
-			/^Link in Materials row 2 is empty$/,
+			/^"Link" in Materials row 2 is empty$/,
 			/Enter the link/,
 		],
 		[
 			'another source',
 			{ source: 'disk' },
-			/^Source in Materials row 2 is none of binary, url and mediaId$/,
+			/^"Source" in Materials row 2 is none of binary, url and mediaId$/,
 			/Choose one from the list/,
 		],
 	])('with %s are refused before anything is sent', async (_what, row, said, remedy) => {
@@ -201,7 +201,7 @@ describe('the image of an operation that uploads one', () => {
 	it('is no media ID: that is uploaded already', async () => {
 		const { item } = open({ files, parameters: { source: 'mediaId', mediaId: 'M1' } });
 		expect((await rejection(readImage(item, CANCEL_MEDIA))).message).toBe(
-			'Source is neither binary nor url',
+			'"Source" is neither binary nor url',
 		);
 	});
 });

@@ -53,7 +53,7 @@ function open(bodies: string[], given?: Given, trust?: Parameters<typeof clientW
 	return { client, item: itemOf(client, given), ...rest };
 }
 
-const label = 'Out Apply No. A1';
+const label = '"Out Apply No." A1';
 const post: Post = {
 	number: 'A1',
 	path: '/v3/create',
@@ -113,7 +113,7 @@ describe('submit', () => {
 		const error = await strict.item
 			.submit({ ...post, rules, isAbsent: isAbsentWithdrawal })
 			.catch((thrown: Error) => thrown);
-		expect((error as Error).message).toMatch(/^Out Apply No\. A1 was not submitted, because/);
+		expect((error as Error).message).toMatch(/^"Out Apply No\." A1 was not submitted, because/);
 		expect(strict.asked()).toEqual(['GET /v3/get']);
 	});
 
@@ -248,7 +248,7 @@ describe('the report of an item that failed', () => {
 		const error = await rejection(
 			Promise.resolve().then(() => item.ownNumber(number, 'out_apply_no')),
 		);
-		expect(error.message.startsWith(`Out Apply No.${said}`)).toBe(true);
+		expect(error.message.startsWith(`"Out Apply No."${said}`)).toBe(true);
 	});
 
 	it('holds no sensitive text, neither its own nor in the sentence that stops the run', async () => {
@@ -273,21 +273,21 @@ describe('the report of an item that failed', () => {
 	it('holds no sensitive text that was refused before it was encrypted', async () => {
 		const { item } = open([], { parameters: { accountName: '6222020200112233445' } }, trust);
 		const refuse = (): string => {
-			throw new InputError('Account Name 6222-0202-0011-2233-445 is wrong');
+			throw new InputError('"Account Name" 6222-0202-0011-2233-445 is wrong');
 		};
 		const error: unknown = await item.secret(name, refuse).catch((thrown: unknown) => thrown);
-		expect(item.report(error).message).toBe('Account Name *** is wrong');
+		expect(item.report(error).message).toBe('"Account Name" *** is wrong');
 	});
 
 	it('says that nothing can be encrypted where answers are not verified', async () => {
 		const { item } = open([], { parameters: { accountName: '张三丰' } });
 		const { message } = await rejection(item.secret(name, () => '张三丰'));
-		expect(message).toMatch(/^Response Verification is None/);
+		expect(message).toMatch(/^"Response Verification" is None/);
 	});
 
 	it('names the field of a text that cannot be encrypted', async () => {
 		const { item } = open([], { parameters: { accountName: '𠮷田' } }, trust);
 		const { message } = await rejection(item.secret(name, () => '𠮷田'));
-		expect(message).toMatch(/^Account Name holds a character/);
+		expect(message).toMatch(/^"Account Name" holds a character/);
 	});
 });

@@ -115,7 +115,7 @@ describe('the node', () => {
 			shown({ resource, operation: 'get' }).filter(({ type }) => type === 'notice');
 		const [notice, ...more] = notices('cancelApplication');
 		expect(more).toEqual([]);
-		expect(notice.displayName).toMatch(/no longer maintained.*Cancel Withdrawal.*4018153750/);
+		expect(notice.displayName).toMatch(/no longer maintained.*Account Cancellation.*4018153750/);
 		expect(notices('cancelWithdrawal')).toEqual([]);
 	});
 });
@@ -356,7 +356,7 @@ describe('fields and defaults', () => {
 		const [media, mediaFields] = group(field(APPLY, 'proofMedias'));
 		expect([material, media]).toEqual(['material', 'media']);
 		const named = (list: INodeProperties[]) => list.map((entry) => [entry.name, entry.default]);
-		const picture = [
+		const image = [
 			['source', 'binary'],
 			['mediaId', ''],
 			['binaryPropertyName', 'data'],
@@ -364,9 +364,9 @@ describe('fields and defaults', () => {
 		];
 		expect(named(materialFields)).toEqual([
 			['applicationType', 'SP_CANCEL_ACCOUNT_APPLICATION'],
-			...picture,
+			...image,
 		]);
-		expect(named(mediaFields)).toEqual([['proofMediaType', 'WITHDRAWAL_APPLICATION'], ...picture]);
+		expect(named(mediaFields)).toEqual([['proofMediaType', 'WITHDRAWAL_APPLICATION'], ...image]);
 		expect(valuesOf(materialFields[0]).sort()).toEqual([
 			'MISSING_OFFICIAL_SEAL_LETTER',
 			'SP_CANCEL_ACCOUNT_APPLICATION',
@@ -439,7 +439,7 @@ describe('options', () => {
 			expect(ifExists.default).toBe('returnExisting');
 			expect(valuesOf(ifExists).sort()).toEqual(['fail', 'returnExisting']);
 			const [fail, returnExisting] = choicesOf(ifExists).map(({ description: text }) => text);
-			expect(fail).toMatch(/before anything is sent.*two runs at the same time both may succeed/i);
+			expect(fail).toMatch(/before anything is sent.*two runs at the same time may both succeed/i);
 			expect(returnExisting).toMatch(
 				/already_existed true\. False means.*not known to have existed/,
 			);

@@ -92,11 +92,11 @@ it('the parts of Check Readiness, and what it cannot know', () => {
 	]);
 	const notice = description.properties.find(({ name }) => name === 'readinessNotice');
 	for (const what of [
-		/which control forbids closing/,
+		/which control blocks the cancellation/,
 		/which orders hold frozen money/,
-		/complaints older than the look-back/,
-		/withdrawals and applications under way/,
-		/whether paper is needed/,
+		/complaints older than "Complaint Look-Back Days"/,
+		/withdrawals and applications in progress/,
+		/whether stamped forms are needed/,
 		/orders and refunds still to come/,
 		/snapshot.*Run Validate again right before Apply/,
 	]) {

@@ -120,7 +120,7 @@ describe('texts', () => {
 		expect(files.length).toBeGreaterThanOrEqual(4);
 		expect(sources.length).toBeGreaterThanOrEqual(2);
 		for (const { description: text } of files) expect(text).toMatch(/tool.*carry no files/);
-		for (const { description: text } of sources) expect(text).toMatch(/tool.*choose Link/);
+		for (const { description: text } of sources) expect(text).toMatch(/tool.*choose "Link"/);
 	});
 
 	it('the payee: who may have which account, and one of the two names of a branch', () => {
@@ -128,12 +128,12 @@ describe('texts', () => {
 		const textOf = (name: string) => field(APPLY, name, paying).description;
 		const [corporate, personal] = choicesOf(field(APPLY, 'payeeAccountType', paying));
 		expect(textOf('payeeAccountType')).toMatch(
-			/licence is active.*government body.*Corporate only/,
+			/license is active.*government body.*only use Corporate/,
 		);
-		expect(corporate.description).toMatch(/Not for an individual business.*cancelled or revoked/);
+		expect(corporate.description).toMatch(/Not for an individual business.*canceled or revoked/);
 		expect(personal.description).toMatch(/micro merchants.*individual businesses.*companies whose/);
-		expect(textOf('bankBranchId')).toMatch(/this or Bank Branch Name, one of the two/);
-		expect(textOf('bankBranchName')).toMatch(/this or Bank Branch ID, one of the two/);
+		expect(textOf('bankBranchId')).toMatch(/an alternative to "Bank Branch Name"/);
+		expect(textOf('bankBranchName')).toMatch(/an alternative to "Bank Branch ID"/);
 		// The other spelling belongs to another interface.
 		expect(JSON.stringify(description)).not.toContain('IDENTIFICATION_TYPE_IDCARD');
 	});
@@ -163,8 +163,8 @@ describe('texts', () => {
 		const operation = (choice: Choice) =>
 			choicesOf(field(choice, 'operation')).find(({ value }) => value === choice.operation);
 		for (const choice of [CREATE, APPLY]) {
-			expect(operation(choice)?.description).toMatch(/cannot be taken back/);
+			expect(operation(choice)?.description).toMatch(/cannot be undone/);
 		}
-		expect(operation(CONFIRM)?.description).toMatch(/for good.*a person has to decide/);
+		expect(operation(CONFIRM)?.description).toMatch(/permanently.*a person must decide/);
 	});
 });

@@ -36,7 +36,7 @@ describe('authorize', () => {
 		expect(GOLDEN_REQUESTS.some(({ body }) => body.includes('注销申请书.png'))).toBe(true);
 	});
 
-	it('signs the meta text that the media rules make of the golden picture', () => {
+	it('signs the meta text that the media rules make of the golden image', () => {
 		const packed = packMedia(GOLDEN_PNG, 'seal.png', CANCEL_MEDIA, 'B');
 		expect(packed.digest).toBe(GOLDEN_PNG_DIGEST);
 		expect(mediaMeta(packed, CANCEL_MEDIA)).toBe(GOLDEN_REQUESTS[0].body);

@@ -40,15 +40,18 @@ describe('the published answer of GET /v3/certificates', () => {
 	it('is refused under another APIv3 key, with the way out', () => {
 		const { message, hint } = refusal(
 			() => readCertificates(published, 'x'.repeat(32), at('2026-01-01')),
-			'APIv3 Secret Key',
+			'"APIv3 Secret Key"',
 		);
-		expect(message).toBe('APIv3 Secret Key does not decrypt the platform certificates');
+		expect(message).toBe('"APIv3 Secret Key" does not decrypt the platform certificates');
 		expect(hint).toContain('Copy the APIv3 key');
 	});
 
 	it('is refused under a key that is not 32 bytes, in the same words', () => {
-		const { message } = refusal(() => readCertificates(published, 'short', 0), 'APIv3 Secret Key');
-		expect(message).toBe('APIv3 Secret Key does not decrypt the platform certificates');
+		const { message } = refusal(
+			() => readCertificates(published, 'short', 0),
+			'"APIv3 Secret Key"',
+		);
+		expect(message).toBe('"APIv3 Secret Key" does not decrypt the platform certificates');
 	});
 });
 
@@ -114,7 +117,7 @@ describe('certificates of our own', () => {
 		const body = bodyOf(seal(issue(SERIAL), other));
 		const { message, hint } = refusal(() => readCertificates(body, AES.sealedWith, now));
 		expect(message).toBe(`Platform certificate ${other} is not the one that it says it is`);
-		expect(hint).toContain('ask WeChat Pay with the Request-ID');
+		expect(hint).toContain('contact WeChat Pay with the Request-ID');
 	});
 
 	it('are refused if what decrypts is no certificate', () => {
@@ -177,8 +180,8 @@ describe('certificates of our own', () => {
 		it('blame the APIv3 key if it decrypts none', () => {
 			const body = bodyOf(changed(), changed(other));
 			const act = () => readCertificates(body, AES.sealedWith, now);
-			expect(refusal(act, 'APIv3 Secret Key').message).toBe(
-				'APIv3 Secret Key does not decrypt the platform certificates',
+			expect(refusal(act, '"APIv3 Secret Key"').message).toBe(
+				'"APIv3 Secret Key" does not decrypt the platform certificates',
 			);
 		});
 	});

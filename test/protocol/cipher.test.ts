@@ -22,8 +22,8 @@ describe('readApiV3Key', () => {
 		['钥'.repeat(10) + 'ab', 'has 12 characters instead of 32'],
 		['é' + AES.sealedWith.slice(1), 'holds characters that are not ASCII'],
 	])('refuses %j', (pasted, reason) => {
-		const { message, hint } = refusal(() => readApiV3Key(pasted), 'APIv3 Secret Key');
-		expect(message).toBe(`APIv3 Secret Key ${reason}`);
+		const { message, hint } = refusal(() => readApiV3Key(pasted), '"APIv3 Secret Key"');
+		expect(message).toBe(`"APIv3 Secret Key" ${reason}`);
 		expect(hint).toContain('Copy the APIv3 key that was set on the merchant platform');
 	});
 
@@ -117,16 +117,16 @@ describe('encryptSensitive', () => {
 	it('takes 214 bytes and refuses 215, naming the field and not the text', () => {
 		expect(decrypt(encryptSensitive('a'.repeat(214), publicKey))).toBe('a'.repeat(214));
 		const secret = `${'李'.repeat(71)}ab`;
-		const { message, hint } = refusal(() => encryptSensitive(secret, publicKey), 'Account Name');
-		expect(message).toBe('Account Name has 215 bytes; 214 can be encrypted');
+		const { message, hint } = refusal(() => encryptSensitive(secret, publicKey), '"Account Name"');
+		expect(message).toBe('"Account Name" has 215 bytes; 214 can be encrypted');
 		expect(hint).toContain('Shorten it');
 		expect(message + hint).not.toContain('李');
 	});
 
 	it('refuses a character of 4 bytes, which would only fail at WeChat Pay', () => {
-		const { message } = refusal(() => encryptSensitive('𠮷田', publicKey), 'Account Name');
+		const { message } = refusal(() => encryptSensitive('𠮷田', publicKey), '"Account Name"');
 		expect(message).toBe(
-			'Account Name holds a character that WeChat Pay does not accept (U+20BB7)',
+			'"Account Name" holds a character that WeChat Pay does not accept (U+20BB7)',
 		);
 	});
 });

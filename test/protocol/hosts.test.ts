@@ -40,7 +40,7 @@ describe('HOSTS', () => {
 		expect(new Set(HOSTS.map(({ name }) => name)).size).toBe(3);
 	});
 
-	it('knows that the host outside mainland China takes pictures of 2 MB', () => {
+	it('knows that the host outside mainland China takes images of 2 MB', () => {
 		expect(HOSTS.map(({ maxImageBytes }) => maxImageBytes)).toEqual([
 			undefined,
 			undefined,
@@ -92,7 +92,7 @@ describe('a custom host that is taken', () => {
 });
 
 describe('a custom host that is refused', () => {
-	const FIELD = /^Custom API Host /;
+	const FIELD = /^"Custom API Host" /;
 
 	it.each([
 		['', 'is empty'],

@@ -317,10 +317,10 @@ const WRONG_PUBLIC: Array<[string, string, RegExp, RegExp]> = [
 		'a certificate',
 		CERTIFICATE,
 		/holds a certificate$/,
-		/pub_key\.pem.*Platform Certificate under Response Verification/,
+		/pub_key\.pem.*"Platform Certificate" under "Response Verification"/,
 	],
 	['a certificate without markers', bodyOf(CERTIFICATE), /holds a certificate$/, /pub_key\.pem/],
-	['a private key', PKCS8, /holds a private key$/, /pub_key\.pem.*Merchant Private Key/],
+	['a private key', PKCS8, /holds a private key$/, /pub_key\.pem.*"Merchant Private Key"/],
 	['a private key in PKCS#1', PKCS1, /holds a private key$/, /pub_key\.pem/],
 	['a private key without markers', bodyOf(PKCS8), /holds a private key$/, /pub_key\.pem/],
 	['an encrypted private key', ENCRYPTED_PKCS8, /holds a private key$/, /pub_key\.pem/],
@@ -337,8 +337,8 @@ const WRONG_PUBLIC: Array<[string, string, RegExp, RegExp]> = [
 	['a whole disk', 'A'.repeat(20_001), / is too long for a key$/, /alone/],
 ];
 
-const PRIVATE = 'Merchant Private Key';
-const PUBLIC = 'WeChat Pay Public Key';
+const PRIVATE = '"Merchant Private Key"';
+const PUBLIC = '"WeChat Pay Public Key"';
 
 /** No error may hold a piece of what was pasted: not of a private key, nor of anything else. */
 function repeatsNothingOf(pasted: string, said: string): void {

@@ -37,7 +37,7 @@ type Checked = ReturnType<typeof check>;
 const pack = ({ content, name }: Checked, rules = CANCEL_MEDIA) =>
 	packMedia(content, name, rules, BOUNDARY);
 
-describe('pictures by their first bytes', () => {
+describe('images by their first bytes', () => {
 	it.each([
 		['PNG', GOLDEN_PNG, 'png', 'image/png'],
 		['JPEG (JFIF)', JPEG, 'jpg', 'image/jpeg'],
@@ -54,19 +54,19 @@ describe('pictures by their first bytes', () => {
 		['PDF', ascii('%PDF-1.7'), 'a PDF file'],
 		['HEIC', box('heic'), 'a HEIC photo'],
 		['HEIC with another brand', box('mif1'), 'a HEIC photo'],
-		['AVIF', box('avif'), 'an AVIF picture'],
-		['WebP', ascii('RIFF\x10\x00\x00\x00WEBPVP8 '), 'a WebP picture'],
-		['GIF', ascii('GIF89a'), 'a GIF picture'],
-		['TIFF, Intel', hex('49492a00'), 'a TIFF picture'],
-		['TIFF, Motorola', hex('4d4d002a'), 'a TIFF picture'],
+		['AVIF', box('avif'), 'an AVIF image'],
+		['WebP', ascii('RIFF\x10\x00\x00\x00WEBPVP8 '), 'a WebP image'],
+		['GIF', ascii('GIF89a'), 'a GIF image'],
+		['TIFF, Intel', hex('49492a00'), 'a TIFF image'],
+		['TIFF, Motorola', hex('4d4d002a'), 'a TIFF image'],
 		['ZIP', hex('504b0304'), 'a ZIP or Office file'],
-		['a text', Buffer.from('hello'), 'not a picture that WeChat Pay takes'],
-		['one byte', Buffer.from([0xff]), 'not a picture that WeChat Pay takes'],
-		['WAV, RIFF too', ascii('RIFF\x10\x00\x00\x00WAVE'), 'not a picture that WeChat Pay takes'],
-		['a text that begins with BM', ascii('BMW invoice for your car'), 'not a picture'],
-		['BM alone', Buffer.from('BM'), 'not a picture'],
-		['PNG cut within its signature', GOLDEN_PNG.subarray(0, 7), 'not a picture'],
-		['JPEG cut within its signature', hex('ffd8', 2), 'not a picture'],
+		['a text', Buffer.from('hello'), 'not an image that WeChat Pay takes'],
+		['one byte', Buffer.from([0xff]), 'not an image that WeChat Pay takes'],
+		['WAV, RIFF too', ascii('RIFF\x10\x00\x00\x00WAVE'), 'not an image that WeChat Pay takes'],
+		['a text that begins with BM', ascii('BMW invoice for your car'), 'not an image'],
+		['BM alone', Buffer.from('BM'), 'not an image'],
+		['PNG cut within its signature', GOLDEN_PNG.subarray(0, 7), 'not an image'],
+		['JPEG cut within its signature', hex('ffd8', 2), 'not an image'],
 	])('%s is named and refused with a way out', (_kind, content, what) => {
 		const { message, hint } = refusal(() => check(content, 'photo.jpg'));
 		expect(message).toContain('The file in the field data is ' + what);
@@ -80,8 +80,8 @@ describe('pictures by their first bytes', () => {
 		'data:image/png;base64,iVBORw0KGgo=',
 	])('%s is a link: download it first', (link) => {
 		const { message, hint } = refusal(() => check(Buffer.from(link)));
-		expect(message).toContain('a link, not the picture itself');
-		expect(hint).toContain('Download the picture first');
+		expect(message).toContain('a link, not the image itself');
+		expect(hint).toContain('Download the image first');
 		expect(hint).toContain('HTTP Request');
 	});
 
@@ -101,12 +101,12 @@ describe('sizes', () => {
 	])('%s: the limit is taken, one byte more is refused', (_kind, rules, limit, said) => {
 		expect(check(png(limit), 'a.png', rules).content).toHaveLength(limit);
 		const { message, hint } = refusal(() => check(png(limit + 1), 'a.png', rules));
-		expect(message).toMatch(/^The picture in the field data has \d\.01 MB; /);
+		expect(message).toMatch(/^The image in the field data has \d\.01 MB; /);
 		expect(message).toContain(`takes ${said} at most`);
 		expect(hint).toMatch(/Edit Image node.*Resize.*width 2000.*JPEG/);
 	});
 
-	it('says how large the picture is', () => {
+	it('says how large the image is', () => {
 		expect(refusal(() => check(png(3.5 * MEBIBYTE))).message).toContain('has 3.5 MB');
 	});
 });
@@ -183,7 +183,7 @@ describe('checkMedia', () => {
 		expect(media.type).toMatchObject({ mime: 'image/png', extension: 'png' });
 	});
 
-	it('gives a picture or one of our errors for any name and bytes', () => {
+	it('gives an image or one of our errors for any name and bytes', () => {
 		const beginning = fc.constantFrom(
 			...[
 				'',
@@ -216,7 +216,7 @@ describe('checkMedia', () => {
 	});
 });
 
-describe('what is sent of a picture', () => {
+describe('what is sent of an image', () => {
 	const media = check(GOLDEN_PNG, 'seal.png');
 
 	it('is the meta text of each endpoint, exactly', () => {
@@ -243,7 +243,7 @@ describe('what is sent of a picture', () => {
 		expect(pack(check(GOLDEN_PNG, '注销申请书.png')).fileName).toBe('6b7fa434f92a8b80.png');
 	});
 
-	/** The same form, written without knowing where the picture will stand. */
+	/** The same form, written without knowing where the image will stand. */
 	function expected(content: Buffer, fileName: string, rules = CANCEL_MEDIA): Buffer {
 		const digest = createHash('sha256').update(content).digest('hex');
 		const meta = Buffer.from(mediaMeta({ fileName, digest }, rules));
@@ -266,7 +266,7 @@ describe('what is sent of a picture', () => {
 		},
 	);
 
-	it('is the same for any picture and any name', () => {
+	it('is the same for any image and any name', () => {
 		fc.assert(
 			fc.property(
 				fc.uint8Array({ maxLength: 300 }),

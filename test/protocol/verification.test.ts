@@ -27,7 +27,7 @@ describe.each([
 		CERTIFICATE_RESPONSE,
 		new X509Certificate(CERTIFICATE_RESPONSE.certificate).publicKey,
 	],
-])('the published answer in mode %s', (_mode, vector, key) => {
+])('the published response in mode %s', (_mode, vector, key) => {
 	const trusted = new Map([[normalizeSerial(vector.serial), key]]);
 	const headers = headersOf(vector);
 	const now = Number(vector.timestamp);

@@ -13,18 +13,18 @@ export const ifExistsOption: INodeProperties = {
 			name: 'Fail',
 			value: 'fail',
 			description:
-				'Look the number up before anything is sent, and report that it was used before. Of two runs at the same time both may succeed: WeChat Pay answers them alike.',
+				'Look the number up before anything is sent, and fail if it is in use. Two runs at the same time may both succeed: WeChat Pay gives both the same response.',
 		},
 		{
 			name: 'Return Existing',
 			value: 'returnExisting',
 			description:
-				'Give the application that is there, with already_existed true. False means that it is not known to have existed.',
+				'Return the existing application, with already_existed true. False means that it is not known to have existed.',
 		},
 	],
 	default: 'returnExisting',
 	description:
-		'What to do when WeChat Pay has an application of this sub-merchant with this number. Whether its pictures and its payee are those of this run cannot be seen.',
+		'What to do if WeChat Pay already has an application with this number for this sub-merchant. Its images and payee cannot be compared with those of this run.',
 };
 
 /** Reads it; whatever is not Fail is the default. */

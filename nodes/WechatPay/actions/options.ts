@@ -32,7 +32,7 @@ export const batchingOption: INodeProperties = {
 					type: 'number',
 					typeOptions: { minValue: 1, maxValue: mostInBatch },
 					default: usualBatch,
-					description: `How many items are in flight at most, 1 to ${mostInBatch}. When one is done the next one starts.`,
+					description: `Maximum number of items in flight, 1 to ${mostInBatch}. When one is done, the next one starts.`,
 				},
 				{
 					displayName: 'Batch Interval',
@@ -41,7 +41,7 @@ export const batchingOption: INodeProperties = {
 					typeOptions: { minValue: 0 },
 					default: 0,
 					description:
-						'Minimum time between the starts of two batches of that size, in milliseconds, 0 for none',
+						'Minimum time between the starts of two batches, in milliseconds. 0 for none.',
 				},
 			],
 		},
@@ -54,7 +54,7 @@ const maxAttemptsOption: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: mostAttempts },
 	default: usualAttempts,
-	description: `How often a request is attempted at most. Only what is safe is repeated, and all attempts of a request end within ${POLICY.callMs / 1000} seconds.`,
+	description: `Maximum number of attempts for a request. Only requests that are safe to repeat are retried, and all attempts end within ${POLICY.callMs / 1000} seconds.`,
 };
 
 export const requestsPerSecondOption: INodeProperties = {
@@ -64,7 +64,7 @@ export const requestsPerSecondOption: INodeProperties = {
 	typeOptions: { minValue: 0 },
 	default: requestsPerSecond,
 	description:
-		'How many requests this node sends a second at most, all items together. 0 for no cap. WeChat Pay documents 15 for a similar interface and no figure for this one.',
+		'Maximum number of requests per second, for all items and all executions with the same Merchant ID together. 0 for no limit. WeChat Pay documents 15 for a similar endpoint and no figure for this one.',
 };
 
 const timeoutOption: INodeProperties = {
@@ -73,7 +73,7 @@ const timeoutOption: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 1 },
 	default: jsonTimeoutMs,
-	description: `How long one attempt may take until the whole answer is there, in milliseconds. If not set, ${jsonTimeoutMs}, and ${POLICY.uploadTimeoutMs} for uploads.`,
+	description: `Time allowed for one attempt, including the whole response, in milliseconds. Defaults to ${jsonTimeoutMs}, and to ${POLICY.uploadTimeoutMs} for uploads.`,
 };
 
 /** The options that every operation has. They hold for the whole run and are read from its first item. */

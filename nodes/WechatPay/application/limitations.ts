@@ -9,7 +9,7 @@ const IN_MINI_PROGRAM =
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012165270
  */
 const RECOVER_WAYS: Readonly<Record<string, string>> = {
-	MODIFY_SUBJECT_INFORMATION: `Renew the licence or the identity data: the sub-merchant does it ${IN_MINI_PROGRAM}.`,
+	MODIFY_SUBJECT_INFORMATION: `Renew the license or the identity data: the sub-merchant does it ${IN_MINI_PROGRAM}.`,
 	MODIFY_SETTLE_ACCOUNT_INFORMATION: `Correct the settlement account: the sub-merchant does it ${IN_MINI_PROGRAM}, or the platform with POST /v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement.`,
 	VERIFY_INACTIVE_MERCHANT_IDENTITY: `The sub-merchant verifies its identity ${IN_MINI_PROGRAM}.`,
 	SUBMIT_INFORMATION_FOR_APPEAL: `The sub-merchant submits material for an appeal ${IN_MINI_PROGRAM}.`,

@@ -96,7 +96,7 @@ export function blockersOf(findings: Findings, days: number): Obstacle[] {
 		return { type, description: text(reason.description), ...advise(type) };
 	});
 	if (validate.merchant_state === 'HAS_BEEN_CANCELLED') {
-		const description = 'The merchant number is cancelled already';
+		const description = 'The merchant number is already canceled';
 		return [
 			{ type: 'ALREADY_CANCELLED', description, what_to_do: 'Nothing.', ids: [] },
 			...reasons,

@@ -80,8 +80,8 @@ export function applicationRules(wanted: WantedApplication): SubmissionRules {
 			assertSameWithdraw(found, label, withdraw);
 			if (isFail && !isOwn) {
 				throw new WechatPayError(
-					`${label} exists already (${text(found.cancel_state) || 'state unknown'})`,
-					'Look it up with Get, or set If Exists to Return Existing.',
+					`${label} already exists (${text(found.cancel_state) || 'state unknown'})`,
+					'Look it up with Get, or set "If Exists" to "Return Existing".',
 					{ code: 'ALREADY_EXISTS' },
 				);
 			}

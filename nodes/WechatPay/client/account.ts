@@ -37,13 +37,13 @@ function readMchid(value: unknown): string {
 	// What is longer is something else, perhaps a key that was pasted here: it is not shown.
 	const shown = mchid.length > 20 ? '' : `"${mchid}" `;
 	throw new InputError(
-		mchid === '' ? 'Merchant ID is empty' : `Merchant ID ${shown}is not 8 to 12 digits`,
+		mchid === '' ? '"Merchant ID" is empty' : `"Merchant ID" ${shown}is not 8 to 12 digits`,
 		"Enter the platform's own merchant number (mchid), not a sub-merchant's.",
 	);
 }
 
 function readSerial(value: unknown): string {
-	const field = 'Merchant Certificate Serial Number';
+	const field = '"Merchant Certificate Serial Number"';
 	// openssl prints it as serial=…, other tools with colons.
 	const serial = text(value)
 		.replace(/^serial\s*=/i, '')
@@ -54,7 +54,7 @@ function readSerial(value: unknown): string {
 	if (/^PUB_KEY_ID_/i.test(serial)) {
 		throw new InputError(
 			`${field} holds a WeChat Pay public key ID`,
-			`${where} The public key ID belongs in WeChat Pay Public Key ID.`,
+			`${where} The public key ID belongs in "WeChat Pay Public Key ID".`,
 		);
 	}
 	if (!/^[0-9A-Fa-f]{8,40}$/.test(serial)) {
@@ -68,8 +68,8 @@ function readPublicKeyId(value: unknown): string {
 	if (/^PUB_KEY_ID_\w+$/.test(id)) return id;
 	throw new InputError(
 		id === ''
-			? 'WeChat Pay Public Key ID is empty'
-			: 'WeChat Pay Public Key ID does not begin with PUB_KEY_ID_',
+			? '"WeChat Pay Public Key ID" is empty'
+			: '"WeChat Pay Public Key ID" does not begin with PUB_KEY_ID_',
 		'Copy it from the merchant platform: Account Center, API Security, WeChat Pay Public Key.',
 	);
 }
@@ -89,7 +89,7 @@ function readPasted(value: unknown, label: string, read: (pasted: string) => Key
 }
 
 const readSecret = (value: unknown): string =>
-	labelled('APIv3 Secret Key', () => readApiV3Key(text(value)));
+	labelled('"APIv3 Secret Key"', () => readApiV3Key(text(value)));
 
 function readTrust(data: ICredentialDataDecryptedObject, privateKey: KeyObject): TrustSettings {
 	switch (data.verification ?? 'publicKey') {
@@ -99,10 +99,10 @@ function readTrust(data: ICredentialDataDecryptedObject, privateKey: KeyObject):
 			return { mode: 'platformCertificate', apiV3Key: readSecret(data.apiV3SecretKey) };
 		case 'publicKey': {
 			const id = readPublicKeyId(data.wechatPayPublicKeyId);
-			const key = readPasted(data.wechatPayPublicKey, 'WeChat Pay Public Key', readPublicKey);
+			const key = readPasted(data.wechatPayPublicKey, '"WeChat Pay Public Key"', readPublicKey);
 			if (isSamePair(key, privateKey)) {
 				throw new InputError(
-					'WeChat Pay Public Key is your own public key',
+					'"WeChat Pay Public Key" is your own public key',
 					"Paste WeChat Pay's public key (pub_key.pem), which the merchant platform shows beside its ID.",
 				);
 			}
@@ -111,8 +111,8 @@ function readTrust(data: ICredentialDataDecryptedObject, privateKey: KeyObject):
 		}
 		default:
 			throw new InputError(
-				'Response Verification is not set',
-				'Open the credential and choose how answers are verified.',
+				'"Response Verification" is not set',
+				'Open the credential and choose how responses are verified.',
 			);
 	}
 }
@@ -141,9 +141,9 @@ export const readSigning = cached(
 		signer: {
 			mchid: readMchid(data.mchid),
 			serial: readSerial(data.serial),
-			privateKey: readPasted(data.privateKey, 'Merchant Private Key', readPrivateKey),
+			privateKey: readPasted(data.privateKey, '"Merchant Private Key"', readPrivateKey),
 		},
-		origins: labelled('API Host', () =>
+		origins: labelled('"API Host"', () =>
 			readOrigins(
 				text(data.host) || HOSTS[0].origin,
 				text(data.customHost),

@@ -88,18 +88,18 @@ export class Certificates {
 
 	private read({ body }: Answer): PlatformCertificate[] {
 		const { apiV3Key = '' } = this.account.trust;
-		return labelled('APIv3 Secret Key', () => readCertificates(body, apiV3Key, Date.now()));
+		return labelled('"APIv3 Secret Key"', () => readCertificates(body, apiV3Key, Date.now()));
 	}
 }
 
 export const noCertificates = (): InputError =>
 	new InputError(
 		'This merchant has no valid WeChat Pay platform certificate',
-		'Choose Public Key under Response Verification, and enter the WeChat Pay public key and its ID from the merchant platform.',
+		'Choose "Public Key" under "Response Verification", and enter the WeChat Pay public key and its ID from the merchant platform.',
 	);
 
 const ownSerial = (): InputError =>
 	new InputError(
-		"Merchant Certificate Serial Number is a WeChat Pay platform certificate's",
+		'"Merchant Certificate Serial Number" is a WeChat Pay platform certificate\'s',
 		'Copy the serial number of your own API certificate: merchant platform, Account Center, API Security, Merchant API Certificate.',
 	);

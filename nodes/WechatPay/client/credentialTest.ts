@@ -27,10 +27,10 @@ const DEADLINE_MS = 15_000;
 const PATH = '/v3/certificates';
 
 const VERIFIED =
-	'Everything fits: WeChat Pay accepted the signature, and its signed answer was verified.';
+	'Everything fits: WeChat Pay accepted the signature, and its signed response was verified.';
 const NOT_VERIFIED_YET =
-	'Merchant ID, serial and key are right. The public key is checked at the first call.';
-const NOT_VERIFIED = 'Merchant ID, serial and key are right. Answers are not verified.';
+	'"Merchant ID", serial and key are right. The public key is checked at the first call.';
+const NOT_VERIFIED = '"Merchant ID", serial and key are right. Responses are not verified.';
 
 type Helpers = ICredentialTestFunctions['helpers'];
 
@@ -66,7 +66,7 @@ function sendThrough(helpers: Helpers, credentials: ICredentialDataDecryptedObje
 function readFresh({ trust }: Account, { status, body }: Answer): PlatformCertificate[] {
 	const { apiV3Key } = trust;
 	if (status !== 200 || !apiV3Key) return [];
-	return labelled('APIv3 Secret Key', () => readCertificates(body, apiV3Key, Date.now()));
+	return labelled('"APIv3 Secret Key"', () => readCertificates(body, apiV3Key, Date.now()));
 }
 
 /** Why the answer is not proven to be WeChat Pay's, with all keys that the credential has. */

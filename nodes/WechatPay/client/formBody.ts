@@ -26,7 +26,7 @@ export const hasMethod = (value: unknown, name: string): boolean =>
 /** The bytes of a text or a byte array; undefined for anything else. */
 export function toBytes(value: unknown): Buffer | undefined {
 	if (typeof value === 'string') return Buffer.from(value, 'utf8');
-	// A picture is not copied: what is signed and sent are the caller's own bytes.
+	// An image is not copied: what is signed and sent are the caller's own bytes.
 	if (value instanceof Uint8Array) {
 		return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 	}

@@ -66,7 +66,7 @@ export function resolveUrl(request: OutgoingRequest, origins: readonly string[])
 	) {
 		throw new InputError(
 			`This credential signs requests to ${origins[0]} only, not to ${url.host || url.protocol}`,
-			'Correct the URL, or the API Host of the credential.',
+			'Correct the URL, or the "API Host" of the credential.',
 		);
 	}
 	if (request.qs) appendQuery(url, request.qs);

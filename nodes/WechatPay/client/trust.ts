@@ -132,8 +132,8 @@ type Differs = { name: string; asked: string };
 
 const noEncryption = (): InputError =>
 	new InputError(
-		'Response Verification is None: there is no key to encrypt names and account numbers with',
-		'Choose Public Key or Platform Certificate under Response Verification in the credential.',
+		'"Response Verification" is None: there is no key to encrypt names and account numbers with',
+		'Choose "Public Key" or "Platform Certificate" under "Response Verification" in the credential.',
 	);
 
 /** The cause if the keys could not be had. */

@@ -13,7 +13,7 @@ export const API_WORDS = {
 	pathStart: (label) => [`${label} does not begin with /v3/`, PATH],
 	pathHost: (label) => [
 		`${label} is a URL of another host`,
-		`Requests go to the API Host of the credential only. ${PATH} A download_url must begin with one of WeChat Pay's hosts.`,
+		`Requests go to the "API Host" of the credential only. ${PATH} A download_url must begin with one of WeChat Pay's hosts.`,
 	],
 	pathPlaceholder: (label, { name }) => [
 		`${label} holds the placeholder ${name}`,
@@ -25,7 +25,7 @@ export const API_WORDS = {
 	],
 	pathEncoding: (label) => [
 		`${label} holds a character that must be percent-encoded`,
-		'Give values of the query under Query Parameters, which encodes them. Inside the path use encodeURIComponent in an expression.',
+		'Give values of the query under "Query Parameters", which encodes them. Inside the path use encodeURIComponent in an expression.',
 	],
 	pathPercent: (label) => [
 		`${label} holds a percent sign that begins no UTF-8 character`,
@@ -40,8 +40,8 @@ export const API_WORDS = {
 		'Give names joined by dots, with [] after a list, e.g. receivers[].name; several separated by commas or lines.',
 	],
 	billKey: () => [
-		'The key of the encrypted bill (encrypt_key) cannot be decrypted with the Merchant Private Key',
-		'Use the encrypt_key and nonce of the answer that named this download_url, and the credential that asked for it.',
+		'The key of the encrypted bill (encrypt_key) cannot be decrypted with the "Merchant Private Key"',
+		'Use the encrypt_key and nonce of the response that named this download_url, and the credential that asked for it.',
 	],
 	billDamaged: () => [
 		'The encrypted bill is damaged, or does not belong to this encrypt_key and nonce',

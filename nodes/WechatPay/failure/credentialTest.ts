@@ -7,7 +7,7 @@ import type { Words } from './words';
 // is no number to look up and no option to set yet, so it speaks of the credential alone.
 
 const AGAIN = 'Test the credential again';
-const CHECK_HOST = 'Check the API Host of the credential, and any proxy on the way.';
+const CHECK_HOST = 'Check the "API Host" of the credential, and any proxy on the way.';
 
 /** WeChat Pay's texts about keys, serials and headers: what the nodes say about them fits here too. */
 const ABOUT_CREDENTIAL = /商户证书|APIv3密钥|未申请过证书|Authorization|私钥解密|Http头缺少/;
@@ -15,8 +15,8 @@ const ABOUT_CREDENTIAL = /商户证书|APIv3密钥|未申请过证书|Authorizat
 function remedyForRefusal(code: string, message: string, hint: string): string {
 	if (ABOUT_CREDENTIAL.test(message)) return hint;
 	if (code === '') return CHECK_HOST;
-	if (code === 'NO_AUTH') return 'Ask WeChat Pay which permission this Merchant ID lacks.';
-	return "Check Merchant ID, Merchant Certificate Serial Number and Merchant Private Key. If they are right, ask WeChat Pay's support.";
+	if (code === 'NO_AUTH') return 'Ask WeChat Pay which permission this "Merchant ID" lacks.';
+	return 'Check "Merchant ID", "Merchant Certificate Serial Number" and "Merchant Private Key". If they are right, ask WeChat Pay\'s support.';
 }
 
 /** What to do about a test that failed. */
@@ -32,14 +32,14 @@ function remedyFor(cause: Cause, hint: string): string {
 		case 'redirect':
 			return `Redirects are not followed. ${CHECK_HOST}`;
 		case 'fault':
-			return `${AGAIN} in a minute. If the fault stays, check the API Host of the credential.`;
+			return `${AGAIN} in a minute. If the fault stays, check the "API Host" of the credential.`;
 		case 'noAnswer':
 			if (cause.why !== 'timeout' && cause.why !== 'cut') return hint;
-			return `${AGAIN}. If it fails again, check the API Host of the credential, and the network of the machine that runs n8n.`;
+			return `${AGAIN}. If it fails again, check the "API Host" of the credential, and the network of the machine that runs n8n.`;
 		case 'unverified':
 			if (cause.doubt === 'probe') return `Nothing is wrong. ${AGAIN}.`;
 			if (cause.doubt !== 'stale') return hint;
-			return `Check the clock of the machine that runs n8n. If it is right, the answer is an old one, replayed. ${AGAIN}.`;
+			return `Check the clock of the machine that runs n8n. If it is right, the response is an old one, replayed. ${AGAIN}.`;
 		default:
 			return hint;
 	}

@@ -29,7 +29,7 @@ const SILENCES: Readonly<Record<Silence, readonly [string, string]>> = {
 		'is blocked by the protection of this n8n against server-side request forgery (SSRF)',
 		'Ask the administrator of n8n to allow this host, or use another link.',
 	],
-	timeout: ['did not answer in time', 'Run again, or use another link.'],
+	timeout: ['did not respond in time', 'Run again, or use another link.'],
 	cut: ['cut the connection', 'Run again, or use another link.'],
 };
 
@@ -57,7 +57,7 @@ function words(failure: LinkFailure, field: string): readonly [string, string] {
 			];
 		case 'status':
 			return [
-				`${field} gave no file: ${failure.host} answered HTTP ${failure.status}`,
+				`${field} gave no file: ${failure.host} returned HTTP ${failure.status}`,
 				statusHint(failure.status),
 			];
 		case 'redirect':
@@ -65,12 +65,12 @@ function words(failure: LinkFailure, field: string): readonly [string, string] {
 		case 'tooLarge':
 			return [
 				`The file behind ${field} (${failure.host}) has more than ${inMegabytes(failure.most)}; WeChat Pay takes ${inMegabytes(failure.most)} at most`,
-				'Use a smaller picture.',
+				'Use a smaller image.',
 			];
 		case 'tooSlow':
 			return [
 				`${field} gave no whole file within ${failure.seconds} seconds (${failure.host})`,
-				'Run again, or set a longer Timeout in Options.',
+				'Run again, or set a longer "Timeout" in Options.',
 			];
 		case 'silence': {
 			const [what, hint] = SILENCES[failure.why];

@@ -11,9 +11,9 @@ const REASONS: Readonly<Record<Refused['doubt'], string>> = {
 	probe:
 		'WeChat Pay tests with a wrong signature whether signatures are verified. Nothing is wrong: the real notification follows',
 	unknownSerial:
-		'it is signed with a key that the credential does not know. If WeChat Pay sent it, correct WeChat Pay Public Key and its ID in the credential, or enter the URL for another merchant',
+		'it is signed with a key that the credential does not know. If WeChat Pay sent it, correct "WeChat Pay Public Key" and its ID in the credential, or enter the URL for another merchant',
 	wrongSignature:
-		'the signature does not fit the body. If WeChat Pay sent it, a proxy changes the body, or WeChat Pay Public Key in the credential belongs to another ID',
+		'the signature does not fit the body. If WeChat Pay sent it, a proxy changes the body, or "WeChat Pay Public Key" in the credential belongs to another ID',
 	unsupportedType: 'its Wechatpay-Signature-Type is not WECHATPAY2-SHA256-RSA2048',
 };
 

@@ -12,30 +12,30 @@ const MEBIBYTE = 1024 * 1024;
 export const inMegabytes = (bytes: number | string): string =>
 	`${Math.ceil((Number(bytes) / MEBIBYTE) * 100) / 100} MB`;
 
-/** What a user does about a picture that is too large or of another kind; n8n's default height is 500. */
+/** What a user does about an image that is too large or of another kind; n8n's default height is 500. */
 export const RESIZE =
 	"Put n8n's Edit Image node before this one: operation Resize, width 2000, height 2000, option Only if Larger, format JPEG.";
 
 const CONTENTS: Readonly<Record<string, Words>> = {
-	pdf: ['a PDF file', `Photograph the page or save it as a picture first. ${RESIZE}`],
+	pdf: ['a PDF file', `Photograph the page or save it as an image first. ${RESIZE}`],
 	heic: ['a HEIC photo', RESIZE],
-	avif: ['an AVIF picture', RESIZE],
-	webp: ['a WebP picture', RESIZE],
-	gif: ['a GIF picture', RESIZE],
-	tiff: ['a TIFF picture', RESIZE],
+	avif: ['an AVIF image', RESIZE],
+	webp: ['a WebP image', RESIZE],
+	gif: ['a GIF image', RESIZE],
+	tiff: ['a TIFF image', RESIZE],
 	zip: ['a ZIP or Office file', RESIZE],
 	link: [
-		'a link, not the picture itself',
-		'Download the picture first, with an HTTP Request node and Response Format File.',
+		'a link, not the image itself',
+		'Download the image first, with an HTTP Request node and "Response Format" File.',
 	],
 	html: [
-		'a web page, not a picture',
-		'The link may need a login or may have expired. Open it in a private browser window: it must show the picture alone.',
+		'a web page, not an image',
+		'The link may need a login or may have expired. Open it in a private browser window: it must show the image alone.',
 	],
-	other: ['not a picture that WeChat Pay takes', RESIZE],
+	other: ['not an image that WeChat Pay takes', RESIZE],
 };
 
-const PRIVATE = 'Merchant Private Key';
+const PRIVATE = '"Merchant Private Key"';
 const keyFile = (label: string): string =>
 	label === PRIVATE ? 'apiclient_key.pem' : 'pub_key.pem';
 const pasteKey = (label: string): string =>
@@ -48,11 +48,11 @@ const pasteRsa = (label: string): string =>
 const COPY_SECRET =
 	'Copy the APIv3 key that was set on the merchant platform under Account Center, API Security. It is neither the APIv2 key nor a PEM file.';
 const WRONG_NOTIFICATION =
-	'The signature is right, so WeChat Pay did send it, and will send it again. If it stays, ask WeChat Pay with the Request-ID.';
+	'The signature is right, so WeChat Pay did send it, and will send it again. If the problem persists, contact WeChat Pay with the Request-ID.';
 const CUSTOM_HOST =
 	'Give scheme, host and port alone, e.g. http://127.0.0.1:8600 for the sandbox or https://proxy.example.com.';
 const customHost = (message: string): (() => Words) => {
-	return () => [`Custom API Host ${message}`, CUSTOM_HOST];
+	return () => [`"Custom API Host" ${message}`, CUSTOM_HOST];
 };
 
 const WORDS: Readonly<Record<ProblemCode, (label: string, facts: Facts) => Words>> = {
@@ -66,7 +66,7 @@ const WORDS: Readonly<Record<ProblemCode, (label: string, facts: Facts) => Words
 			? [`${label} holds a certificate (apiclient_cert.pem)`, pasteKey(label)]
 			: [
 					`${label} holds a certificate`,
-					'Paste the WeChat Pay public key (pub_key.pem), or choose Platform Certificate under Response Verification.',
+					'Paste the WeChat Pay public key (pub_key.pem), or choose "Platform Certificate" under "Response Verification".',
 				],
 	keyIsPublic: (label) => [`${label} holds a public key`, pasteKey(label)],
 	keyIsPrivate: (label) => [
@@ -101,7 +101,7 @@ const WORDS: Readonly<Record<ProblemCode, (label: string, facts: Facts) => Words
 	],
 	certificateMismatch: (_label, { serial }) => [
 		`Platform certificate ${serial} is not the one that it says it is`,
-		'Try again. If it stays, ask WeChat Pay with the Request-ID.',
+		'Run again. If the problem persists, contact WeChat Pay with the Request-ID.',
 	],
 	hostEmpty: customHost('is empty'),
 	hostNotUrl: customHost('is not a URL'),
@@ -122,7 +122,7 @@ const WORDS: Readonly<Record<ProblemCode, (label: string, facts: Facts) => Words
 		return [`The file in ${label} is ${what}; WeChat Pay takes JPG, PNG and BMP`, hint];
 	},
 	mediaTooLarge: (label, { bytes, most }) => [
-		`The picture in ${label} has ${inMegabytes(bytes)}; WeChat Pay takes ${inMegabytes(most)} at most`,
+		`The image in ${label} has ${inMegabytes(bytes)}; WeChat Pay takes ${inMegabytes(most)} at most`,
 		RESIZE,
 	],
 	character: (label, { path, code }) => [

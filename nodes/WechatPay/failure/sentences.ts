@@ -51,40 +51,40 @@ function silenceSentence({ why, host, code, timeoutMs }: Of<'noAnswer'>): Senten
 		case 'unreachable':
 			return {
 				message: `${host} cannot be reached (${code})`,
-				hint: 'Check the API Host of the credential, and the network and DNS of the machine that runs n8n.',
+				hint: 'Check the "API Host" of the credential, and the network and DNS of the machine that runs n8n.',
 			};
 		case 'tls':
 			return {
 				message: `The TLS certificate of ${host} is not trusted (${code})`,
-				hint: 'Check the API Host of the credential, and whether a proxy replaces certificates.',
+				hint: 'Check the "API Host" of the credential, and whether a proxy replaces certificates.',
 			};
 		case 'blocked':
 			return {
 				message: `This n8n does not allow requests to ${host}: its protection against server-side request forgery (SSRF) blocks the address`,
-				hint: 'Ask the administrator of n8n to allow this host, or correct the API Host of the credential.',
+				hint: 'Ask the administrator of n8n to allow this host, or correct the "API Host" of the credential.',
 			};
 		case 'timeout':
 			return {
-				message: `${host} did not answer within ${Math.round(timeoutMs / 100) / 10} seconds`,
-				hint: `${AGAIN} A longer Timeout can be set in Options.`,
+				message: `${host} did not respond within ${Math.round(timeoutMs / 100) / 10} seconds`,
+				hint: `${AGAIN} A longer "Timeout" can be set in Options.`,
 			};
 		case 'cut':
 			return { message: `The connection to ${host} was cut (${code})`, hint: AGAIN };
 	}
 }
 
-const MIXED_UP = `A proxy, or a server that is not WeChat Pay, mixes up the answers. Check the API Host of the credential and any proxy on the way. ${AGAIN}`;
+const MIXED_UP = `A proxy, or a server that is not WeChat Pay, mixes up the responses. Check the "API Host" of the credential and any proxy on the way. ${AGAIN}`;
 
 function wrongSignatureSentence(serial: string): Sentence {
 	if (serial.startsWith('PUB_KEY_ID_')) {
 		return {
-			message: `The signature of the answer does not fit the key ${serial} of the credential`,
-			hint: `${CREDENTIAL}: copy WeChat Pay Public Key and its ID again from the merchant platform. If they are right, a proxy changes the answers.`,
+			message: `The signature of the response does not fit the key ${serial} of the credential`,
+			hint: `${CREDENTIAL}: copy "WeChat Pay Public Key" and its ID again from the merchant platform. If they are right, a proxy changes the responses.`,
 		};
 	}
 	return {
-		message: `The signature of the answer does not fit the platform certificate ${serial}`,
-		hint: 'The certificate was downloaded from WeChat Pay, so no field of the credential is the cause: a proxy changes the answers. Let them through as they are.',
+		message: `The signature of the response does not fit the platform certificate ${serial}`,
+		hint: 'The certificate was downloaded from WeChat Pay, so no field of the credential is the cause: a proxy changes the responses. Let them through as they are.',
 	};
 }
 
@@ -93,14 +93,14 @@ function unverifiedSentence(cause: Of<'unverified'>): Sentence {
 	switch (doubt) {
 		case 'missing':
 			return {
-				message: 'The answer carries no signature of WeChat Pay',
-				hint: 'A proxy or gateway removes the Wechatpay-* headers, or the API Host is not WeChat Pay. Let the headers through, or correct the host.',
+				message: 'The response carries no signature of WeChat Pay',
+				hint: 'A proxy or gateway removes the Wechatpay-* headers, or the "API Host" is not WeChat Pay. Let the headers through, or correct the host.',
 			};
 		case 'stale':
 			return {
 				message:
-					'The signature of the answer is five minutes or more away from the time of this machine',
-				hint: 'Check the clock of the machine that runs n8n. If it is right, the answer is an old one, replayed: run again.',
+					'The signature of the response is five minutes or more away from the time of this machine',
+				hint: 'Check the clock of the machine that runs n8n. If it is right, the response is an old one, replayed: run again.',
 			};
 		case 'probe':
 			return {
@@ -109,21 +109,21 @@ function unverifiedSentence(cause: Of<'unverified'>): Sentence {
 			};
 		case 'unknownSerial':
 			return {
-				message: `The answer was signed with ${serial}, which the credential does not know (it knows ${knownSerials.join(', ') || 'none'})`,
+				message: `The response was signed with ${serial}, which the credential does not know (it knows ${knownSerials.join(', ') || 'none'})`,
 				hint: serial.startsWith('PUB_KEY_ID_')
-					? `${CREDENTIAL}: choose Public Key under Response Verification and enter the public key with this ID.`
-					: `${CREDENTIAL}: while the merchant moves from platform certificates to the public key, enter APIv3 Secret Key too. Otherwise check that the keys are of this Merchant ID.`,
+					? `${CREDENTIAL}: choose "Public Key" under "Response Verification" and enter the public key with this ID.`
+					: `${CREDENTIAL}: while the merchant moves from platform certificates to the public key, enter "APIv3 Secret Key" too. Otherwise check that the keys are of this "Merchant ID".`,
 			};
 		case 'wrongSignature':
 			return wrongSignatureSentence(serial);
 		case 'repeated':
 			return {
-				message: 'The answer is one that was received before (its Wechatpay-Nonce is repeated)',
+				message: 'The response is one that was received before (its Wechatpay-Nonce is repeated)',
 				hint: MIXED_UP,
 			};
 		case 'misdirected':
 			return {
-				message: `The answer is about something else: its ${differs?.name} is not ${differs?.asked}`,
+				message: `The response is about something else: its ${differs?.name} is not ${differs?.asked}`,
 				hint: MIXED_UP,
 			};
 	}
@@ -133,13 +133,13 @@ function unverifiedSentence(cause: Of<'unverified'>): Sentence {
 function unreadableSentence({ lacks }: Of<'unreadable'>): Sentence {
 	if (lacks) {
 		return {
-			message: `The answer carries none of ${lacks.join(', ')}, so it does not say what it is about`,
+			message: `The response carries none of ${lacks.join(', ')}, so it does not say what it is about`,
 			hint: AGAIN,
 		};
 	}
 	return {
-		message: 'WeChat Pay answered with something that is not a JSON object',
-		hint: 'Run again with the same number. If it stays, ask WeChat Pay with the Request-ID.',
+		message: 'WeChat Pay returned something that is not a JSON object',
+		hint: 'Run again with the same number. If the problem persists, contact WeChat Pay with the Request-ID.',
 	};
 }
 
@@ -161,7 +161,7 @@ export function sentenceOf(cause: Cause): Sentence {
 		case 'fault':
 			return {
 				message:
-					`WeChat Pay answered HTTP ${cause.status} ${join(cause.code, cause.message)}`.trim(),
+					`WeChat Pay returned HTTP ${cause.status} ${join(cause.code, cause.message)}`.trim(),
 				hint: AGAIN,
 			};
 		case 'unfinished':

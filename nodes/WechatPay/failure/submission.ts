@@ -98,13 +98,13 @@ export function couldNotLookUpFirst(label: string, error: Error): Error {
 export const isUnclear = (label: string): WechatPayError =>
 	new WechatPayError(
 		`${label} was not submitted, because it cannot be told whether that was done before`,
-		'Look it up with Get. If it stays, ask WeChat Pay.',
+		'Look it up with Get. If the problem persists, contact WeChat Pay.',
 	);
 
 /** WeChat Pay says that the number exists, but does not find it. */
 export const existsUnreadable = (label: string, refusal: CallError): WechatPayError =>
 	new WechatPayError(
 		`${label} exists at WeChat Pay, but cannot be read`,
-		'Run again later with the same number. If it stays, ask WeChat Pay with the Request-ID.',
+		'Run again later with the same number. If the problem persists, contact WeChat Pay with the Request-ID.',
 		inWords(refusal).details,
 	);

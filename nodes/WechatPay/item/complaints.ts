@@ -7,6 +7,7 @@ import { isTooMuch } from '../failure/cause';
 import { CallError, InputError, asIs } from '../failure/errors';
 import { decryptSensitive } from '../protocol/cipher';
 import type { Item } from './item';
+import { labelOf } from './values';
 
 const PAGE = 50;
 const HISTORY_PAGE = 300;
@@ -18,17 +19,17 @@ export const complaintIdField: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. 200201820200101080076610000',
-	description: "WeChat Pay's number of the complaint (complaint_id), which Get Many gives",
+	description: "WeChat Pay's number of the complaint (complaint_id), returned by Get Many",
 };
 
 /** Reads the number of a complaint. */
 export function readComplaintId(item: Item): string {
-	const { displayName } = complaintIdField;
+	const label = labelOf(complaintIdField);
 	const id = item.text(complaintIdField).trim();
 	if (!/^[0-9A-Za-z_-]{1,64}$/.test(id)) {
 		throw new InputError(
-			id === '' ? `${displayName} is empty` : `${displayName} is not 1 to 64 letters and digits`,
-			'Enter the complaint_id that Get Many gave.',
+			id === '' ? `${label} is empty` : `${label} is not 1 to 64 letters and digits`,
+			'Enter a complaint_id returned by Get Many.',
 		);
 	}
 	item.note({ complaint_id: id });
@@ -132,7 +133,7 @@ export const decryptPhoneOption: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		"Whether to decrypt the consumer's phone number (payer_phone) with the Merchant Private Key. It is personal data: it is then in the output, and in n8n's execution log.",
+		'Whether to decrypt the consumer\'s phone number (payer_phone) with the "Merchant Private Key". The number is personal data and will appear in the output and in n8n\'s execution log.',
 };
 
 /** Encrypted for a key of 2048 bits or more: a plain number is shorter. */
@@ -148,7 +149,7 @@ export function revealPhone(item: Item, complaint: IDataObject): IDataObject {
 		return { ...complaint, payer_phone: decryptSensitive(phone, privateKey) };
 	} catch {
 		item.hint(
-			'A phone number could not be decrypted and is given as it came. It may have been encrypted for an earlier certificate of the merchant.',
+			'A phone number could not be decrypted and is returned as received. It may have been encrypted for an earlier merchant certificate.',
 		);
 		return complaint;
 	}

@@ -2,6 +2,7 @@ import { beijingDay } from '../application/complaints';
 import { InputError } from '../failure/errors';
 import type { Item } from './item';
 import type { Field } from './values';
+import { labelOf } from './values';
 
 /** What an expression may give for a date, as text: a DateTime, a Date, or the text itself. */
 function toDateText(value: unknown): string {
@@ -38,13 +39,13 @@ export function toDay(text: string): string | undefined {
  * @returns `YYYY-MM-DD`
  * @throws {InputError} for anything else
  */
-export function readDay(item: Item, { name, displayName }: Field, otherwise: string): string {
-	const text = toDateText(item.value(name));
+export function readDay(item: Item, field: Field, otherwise: string): string {
+	const text = toDateText(item.value(field.name));
 	if (text === '') return otherwise;
 	const day = toDay(text);
 	if (day !== undefined) return day;
 	throw new InputError(
-		`${displayName} "${text.slice(0, 40)}" is not a date`,
+		`${labelOf(field)} "${text.slice(0, 40)}" is not a date`,
 		'Give it as YYYY-MM-DD, such as 2026-11-21.',
 	);
 }

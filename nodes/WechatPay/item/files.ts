@@ -94,7 +94,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 function hashFrom(item: Item, { hash_type, hash_value }: IDataObject): ExpectedHash | undefined {
 	const type = text(hash_type).toUpperCase().replace('-', '');
 	if (type === 'SHA1' || type === 'SHA256') {
-		return labelled('The hash_value of the answer', () => readHash(text(hash_value)));
+		return labelled('The hash_value of the response', () => readHash(text(hash_value)));
 	}
 	item.hint(`A file was not checked: its hash type is ${type === '' ? 'not named' : type}.`);
 	return undefined;
@@ -109,10 +109,10 @@ function keyFrom(item: Item, { encrypt_key, nonce }: IDataObject): BillKey | und
 function urlFrom({ download_url }: IDataObject, origins: readonly string[]): string {
 	const url = text(download_url);
 	if (url !== '')
-		return labelled('The download_url of the answer', () => readApiPath(url, origins));
+		return labelled('The download_url of the response', () => readApiPath(url, origins));
 	throw new WechatPayError(
-		'The answer holds no download_url',
-		'Switch Follow Download URL off to see the answer, with Response Format JSON.',
+		'The response holds no download_url',
+		'Switch "Follow Download URL" off to see the response, with "Response Format" JSON.',
 	);
 }
 

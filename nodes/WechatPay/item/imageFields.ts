@@ -6,8 +6,9 @@ export const binaryField: INodeProperties = {
 	type: 'string',
 	default: 'data',
 	required: true,
-	hint: 'The name of the input binary field that holds the picture (JPG, PNG or BMP)',
-	description: 'Not for use as a tool of an AI agent: tool calls carry no files',
+	hint: 'The name of the input binary field containing the image (JPG, PNG or BMP)',
+	description:
+		'Name of the binary field of the input item. As a tool of an AI agent, choose "Link" or "Media ID" instead: tool calls carry no files.',
 };
 
 export const urlField: INodeProperties = {
@@ -17,7 +18,7 @@ export const urlField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. https://files.example.com/form.jpg',
 	description:
-		'Link to the picture itself, with https and without a login. It is downloaded without any key or signature.',
+		'URL of the image file (https), without a login. It is downloaded without any key or signature.',
 };
 
 export const fileNameOption: INodeProperties = {
@@ -26,7 +27,7 @@ export const fileNameOption: INodeProperties = {
 	type: 'string',
 	default: '',
 	description:
-		'Name to send with the picture. If empty, the name of the file. A name that is not plain ASCII is replaced by digits of the checksum.',
+		'File name to send with the image. If empty, the name of the file is used. A name with non-ASCII characters is replaced by part of the checksum.',
 };
 
 /** The fields of a row that takes an image: a file to upload, or the ID of one that was uploaded. */
@@ -39,22 +40,22 @@ export const imageFields: INodeProperties[] = [
 			{
 				name: 'Binary Field',
 				value: 'binary',
-				description: 'Upload the picture from an input binary field, then use its media ID',
+				description: 'Upload the image from an input binary field, then use its media ID',
 			},
 			{
 				name: 'Link',
 				value: 'url',
-				description: 'Download the picture from a link, then upload it and use its media ID',
+				description: 'Download the image from a link, then upload it and use its media ID',
 			},
 			{
 				name: 'Media ID',
 				value: 'mediaId',
-				description: 'Use the media ID of a picture that was uploaded before',
+				description: 'Use the media ID of an image that was uploaded before',
 			},
 		],
 		default: 'binary',
 		description:
-			'Where the picture comes from. For use as a tool of an AI agent choose Link or Media ID: tool calls carry no files.',
+			'Where to take the image from. As a tool of an AI agent, choose "Link" or "Media ID": tool calls carry no files.',
 	},
 	{
 		displayName: 'Media ID',
@@ -63,7 +64,7 @@ export const imageFields: INodeProperties[] = [
 		default: '',
 		displayOptions: { show: { source: ['mediaId'] } },
 		description:
-			'The media_id that an upload gave, or one from the media_ids of an earlier attempt',
+			'A media_id returned by an upload, or one from the media_ids of an earlier attempt',
 	},
 	{ ...binaryField, displayOptions: { show: { source: ['binary'] } } },
 	{ ...urlField, displayOptions: { show: { source: ['url'] } } },
@@ -81,7 +82,7 @@ export const uploadFields: INodeProperties[] = [
 		],
 		default: 'binary',
 		description:
-			'Where the picture comes from. For use as a tool of an AI agent choose Link: tool calls carry no files.',
+			'Where to take the image from. As a tool of an AI agent, choose "Link": tool calls carry no files.',
 	},
 	{ ...binaryField, displayOptions: { show: { source: ['binary'] } } },
 	{ ...urlField, displayOptions: { show: { source: ['url'] } } },

@@ -6,7 +6,7 @@ import type { UploadEndpoint } from '../protocol/media';
 import { downloadFile } from './download';
 import { binaryField } from './imageFields';
 import type { Item } from './item';
-import { needed } from './values';
+import { labelOf, needed } from './values';
 
 const MEBIBYTE = 1024 * 1024;
 const SAFE_BYTES = 2 * MEBIBYTE;
@@ -37,11 +37,11 @@ export async function readBinary(
 ): Promise<Image> {
 	const { context } = item.run;
 	const name = text(field).trim();
-	const label = binaryField.displayName;
+	const label = labelOf(binaryField);
 	if (/^(https?:|data:)/i.test(name)) {
 		throw new InputError(
 			`${label} holds a link; it takes the name of a binary field`,
-			'Download the picture first, with an HTTP Request node and Response Format File, then enter the name of its output field.',
+			'Download the image first, with an HTTP Request node and "Response Format" File, then enter the name of its output field.',
 		);
 	}
 	const binary = context.getInputData()[item.index]?.binary ?? {};
@@ -79,7 +79,7 @@ export async function readLink(
 	endpoint: UploadEndpoint,
 	name = '',
 ): Promise<Image> {
-	const url = needed(text(link), field, 'Enter the link to the picture.');
+	const url = needed(text(link), field, 'Enter the link to the image.');
 	const content = await downloadFile(item, url, field, endpoint.maxBytes);
 	return checked(item, content, name, `${field} (${new URL(url).host})`, endpoint);
 }
@@ -95,7 +95,7 @@ function checked(
 	// Between 2 and 5 MB the official pages contradict each other: WeChat Pay decides.
 	if (content.length > SAFE_BYTES) {
 		item.hint(
-			'A picture has more than 2 MB. Some pages of WeChat Pay allow 5 MB here, others 2 MB: make it smaller if it is refused.',
+			'An image has more than 2 MB. Some pages of WeChat Pay allow 5 MB here, others 2 MB: make it smaller if it is refused.',
 		);
 	}
 	return { content, name };
@@ -106,19 +106,19 @@ export function checkMediaId(value: unknown, where: string): string {
 	const mediaId = text(value);
 	if (mediaId === '') {
 		throw new InputError(
-			`Media ID in ${where} is empty`,
-			'Enter the media_id that an upload gave, or choose Binary Field as Source.',
+			`"Media ID" in ${where} is empty`,
+			'Enter the media_id that an upload gave, or choose "Binary Field" as Source.',
 		);
 	}
 	if (/^https?:/i.test(mediaId)) {
 		throw new InputError(
-			`Media ID in ${where} holds a link`,
-			'A media ID comes from an upload. Download the picture first and choose Binary Field as Source.',
+			`"Media ID" in ${where} holds a link`,
+			'A media ID comes from an upload. Download the image first and choose "Binary Field" as Source.',
 		);
 	}
 	if (/[\s\u{10000}-\u{10FFFF}]/u.test(mediaId) || mediaId.length > 512) {
 		throw new InputError(
-			`Media ID in ${where} has spaces, an emoji, or more than 512 characters`,
+			`"Media ID" in ${where} has spaces, an emoji, or more than 512 characters`,
 			'Copy the media_id as the upload gave it.',
 		);
 	}

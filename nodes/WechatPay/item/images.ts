@@ -6,7 +6,7 @@ import { binaryField, fileNameOption, urlField } from './imageFields';
 import { checkMediaId, readBinary, readLink } from './imageSources';
 import type { Image } from './imageSources';
 import type { Item } from './item';
-import { option } from './values';
+import { labelOf, option } from './values';
 
 export type { Image } from './imageSources';
 
@@ -48,12 +48,12 @@ async function readRow(
 		case 'binary':
 			return await readBinary(item, binaryPropertyName, endpoint, name);
 		case 'url':
-			return await readLink(item, url, at(urlField.displayName, where), endpoint, name);
+			return await readLink(item, url, at(labelOf(urlField), where), endpoint, name);
 		case 'mediaId':
 			return checkMediaId(mediaId, where);
 		default:
 			throw new InputError(
-				`${at('Source', where)} is none of binary, url and mediaId`,
+				`${at('"Source"', where)} is none of binary, url and mediaId`,
 				'Choose one from the list, or let the expression give one of these words.',
 			);
 	}
@@ -64,8 +64,8 @@ export async function readImage(item: Item, endpoint: UploadEndpoint): Promise<I
 	const source = item.value('source', 'binary');
 	if (source === 'mediaId') {
 		throw new InputError(
-			'Source is neither binary nor url',
-			'Choose Binary Field or Link: an image with a media ID is uploaded already.',
+			'"Source" is neither binary nor url',
+			'Choose "Binary Field" or Link: an image with a media ID is uploaded already.',
 		);
 	}
 	const row = {

@@ -17,7 +17,7 @@ import type { Image } from './imageSources';
 import type { ItemRun } from './itemRun';
 import { lookUpAbout } from './post';
 import type { Post } from './post';
-import { assertOwnNumber, toText } from './values';
+import { assertOwnNumber, labelOf, toText } from './values';
 import type { Field } from './values';
 
 type Found = IDataObject | undefined;
@@ -49,8 +49,8 @@ export class Item {
 	 *
 	 * @throws {InputError} for a list, an object, or a number that has lost digits
 	 */
-	text({ name, displayName }: Field): string {
-		return toText(this.value(name), displayName);
+	text(field: Field): string {
+		return toText(this.value(field.name), labelOf(field));
 	}
 
 	/**
@@ -62,12 +62,12 @@ export class Item {
 		const number = this.text(field);
 		if (number === '') {
 			throw new InputError(
-				`${field.displayName} is empty`,
+				`${labelOf(field)} is empty`,
 				'Give every application a number of its own from your data. It is never made up for you.',
 			);
 		}
 		this.note({ [key]: number.slice(0, 64) });
-		assertOwnNumber(number, field.displayName);
+		assertOwnNumber(number, labelOf(field));
 		return number;
 	}
 
@@ -85,7 +85,7 @@ export class Item {
 		const plain = read();
 		this.key ??= await this.run.client.encryptionKey();
 		const { key } = this.key;
-		return labelled(field.displayName, () => encryptSensitive(plain, key));
+		return labelled(labelOf(field), () => encryptSensitive(plain, key));
 	}
 
 	/** Notes what is known of the item: an error carries it in its details. */
@@ -148,7 +148,7 @@ export class Item {
 		const { media_id } = answer;
 		if (typeof media_id !== 'string' || media_id === '') {
 			throw new WechatPayError(
-				'WeChat Pay took the picture but gave no media ID',
+				'WeChat Pay took the image but gave no media ID',
 				'Run again: nothing was applied for yet.',
 			);
 		}

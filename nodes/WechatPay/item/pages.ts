@@ -63,10 +63,10 @@ function entriesOf(answer: IDataObject, { listKey }: Paging, isFirst: boolean): 
 		return [];
 	}
 	throw new WechatPayError(
-		`The answer has no list "${listKey}"`,
+		`The response has no list "${listKey}"`,
 		lists.length > 0
-			? `Its lists are: ${lists.join(', ')}. Enter one of these as List Key under Pagination.`
-			: 'Set Pagination to None to see the answer as it is.',
+			? `Its lists are: ${lists.join(', ')}. Enter one of these as "List Key" under Pagination.`
+			: 'Set Pagination to None to see the response as it is.',
 	);
 }
 
@@ -86,7 +86,7 @@ function assertFree({ path }: RawRequest, { mode }: Paging): void {
 	const taken = queryOf(path).find(({ name }) => NAMES[mode].includes(name));
 	if (!taken) return;
 	throw new InputError(
-		`Pagination sets ${NAMES[mode].join(' and ')} itself, and the query has ${taken.name}`,
+		`"Pagination" sets ${NAMES[mode].join(' and ')} itself, and the query has ${taken.name}`,
 		'Remove it from the query, or set Pagination to None.',
 	);
 }

@@ -46,7 +46,7 @@ async function send<T>(
 	}
 }
 
-const LABEL = 'Decrypt Fields';
+const LABEL = '"Decrypt Fields"';
 
 /** The texts under paths, decrypted; what cannot be decrypted stays, and is named in a hint. */
 function decryptTexts(item: Item, json: string, paths: readonly FieldPath[]): string {
@@ -64,7 +64,7 @@ function decryptTexts(item: Item, json: string, paths: readonly FieldPath[]): st
 		);
 	}
 	for (const { text } of missing) {
-		item.hint(`${LABEL}: an answer has no text at ${text}. Check the path if you expected one.`);
+		item.hint(`${LABEL}: a response has no text at ${text}. Check the path if you expected one.`);
 	}
 	return changed;
 }

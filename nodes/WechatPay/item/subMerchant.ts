@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../failure/errors';
 import type { Item } from './item';
-import { needed } from './values';
+import { labelOf, needed } from './values';
 
 export const subMchidField: INodeProperties = {
 	displayName: 'Sub-Merchant ID',
@@ -9,8 +9,8 @@ export const subMchidField: INodeProperties = {
 	type: 'string',
 	default: '',
 	required: true,
-	placeholder: '1900000109',
-	description: 'Merchant number (sub_mchid) of the sub-merchant that leaves the platform',
+	placeholder: 'e.g. 1900000109',
+	description: 'Merchant number (sub_mchid) of the sub-merchant',
 };
 
 /**
@@ -19,7 +19,7 @@ export const subMchidField: INodeProperties = {
  * @throws {InputError} unless it is made of digits, and not the platform's own
  */
 export function readSubMchid(item: Item): string {
-	const label = subMchidField.displayName;
+	const label = labelOf(subMchidField);
 	const subMchid = item.text(subMchidField);
 	needed(
 		subMchid,
@@ -35,7 +35,7 @@ export function readSubMchid(item: Item): string {
 	}
 	if (subMchid === item.run.client.account.signer.mchid) {
 		throw new InputError(
-			`${label} ${subMchid} is the Merchant ID of the credential: the platform itself`,
+			`${label} ${subMchid} is the "Merchant ID" of the credential: the platform itself`,
 			'Enter the merchant number of the sub-merchant.',
 		);
 	}

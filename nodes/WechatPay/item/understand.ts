@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../failure/errors';
 import type { Item } from './item';
+import { labelOf } from './values';
 
 /** A person's consent; `description` says to what. */
 export const consentField = (description: string): INodeProperties => ({
@@ -20,7 +21,7 @@ export const iUnderstandField: INodeProperties = consentField(
 export function assertUnderstood(item: Item, whatItDoes: string): void {
 	if (item.value(iUnderstandField.name, false) === true) return;
 	throw new InputError(
-		`${iUnderstandField.displayName} is off`,
+		`${labelOf(iUnderstandField)} is off`,
 		`${whatItDoes} Switch it on if a person has decided that.`,
 	);
 }

@@ -4,6 +4,9 @@ import { InputError } from '../failure/errors';
 /** What of a field its readers need. */
 export type Field = Pick<INodeProperties, 'name' | 'displayName'>;
 
+/** A field's label as messages name it, in quotation marks. */
+export const labelOf = ({ displayName }: Pick<Field, 'displayName'>): string => `"${displayName}"`;
+
 /** A field inside Options. */
 export const option = ({ name, displayName }: Field): Field => ({
 	name: `options.${name}`,

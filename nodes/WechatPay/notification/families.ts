@@ -18,30 +18,29 @@ export const ALL = 'all';
 /** The choices of the field Events. */
 export const EVENT_OPTIONS: INodePropertyOptions[] = [
 	{
-		name: 'All, Also Unknown Ones',
+		name: 'All',
 		value: ALL,
-		description: 'Everything that WeChat Pay reports to this URL',
+		description: 'Every notification that arrives at this URL, including unknown types',
 	},
 	{
 		name: 'Complaint',
 		value: 'complaint',
-		description: 'COMPLAINT.*: a complaint was made, or something happened to it',
+		description: 'COMPLAINT.*: a complaint was created or changed',
 	},
 	{
 		name: 'Partner Subscription',
 		value: 'subscription',
-		description:
-			'MERCHANT_NOTIFY.NOTIFY (合作伙伴订阅): states of Cancel Withdrawal, and other topics',
+		description: 'MERCHANT_NOTIFY.NOTIFY (合作伙伴订阅): cancellation states and other topics',
 	},
 	{
 		name: 'Payment',
 		value: 'payment',
-		description: 'TRANSACTION.SUCCESS: a payment, also a combined one',
+		description: 'TRANSACTION.SUCCESS: a payment or combined payment succeeded',
 	},
 	{
 		name: 'Profit Sharing',
 		value: 'profitSharing',
-		description: 'Profit sharing and its return, sent to the receiver',
+		description: 'Profit sharing and its reversal, sent to the receiver',
 	},
 	{
 		name: 'Refund',
@@ -51,17 +50,17 @@ export const EVENT_OPTIONS: INodePropertyOptions[] = [
 	{
 		name: 'Security Echo',
 		value: 'echo',
-		description: 'SECURITY_ECHO.SUCCESS: the answer to a test call of /v3/security/echo',
+		description: 'SECURITY_ECHO.SUCCESS: the response to a test call of /v3/security/echo',
 	},
 	{
 		name: 'Violation',
 		value: 'violation',
-		description: 'VIOLATION.*: a sub-merchant was punished, intercepted, or appealed',
+		description: 'VIOLATION.*: a sub-merchant was penalized or intercepted, or appealed',
 	},
 	{
 		name: 'Withdrawal',
 		value: 'withdrawal',
-		description: 'MCHWITHDRAW.CHANGE: what became of a withdrawal with a notify_url',
+		description: 'MCHWITHDRAW.CHANGE: the result of a withdrawal with a notify_url',
 	},
 ];
 

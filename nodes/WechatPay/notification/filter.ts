@@ -35,11 +35,11 @@ function toNames(value: unknown, label: string): string[] {
 export function readFilter(this: IWebhookFunctions): Filter {
 	const option = (name: string): unknown => this.getNodeParameter(`options.${name}`, '');
 	return {
-		events: toList(this.getNodeParameter('events', [ALL]), 'Events'),
-		topics: toNames(option('topics'), 'Topics'),
-		cancelTopics: toNames(option('cancelTopics'), 'Cancel Topics'),
-		states: toList(option('states'), 'States'),
-		subMchids: toList(option('subMchids'), 'Sub-Merchant IDs'),
+		events: toList(this.getNodeParameter('events', [ALL]), '"Trigger On"'),
+		topics: toNames(option('topics'), '"Topics"'),
+		cancelTopics: toNames(option('cancelTopics'), '"Cancel Topics"'),
+		states: toList(option('states'), '"States"'),
+		subMchids: toList(option('subMchids'), '"Sub-Merchant IDs"'),
 		emitTestMessages: option('emitTestMessages') === true,
 		isListening: this.getMode() === 'manual',
 	};

@@ -51,7 +51,9 @@ async function open(
 
 function read({ body, serial, signedAt }: Verified, apiV3Key: string, requestId: unknown) {
 	const notification = readNotification(body);
-	const resource = labelled('APIv3 Secret Key', () => decryptNotification(notification, apiV3Key));
+	const resource = labelled('"APIv3 Secret Key"', () =>
+		decryptNotification(notification, apiV3Key),
+	);
 	const received: Received = { notification, resource, serial, signedAt };
 	return typeof requestId === 'string' ? { ...received, requestId } : received;
 }

@@ -13,13 +13,13 @@ export function readReceiver(data: ICredentialDataDecryptedObject): string {
 	const { mode, apiV3Key } = readAccount(data).trust;
 	if (mode === 'none') {
 		throw new InputError(
-			'Response Verification is None: anybody could send a notification',
-			'Choose Public Key or Platform Certificate under Response Verification in the credential.',
+			'"Response Verification" is None: anybody could send a notification',
+			'Choose "Public Key" or "Platform Certificate" under "Response Verification" in the credential.',
 		);
 	}
 	if (!apiV3Key) {
 		throw new InputError(
-			'APIv3 Secret Key is empty: notifications are encrypted with it',
+			'"APIv3 Secret Key" is empty: notifications are encrypted with it',
 			'Enter it in the credential. If none is set on the merchant platform (Account Center, API Security), set it there first: without it WeChat Pay sends no notifications.',
 		);
 	}

@@ -93,7 +93,7 @@ export type OtherContent =
 	| 'html'
 	| 'other';
 
-/** What a file is that is no picture for WeChat Pay, by its first bytes. */
+/** What a file is that is no image for WeChat Pay, by its first bytes. */
 function identifyOther(content: Buffer): OtherContent {
 	const brand = content.toString('latin1', 4, 12);
 	const start = content.toString('latin1', 0, 64);

@@ -34,7 +34,7 @@ export type Looked = Answered | Failed;
 
 const tooLate = (): WechatPayError =>
 	new WechatPayError(
-		'WeChat Pay did not answer within the time that n8n gives a poll',
+		'WeChat Pay did not respond within the time that n8n gives a poll',
 		'The next poll asks again. If it stays, check the network of the machine that runs n8n.',
 	);
 
@@ -42,7 +42,7 @@ const tooLate = (): WechatPayError =>
 const notProven = (error: CallError): WechatPayError =>
 	new WechatPayError(
 		'HTTP 404 came without a valid signature of WeChat Pay',
-		'It is not known whether the number exists. Check the API Host of the credential, and any proxy on the way. The next poll asks again.',
+		'It is not known whether the number exists. Check the "API Host" of the credential, and any proxy on the way. The next poll asks again.',
 		inWords(error).details,
 	);
 

@@ -37,20 +37,20 @@ interface Watched {
 const failures = new WeakMap<IPollFunctions, Failures>();
 
 function readNumbers(this: IPollFunctions): string[] {
-	const numbers = [...new Set(toList(this.getNodeParameter('numbers', ''), 'Numbers'))];
+	const numbers = [...new Set(toList(this.getNodeParameter('numbers', ''), '"Numbers"'))];
 	if (numbers.length === 0) {
 		throw new InputError(
-			'Numbers is empty',
+			'"Numbers" is empty',
 			'Enter the numbers of the applications to watch, separated by commas, spaces or lines.',
 		);
 	}
 	if (numbers.length > MAX_NUMBERS) {
 		throw new InputError(
-			`Numbers has ${numbers.length} numbers; one trigger watches ${MAX_NUMBERS} at most`,
+			`"Numbers" has ${numbers.length} numbers; one trigger watches ${MAX_NUMBERS} at most`,
 			'Remove those that are closed, or spread them over several workflows.',
 		);
 	}
-	numbers.forEach((number) => assertOwnNumber(number, 'Numbers'));
+	numbers.forEach((number) => assertOwnNumber(number, '"Numbers"'));
 	return numbers;
 }
 

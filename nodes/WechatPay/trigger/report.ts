@@ -37,7 +37,7 @@ export function alwaysFailing(
 	const { message, hint, ...rest } = said(failed.get(first)!);
 	return toNodeError(node, {
 		...rest,
-		message: `Numbers: ${naming(numbers)} could not be looked up in ${TELL_AFTER} polls in a row. ${first}: ${message}`,
+		message: `"Numbers": ${naming(numbers)} could not be looked up in ${TELL_AFTER} polls in a row. ${first}: ${message}`,
 		hint: `${hint} If a number is wrong, remove it from Numbers. The other numbers are still watched: the next poll emits what has changed. This is said once.`,
 	});
 }

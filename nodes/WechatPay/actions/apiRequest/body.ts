@@ -8,6 +8,7 @@ import { checkTexts, findValue, hasLostDigits } from '../../protocol/json';
 import { packMedia } from '../../protocol/media';
 import { makeNonce } from '../../protocol/signature';
 import { digestKeyField, encryptField, jsonBodyField, nameKeyField } from './fields';
+import { labelOf } from '../../item/values';
 
 /** A body as it is sent. */
 export interface Body {
@@ -17,7 +18,7 @@ export interface Body {
 	says: object;
 }
 
-const LABEL = jsonBodyField.displayName;
+const LABEL = labelOf(jsonBodyField);
 
 const notJson = (): InputError =>
 	new InputError(
@@ -75,13 +76,13 @@ function readKey(item: Item, field: typeof nameKeyField): string {
 	const key = item.text(field).trim() || String(field.default);
 	if (/^\w{1,64}$/.test(key)) return key;
 	throw new InputError(
-		`${field.displayName} is not made of letters, digits and underscores`,
+		`${labelOf(field)} is not made of letters, digits and underscores`,
 		'Give the name that the documentation of the endpoint has.',
 	);
 }
 
 /**
- * Reads a picture as the body of its upload.
+ * Reads an image as the body of its upload.
  *
  * @throws {InputError} for what is no JPG, PNG or BMP
  */
@@ -92,7 +93,7 @@ export async function readUpload(
 ): Promise<Body> {
 	if (encrypt.length > 0) {
 		throw new InputError(
-			`${encryptField.displayName} is set for an upload`,
+			`${labelOf(encryptField)} is set for an upload`,
 			'Clear it: the meta of an upload holds nothing to encrypt.',
 		);
 	}

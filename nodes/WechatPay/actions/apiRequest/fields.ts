@@ -17,7 +17,7 @@ export const methodField: INodeProperties = {
 	],
 	default: 'GET',
 	description:
-		'HTTP method. Everything but GET changes something and is never repeated by itself once it may have arrived. As a tool of an AI agent: choose the method here instead of leaving it to the model, and let a person approve methods other than GET.',
+		'HTTP method. Methods other than GET change something and are never retried once they may have arrived. As a tool of an AI agent, choose the method here instead of leaving it to the model, and let a person approve methods other than GET.',
 };
 
 export const pathField: INodeProperties = {
@@ -28,7 +28,7 @@ export const pathField: INodeProperties = {
 	required: true,
 	placeholder: 'e.g. /v3/ecommerce/fund/enddaybalance/1900000109',
 	description:
-		'Path of the endpoint as documented, beginning with /v3/, with its placeholders filled in; it may have a query. Or a download_url. It goes to the API Host of the credential. As a tool of an AI agent: enter the path here instead of leaving it to the model.',
+		'Path of the endpoint as documented, beginning with /v3/, with its placeholders filled in and an optional query; or a download_url. The request goes to the "API Host" of the credential. As a tool of an AI agent, enter the path here instead of leaving it to the model.',
 };
 
 export const queryField: INodeProperties = {
@@ -55,12 +55,12 @@ export const queryField: INodeProperties = {
 					name: 'value',
 					type: 'string',
 					default: '',
-					description: 'Its value, not encoded: the node encodes it',
+					description: 'Value of the parameter, not encoded',
 				},
 			],
 		},
 	],
-	description: 'Parameters that are appended to the path, encoded',
+	description: 'Query parameters. The node encodes them and appends them to the path.',
 };
 
 export const sendBodyField: INodeProperties = {
@@ -80,13 +80,13 @@ const bodyTypeField: INodeProperties = {
 		{
 			name: 'Image Upload',
 			value: 'file',
-			description: 'A picture with its meta, as upload endpoints take it',
+			description: 'An image with its meta, for upload endpoints',
 		},
 		{ name: 'JSON', value: 'json', description: 'JSON text' },
 	],
 	default: 'json',
 	displayOptions: { show: WITH_BODY },
-	description: 'What the body is',
+	description: 'Type of the body',
 };
 
 export const jsonBodyField: INodeProperties = {
@@ -94,10 +94,10 @@ export const jsonBodyField: INodeProperties = {
 	name: 'jsonBody',
 	type: 'json',
 	default: '',
-	placeholder: '{ "sub_mchid": "1900000109" }',
+	placeholder: 'e.g. { "sub_mchid": "1900000109" }',
 	displayOptions: { show: { ...WITH_BODY, bodyType: ['json'] } },
 	description:
-		'JSON object, sent exactly as typed; only fields under Encrypt Fields are replaced. Leave out what is empty: WeChat Pay takes no null.',
+		'JSON object, sent exactly as entered. Only the fields under "Encrypt Fields" are replaced. Omit empty fields: WeChat Pay does not accept null.',
 };
 
 const ofUpload = { show: { ...WITH_BODY, bodyType: ['file'] } };
@@ -108,8 +108,7 @@ export const nameKeyField: INodeProperties = {
 	type: 'string',
 	default: 'filename',
 	displayOptions: ofUpload,
-	description:
-		'How the endpoint calls the file name in meta: filename, or file_name for cancel media',
+	description: 'Name of the file name in meta: filename, or file_name for cancel media',
 };
 
 export const digestKeyField: INodeProperties = {
@@ -118,8 +117,7 @@ export const digestKeyField: INodeProperties = {
 	type: 'string',
 	default: 'sha256',
 	displayOptions: ofUpload,
-	description:
-		'How the endpoint calls the SHA-256 in meta: sha256, or file_digest for cancel media',
+	description: 'Name of the SHA-256 digest in meta: sha256, or file_digest for cancel media',
 };
 
 export const encryptField: INodeProperties = {
@@ -129,7 +127,7 @@ export const encryptField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. account_name, receivers[].name',
 	description:
-		'Sensitive texts to encrypt for WeChat Pay, which you give in plain text: paths in the JSON body with dots, and [] after a list; without a body, names of Query Parameters. Several are separated by commas.',
+		'Sensitive fields, entered as plain text, to encrypt for WeChat Pay: dotted paths in the JSON body with [] after a list, separated by commas. Without a body, names of "Query Parameters".',
 };
 
 export const responseFormatField: INodeProperties = {
@@ -140,13 +138,13 @@ export const responseFormatField: INodeProperties = {
 		{
 			name: 'File',
 			value: 'file',
-			description: 'A bill, a receipt or a picture, into a binary field',
+			description: 'A bill, a receipt or an image, put into a binary field',
 		},
-		{ name: 'JSON', value: 'json', description: 'The fields of the answer' },
+		{ name: 'JSON', value: 'json', description: 'The fields of the response' },
 	],
 	default: 'json',
 	description:
-		'What the answer is. It is always verified, except the files that WeChat Pay does not sign, and only if you ask for a file.',
+		'Format of the response. Responses are always verified, except files that WeChat Pay does not sign.',
 };
 
 export const decryptField: INodeProperties = {
@@ -157,7 +155,7 @@ export const decryptField: INodeProperties = {
 	placeholder: 'e.g. payer_phone, data[].payer_phone',
 	displayOptions: { show: { responseFormat: ['json'] } },
 	description:
-		'Texts of the answer that WeChat Pay encrypted for the merchant: paths with dots, and [] after a list, separated by commas. With Pagination they begin at the whole answer, e.g. data[].payer_phone.',
+		'Fields of the response that WeChat Pay encrypted for the merchant: dotted paths with [] after a list, separated by commas. With "Pagination", paths start at the whole response, e.g. data[].payer_phone.',
 };
 
 export const outputField: INodeProperties = {
@@ -169,7 +167,7 @@ export const outputField: INodeProperties = {
 	displayOptions: { show: { responseFormat: ['file'] } },
 	hint: 'The name of the output binary field to put the file in',
 	description:
-		'Name of the output binary field. As a tool of an AI agent choose JSON: tools give no files.',
+		'Name of the output binary field. As a tool of an AI agent, choose "JSON": tools return no files.',
 };
 
 /** All fields, in the order of the panel. */

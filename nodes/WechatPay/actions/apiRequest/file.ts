@@ -4,7 +4,7 @@ import { labelled } from '../../failure/problems';
 import type { FileSpec } from '../../item/files';
 import type { Item } from '../../item/item';
 import { keepSecret } from '../../item/sensitive';
-import { needed, option } from '../../item/values';
+import { labelOf, needed, option } from '../../item/values';
 import { readHash } from '../../protocol/bill';
 import type { BillKey } from '../../protocol/bill';
 import { outputField } from './fields';
@@ -19,7 +19,7 @@ const encryptKeyOption: INodeProperties = {
 	default: '',
 	...forFiles,
 	description:
-		'The encrypt_key that came with the download_url of an encrypted bill. Not needed with Follow Download URL.',
+		'The encrypt_key that came with the download_url of an encrypted bill. Not required with "Follow Download URL".',
 };
 
 const nonceOption: INodeProperties = {
@@ -38,7 +38,7 @@ const expectedHashOption: INodeProperties = {
 	default: '',
 	...forFiles,
 	description:
-		'The hash_value that came with the download_url: 40 hexadecimal digits are SHA-1, 64 are SHA-256. A file with another hash is an error.',
+		'The hash_value that came with the download_url: 40 hexadecimal digits for SHA-1, 64 for SHA-256. A file with another hash causes an error.',
 };
 
 const followOption: INodeProperties = {
@@ -48,7 +48,7 @@ const followOption: INodeProperties = {
 	default: false,
 	...forFiles,
 	description:
-		'Whether the answer at Path only names the file: its download_url is fetched at once, and hash and key are taken from the answer. One item for each file.',
+		'Whether to download the file from the download_url in the response, checked and decrypted with the hash and key in the response. One item for each file.',
 };
 
 const unzipOption: INodeProperties = {
@@ -80,7 +80,7 @@ function readKey(item: Item): BillKey | undefined {
 	const [given, missing] =
 		nonce === '' ? [encryptKeyOption, nonceOption] : [nonceOption, encryptKeyOption];
 	throw new InputError(
-		`${given.displayName} is set, and ${missing.displayName} is not`,
+		`${labelOf(given)} is set, and ${labelOf(missing)} is not`,
 		'Both come with the download_url of an encrypted bill: give both.',
 	);
 }
@@ -91,19 +91,19 @@ function readKey(item: Item): BillKey | undefined {
  * @throws {InputError} for a hash that is none, or half a key
  */
 export function readFileSpec(item: Item): FileSpec {
-	const field = needed(String(item.value(outputField.name, 'data')), outputField.displayName);
+	const field = needed(String(item.value(outputField.name, 'data')), labelOf(outputField));
 	const hash = item.text(option(expectedHashOption)).trim();
 	const key = readKey(item);
 	if (followsUrl(item) && (hash !== '' || key)) {
 		throw new InputError(
-			'Follow Download URL takes hash and key from the answer',
-			'Remove Expected Hash and the options of Encrypted Bill.',
+			'"Follow Download URL" takes hash and key from the response',
+			'Remove "Expected Hash" and the options of Encrypted Bill.',
 		);
 	}
 	return {
 		field,
 		unzip: item.value(option(unzipOption).name, false) === true,
-		...(hash !== '' && { hash: labelled(expectedHashOption.displayName, () => readHash(hash)) }),
+		...(hash !== '' && { hash: labelled(labelOf(expectedHashOption), () => readHash(hash)) }),
 		...(key && { key }),
 	};
 }

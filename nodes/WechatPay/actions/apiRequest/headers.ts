@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../failure/errors';
 import type { Item } from '../../item/item';
-import { option, toText } from '../../item/values';
+import { labelOf, option, toText } from '../../item/values';
 
 export const languageOption: INodeProperties = {
 	displayName: 'Accept Language',
@@ -47,7 +47,7 @@ export const headersOption: INodeProperties = {
 		},
 	],
 	description:
-		'Further headers, such as Idempotency-Key. Those that the node sets itself are refused: Authorization, Wechatpay-*, Host, Content-Length and the like.',
+		'Additional headers, such as Idempotency-Key. Headers that the node sets, such as Authorization, Wechatpay-*, Host and Content-Length, are refused.',
 };
 
 /** What the node, n8n or HTTP itself sets. */
@@ -84,7 +84,7 @@ function readLanguage(item: Item): string {
 	const language = item.text(option(languageOption)).trim() || String(languageOption.default);
 	if (/^[A-Za-z-]{2,16}$/.test(language)) return language;
 	throw new InputError(
-		`${languageOption.displayName} is not the code of a language`,
+		`${labelOf(languageOption)} is not the code of a language`,
 		'Choose one from the list.',
 	);
 }

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../failure/errors';
 import type { Item } from '../../item/item';
 import type { PageMode, Paging } from '../../item/pages';
-import { needed, toText } from '../../item/values';
+import { labelOf, needed, toText } from '../../item/values';
 
 const DEFAULT_PAGE_SIZE = 50;
 
@@ -11,7 +11,7 @@ const modeOption: INodeProperties = {
 	name: 'mode',
 	type: 'options',
 	options: [
-		{ name: 'None', value: 'none', description: 'One request; the answer as it is' },
+		{ name: 'None', value: 'none', description: 'One request, with the response as received' },
 		{
 			name: 'Pages',
 			value: 'pages',
@@ -25,11 +25,11 @@ const modeOption: INodeProperties = {
 		{
 			name: 'Token',
 			value: 'token',
-			description: 'Each answer names the next page in next_page_token',
+			description: 'Each response names the next page in next_page_token',
 		},
 	],
 	default: 'none',
-	description: 'How the endpoint counts its pages. The documentation of its offset says which.',
+	description: 'How the endpoint counts its pages. See the documentation of its offset.',
 };
 
 const listKeyOption: INodeProperties = {
@@ -37,7 +37,7 @@ const listKeyOption: INodeProperties = {
 	name: 'listKey',
 	type: 'string',
 	default: 'data',
-	description: 'Field of the answer that holds the entries',
+	description: 'Field of the response that holds the entries',
 };
 
 const pageSizeOption: INodeProperties = {
@@ -46,7 +46,8 @@ const pageSizeOption: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 1 },
 	default: DEFAULT_PAGE_SIZE,
-	description: 'Entries of one page. Each endpoint documents its own maximum, often 10, 20 or 50.',
+	description:
+		'Number of entries per page. Each endpoint documents its own maximum, often 10, 20 or 50.',
 };
 
 const limitOption: INodeProperties = {
@@ -66,16 +67,16 @@ export const paginationField: INodeProperties = {
 	default: {},
 	displayOptions: { show: { method: ['GET'], responseFormat: ['json'] } },
 	options: [limitOption, listKeyOption, modeOption, pageSizeOption],
-	description: 'For lists that come in pages: one item for each entry',
+	description: 'Pagination for lists, with one item for each entry',
 };
 
 const MODES: readonly PageMode[] = ['pages', 'records', 'token'];
 
-function whole(value: unknown, { displayName }: INodeProperties): number {
+function whole(value: unknown, field: INodeProperties): number {
 	const number = Number(value);
 	if (Number.isSafeInteger(number) && number >= 1) return number;
 	throw new InputError(
-		`${displayName} under Pagination is not a whole number of 1 or more`,
+		`${labelOf(field)} under "Pagination" is not a whole number of 1 or more`,
 		'Correct it, or remove it for the default.',
 	);
 }
@@ -92,13 +93,16 @@ export function readPagination(item: Item): Paging | undefined {
 	const known = MODES.find((one) => one === mode);
 	if (!known) {
 		throw new InputError(
-			'Mode under Pagination is not one of the list',
+			'"Mode" under "Pagination" is not one of the list',
 			`Let the expression give none, ${MODES.join(', ')}.`,
 		);
 	}
 	return {
 		mode: known,
-		listKey: needed(toText(listKey, listKeyOption.displayName), 'List Key under Pagination'),
+		listKey: needed(
+			toText(listKey, labelOf(listKeyOption)),
+			`${labelOf(listKeyOption)} under "Pagination"`,
+		),
 		pageSize: whole(pageSize, pageSizeOption),
 		limit: whole(given.limit ?? limitOption.default, limitOption),
 	};

@@ -4,7 +4,7 @@ import { labelled } from '../../failure/problems';
 import type { Item } from '../../item/item';
 import type { RawRequest } from '../../item/rawRequest';
 import { encryptParameters } from '../../item/sensitive';
-import { toText } from '../../item/values';
+import { labelOf, toText } from '../../item/values';
 import { aboutRequest } from '../../protocol/aboutRequest';
 import { appendQuery, readApiPath } from '../../protocol/apiPath';
 import type { QueryParameter } from '../../protocol/apiPath';
@@ -22,22 +22,20 @@ function readMethod(item: Item): RawRequest['method'] {
 	const method = METHODS.find((one) => one === given);
 	if (method) return method;
 	throw new InputError(
-		`${methodField.displayName} is none of ${METHODS.join(', ')}`,
+		`${labelOf(methodField)} is none of ${METHODS.join(', ')}`,
 		'Choose one from the list.',
 	);
 }
 
 /** The paths in one of the fields that take them. */
 export const readPaths = (item: Item, field: typeof encryptField): FieldPath[] =>
-	labelled(field.displayName, () =>
-		readFieldPaths(toText(item.value(field.name), field.displayName)),
-	);
+	labelled(labelOf(field), () => readFieldPaths(toText(item.value(field.name), labelOf(field))));
 
 function readParameters(item: Item): QueryParameter[] {
 	const { parameter = [] } = item.value(queryField.name, {}) as {
 		parameter?: Array<{ name?: unknown; value?: unknown }>;
 	};
-	const label = queryField.displayName;
+	const label = labelOf(queryField);
 	const all = parameter.map(({ name, value }) => ({
 		name: toText(name, label).trim(),
 		value: toText(value, `${label}: ${toText(name, label)}`),
@@ -52,7 +50,7 @@ async function readBody(item: Item, path: string, encrypt: readonly FieldPath[])
 	const type = item.value('bodyType', 'json');
 	if (type === 'json') return await readJsonBody(item, encrypt);
 	if (type === 'file') return await readUpload(item, path, encrypt);
-	throw new InputError('Body Type is neither json nor file', 'Choose one from the list.');
+	throw new InputError('"Body Type" is neither json nor file', 'Choose one from the list.');
 }
 
 /** The key that is wanted, named for every endpoint: some take no request without it. */
@@ -70,7 +68,7 @@ async function keyHeader({ run: { client } }: Item): Promise<Record<string, stri
 export async function readRequest(item: Item, isFile: boolean): Promise<RawRequest> {
 	const method = readMethod(item);
 	item.note({ method });
-	const label = pathField.displayName;
+	const label = labelOf(pathField);
 	const { origins } = item.run.client.account;
 	const bare = labelled(label, () => readApiPath(item.text(pathField), origins));
 	if (method !== 'GET' && !item.text(pathField).trim().startsWith('/')) {
@@ -85,8 +83,8 @@ export async function readRequest(item: Item, isFile: boolean): Promise<RawReque
 	const given = readParameters(item);
 	const hasBody = method !== 'GET' && item.value(sendBodyField.name, false) === true;
 	const inQuery = hasBody ? [] : encrypt;
-	const parameters = await encryptParameters(item, given, inQuery, queryField.displayName);
-	const path = labelled(queryField.displayName, () => appendQuery(bare, parameters));
+	const parameters = await encryptParameters(item, given, inQuery, labelOf(queryField));
+	const path = labelled(labelOf(queryField), () => appendQuery(bare, parameters));
 	const body = hasBody ? await readBody(item, path, encrypt) : undefined;
 	const about = aboutRequest(path, body?.says);
 	item.note({ ...about });

@@ -16,7 +16,7 @@ async function requestFile(item: Item) {
 	const request = await readRequest(item, true);
 	if (request.method !== 'GET') {
 		throw new InputError(
-			'Response Format File is for GET only',
+			'"Response Format" File is for GET only',
 			'Choose JSON, or GET if the endpoint gives a file.',
 		);
 	}
@@ -37,7 +37,10 @@ export const request: Operation = {
 		const format = item.value(responseFormatField.name, 'json');
 		if (format === 'file') return await requestFile(item);
 		if (format !== 'json') {
-			throw new InputError('Response Format is neither json nor file', 'Choose one from the list.');
+			throw new InputError(
+				'"Response Format" is neither json nor file',
+				'Choose one from the list.',
+			);
 		}
 		const request = await readRequest(item, false);
 		const decrypt = readPaths(item, decryptField);

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { needed } from '../../item/values';
+import { labelOf, needed } from '../../item/values';
 import { readSubMchid, subMchidField } from '../../item/subMerchant';
 import type { Operation } from '../operation';
 import { ACCOUNT_TYPES, getBalance, getBalances } from './shared';
@@ -17,20 +17,20 @@ const accountTypeField: INodeProperties = {
 	],
 	default: 'BASIC',
 	description:
-		'Which account to look up. Amounts are whole numbers in fen (1/100 CNY): available_amount can be withdrawn, pending_amount is frozen or on its way.',
+		'The account to look up. Amounts are integers in fen (1/100 CNY): available_amount can be withdrawn, pending_amount is frozen or in transit.',
 };
 
 /** @see https://pay.weixin.qq.com/doc/v3/partner/4012476690 */
 export const get: Operation = {
 	value: 'get',
 	name: 'Get Balance',
-	action: 'Get a balance',
+	action: 'Get balance',
 	description: "Get the balance of a sub-merchant's account, in fen (1/100 CNY)",
 	fields: [subMchidField, accountTypeField],
 	async execute(item) {
 		const subMchid = readSubMchid(item);
 		const accountType = item.text(accountTypeField);
-		needed(accountType, accountTypeField.displayName, 'Choose one from the list.');
+		needed(accountType, labelOf(accountTypeField), 'Choose one from the list.');
 		if (accountType !== 'all') return await getBalance(item, subMchid, accountType);
 		return { sub_mchid: subMchid, accounts: await getBalances(item, subMchid, ACCOUNT_TYPES) };
 	},

@@ -5,7 +5,7 @@ import { get } from './get.operation';
 export const balance: Resource = {
 	value: 'balance',
 	name: 'Balance',
-	description: 'Look up what a sub-merchant has left: money on an account blocks closing it',
+	description: "Look up a sub-merchant's balances. Money on an account blocks its cancellation.",
 	default: 'get',
 	operations: [get],
 };

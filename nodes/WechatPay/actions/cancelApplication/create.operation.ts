@@ -8,20 +8,21 @@ import { ifExistsOption, readIfExists } from '../ifExists';
 import type { Operation } from '../operation';
 import { materialsField, readMaterials } from './materials';
 import { outApplyNoField } from './shared';
+import { labelOf } from '../../item/values';
 
 /** @see https://pay.weixin.qq.com/doc/v3/partner/4012476217 */
 export const create: Operation = {
 	value: 'create',
 	name: 'Create Cancel Application',
-	action: 'Create a cancel application',
-	description: "Apply to close a sub-merchant's account. It cannot be taken back.",
+	action: 'Create cancel application',
+	description: "Apply to close a sub-merchant's account. It cannot be undone.",
 	fields: [subMchidField, outApplyNoField, materialsField],
 	options: [ifExistsOption],
 	async execute(item) {
 		const outApplyNo = item.ownNumber(outApplyNoField, 'out_apply_no');
 		const subMchid = readSubMchid(item);
 		const ifExists = readIfExists(item);
-		const label = `${outApplyNoField.displayName} ${outApplyNo}`;
+		const label = `${labelOf(outApplyNoField)} ${outApplyNo}`;
 		const { types, images } = await readMaterials(item);
 		const toEntry = (mediaId: string, index: number) => ({
 			application_type: types[index],

@@ -6,7 +6,7 @@ import { outApplyNoField } from './shared';
 export const get: Operation = {
 	value: 'get',
 	name: 'Get Cancel Application',
-	action: 'Get a cancel application',
+	action: 'Get cancel application',
 	description: 'Look up the state of an application by your number',
 	fields: [outApplyNoField],
 	async execute(item) {

@@ -5,6 +5,7 @@ import { readImages } from '../../item/images';
 import type { Image, ImageRow } from '../../item/images';
 import type { Item } from '../../item/item';
 import { CANCEL_MEDIA } from '../../protocol/media';
+import { labelOf } from '../../item/values';
 
 const SP_FORM = 'SP_CANCEL_ACCOUNT_APPLICATION';
 const SUB_FORM = 'SUB_CANCEL_ACCOUNT_APPLICATION';
@@ -92,7 +93,7 @@ interface MaterialRow extends ImageRow {
 }
 
 function checkTypes(types: readonly string[]): void {
-	const label = materialsField.displayName;
+	const label = labelOf(materialsField);
 	const bothForms = `Send one "Platform's Cancellation Form" and one "Sub-Merchant's Cancellation Form".`;
 	if (types.length < 2) {
 		throw new InputError(`${label} has ${types.length} of the 2 forms that are needed`, bothForms);
@@ -113,17 +114,17 @@ function hintOf(types: readonly string[], item: Item): void {
 	const old = [...new Set(types.filter((type) => OUTDATED.has(type)))];
 	if (old.length > 0) {
 		item.hint(
-			`${materialsField.displayName} uses types that WeChat Pay has replaced or abolished: ${old.join(', ')}. Use ${SP_FORM} and ${SUB_FORM}.`,
+			`${labelOf(materialsField)} uses types that WeChat Pay has replaced or abolished: ${old.join(', ')}. Use ${SP_FORM} and ${SUB_FORM}.`,
 		);
 	}
 	if (new Set(types).size < types.length) {
 		item.hint(
-			`${materialsField.displayName} has the same type more than once. It is not documented whether WeChat Pay takes that.`,
+			`${labelOf(materialsField)} has the same type more than once. It is not documented whether WeChat Pay takes that.`,
 		);
 	}
 }
 
-/** Reads and checks all rows, pictures included, before anything is sent. */
+/** Reads and checks all rows, images included, before anything is sent. */
 export async function readMaterials(
 	item: Item,
 ): Promise<{ types: string[]; images: Array<Image | string> }> {
@@ -132,6 +133,6 @@ export async function readMaterials(
 	const types = rows.map(({ applicationType }) => String(applicationType ?? ''));
 	checkTypes(types);
 	hintOf(types, item);
-	const images = await readImages(item, rows, materialsField.displayName, CANCEL_MEDIA);
+	const images = await readImages(item, rows, labelOf(materialsField), CANCEL_MEDIA);
 	return { types, images };
 }

@@ -6,7 +6,7 @@ export const outApplyNoField: INodeProperties = {
 	type: 'string',
 	default: '',
 	required: true,
-	placeholder: 'CANCEL20261101A01',
+	placeholder: 'e.g. CANCEL20261101A01',
 	description:
-		'Your own number of the application (out_apply_no): 1 to 32 letters and digits, used once. Take it from your data, so that running again finds the same application.',
+		'Your own number for the application (out_apply_no): 1 to 32 letters and digits, used once. Take it from your data, so that a second run finds the same application.',
 };

@@ -6,7 +6,7 @@ import { merchantMedia, uploadAll, uploadImages } from '../../item/images';
 import type { Item } from '../../item/item';
 import { readSubMchid, subMchidField } from '../../item/subMerchant';
 import { assertUnderstoodByTool, iUnderstandField } from '../../item/understand';
-import { assertLength, assertPlain, option } from '../../item/values';
+import { assertLength, assertPlain, labelOf, option } from '../../item/values';
 import { toJsonBytes } from '../../protocol/json';
 import { ifExistsOption, readIfExists } from '../ifExists';
 import type { Operation } from '../operation';
@@ -29,18 +29,18 @@ const withdrawField: INodeProperties = {
 		{
 			name: 'Do Not Withdraw',
 			value: 'NOT_APPLY_WITHDRAW',
-			description: 'Only close the account: there is no money left on it',
+			description: 'Close the account without a payout: no money is left on it',
 		},
 		{
 			name: 'Withdraw',
 			value: 'APPLY_WITHDRAW',
-			description: 'Pay out everything that is left to the account below',
+			description: 'Pay out the whole balance to the account below',
 		},
 	],
 	default: UNCHOSEN,
 	required: true,
 	description:
-		'Whether the rest of the money is paid out. A person has to decide this: there is no default.',
+		'Whether to pay out the remaining balance. There is no default: a person must decide.',
 };
 
 const remarkOption: INodeProperties = {
@@ -56,15 +56,15 @@ function readWithdraw(item: Item): string {
 	const withdraw = item.text(withdrawField);
 	if (withdraw !== UNCHOSEN) return withdraw;
 	throw new InputError(
-		'Withdraw is not chosen',
-		'Choose Withdraw, to pay out what is left, or Do Not Withdraw.',
+		'"Withdraw" is not chosen',
+		'Choose "Withdraw" to pay out the balance, or "Do Not Withdraw".',
 	);
 }
 
 function readRemark(item: Item): string {
 	const remark = item.text(option(remarkOption)).trim();
-	assertLength(remark, MAX_REMARK_LENGTH, remarkOption.displayName);
-	assertPlain(remark, remarkOption.displayName, 'Leave out spaces and signs.');
+	assertLength(remark, MAX_REMARK_LENGTH, labelOf(remarkOption));
+	assertPlain(remark, labelOf(remarkOption), 'Leave out spaces and signs.');
 	return remark;
 }
 
@@ -75,8 +75,9 @@ const PAYEE_STANDS =
 export const apply: Operation = {
 	value: 'apply',
 	name: 'Apply',
-	action: 'Apply to cancel and withdraw',
-	description: 'Apply to close an account and pay out what is left. It cannot be taken back.',
+	action: 'Apply for account cancellation',
+	description:
+		"Apply to close a sub-merchant's account and pay out its balance. It cannot be undone.",
 	fields: [
 		subMchidField,
 		outRequestNoField,
@@ -98,7 +99,7 @@ export const apply: Operation = {
 		const additional = await readAdditionalMaterials(item, endpoint);
 		const named = { sub_mchid: subMchid, out_request_no: outRequestNo };
 		const isPayout = withdraw === 'APPLY_WITHDRAW';
-		if (isPayout) assertUnderstoodByTool(item, 'This pays out everything that is left.');
+		if (isPayout) assertUnderstoodByTool(item, 'This pays out the whole balance.');
 		const fields = {
 			...named,
 			withdraw,
@@ -111,7 +112,7 @@ export const apply: Operation = {
 			proof_media_type: proofs.types[index],
 			proof_media: mediaId,
 		});
-		const label = `${outRequestNoField.displayName} ${outRequestNo}`;
+		const label = `${labelOf(outRequestNoField)} ${outRequestNo}`;
 		const { answer, alreadyExisted } = await item.submit({
 			number: outRequestNo,
 			path: PATHS.apply,

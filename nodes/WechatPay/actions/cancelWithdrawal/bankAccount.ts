@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../failure/errors';
 import type { Item } from '../../item/item';
-import { needed, toText } from '../../item/values';
+import { labelOf, needed, toText } from '../../item/values';
 import type { JsonObject } from '../../protocol/json';
 
 /** What WeChat Pay calls every bank that is not connected directly. */
@@ -18,7 +18,7 @@ export const bankField: INodeProperties = {
 	required: true,
 	displayOptions: { show: ifWithdrawing },
 	description:
-		'Where the account is. The list is that of WeChat Pay for the Payee Account Type. If it may not be read with your Merchant ID, choose By Name. An expression may give the name as text.',
+		'Bank of the account. The list comes from WeChat Pay and depends on "Payee Account Type". If your merchant may not read it, choose "By Name". An expression may return the name as text.',
 	modes: [
 		{
 			displayName: 'From List',
@@ -46,17 +46,17 @@ export const branchFields: INodeProperties[] = [
 		default: '',
 		displayOptions: { show: ifWithdrawing },
 		description:
-			'Number of the branch (联行号). Only for a bank that needs a branch (其他银行): this or Bank Branch Name, one of the two.',
+			'Number of the branch (联行号). Required only for a bank that needs a branch (其他银行), as an alternative to "Bank Branch Name".',
 	},
 	{
 		displayName: 'Bank Branch Name',
 		name: 'bankBranchName',
 		type: 'string',
 		default: '',
-		placeholder: '施秉县农村信用合作联社城关信用社',
+		placeholder: 'e.g. 施秉县农村信用合作联社城关信用社',
 		displayOptions: { show: ifWithdrawing },
 		description:
-			'Full name of the bank including its branch. Only for a bank that needs a branch (其他银行): this or Bank Branch ID, one of the two.',
+			'Full name of the bank including its branch. Required only for a bank that needs a branch (其他银行), as an alternative to "Bank Branch ID".',
 	},
 ];
 
@@ -65,32 +65,33 @@ export const assertGiven = (text: string, label: string): string =>
 	needed(
 		text,
 		label,
-		'Fill it in: it is needed to pay out. Without a payout, set Withdraw to Do Not Withdraw.',
+		'Fill it in: it is required for a payout. Without a payout, set "Withdraw" to "Do Not Withdraw".',
 	);
 
 /** The bank as it was chosen from the list or typed, or as plain text of an expression or an older workflow. */
 export function readBank(item: Item): string {
-	const { name, displayName } = bankField;
+	const { name } = bankField;
+	const label = labelOf(bankField);
 	const given = item.value(name);
 	const isLocator = typeof given === 'object' && given !== null && 'mode' in given;
 	const bank = isLocator ? (given as { value?: unknown }).value : given;
-	return assertGiven(toText(bank, displayName), displayName);
+	return assertGiven(toText(bank, label), label);
 }
 
 /** A bank has a branch or none; WeChat Pay takes the number of the branch or its name, never both. */
 export function readBranch(item: Item, bank: string): JsonObject {
 	const [id, name] = branchFields.map((field) => item.text(field).trim() || undefined);
-	const [idLabel, nameLabel] = branchFields.map(({ displayName }) => displayName);
+	const [idLabel, nameLabel] = branchFields.map(labelOf);
 	if (id !== undefined && name !== undefined) {
 		throw new InputError(
 			`${idLabel} and ${nameLabel} are both filled in`,
-			'WeChat Pay takes one of the two: empty the other one.',
+			'WeChat Pay accepts only one of the two. Clear the other one.',
 		);
 	}
 	if (bank === OTHER_BANK && id === undefined && name === undefined) {
 		throw new InputError(
-			`Bank is ${OTHER_BANK}, and neither ${idLabel} nor ${nameLabel} is filled in`,
-			'A bank that is not connected directly needs its branch: fill in one of the two.',
+			`"Bank" is ${OTHER_BANK}, and neither ${idLabel} nor ${nameLabel} is filled in`,
+			'A bank that is not directly connected needs its branch: fill in one of the two.',
 		);
 	}
 	return { bank_branch_id: id, bank_branch_name: name };

@@ -3,13 +3,13 @@ import { judgeReadiness } from '../../application/readiness';
 import { InputError } from '../../failure/errors';
 import type { Item } from '../../item/item';
 import { readSubMchid, subMchidField } from '../../item/subMerchant';
-import { option, toList } from '../../item/values';
+import { labelOf, option, toList } from '../../item/values';
 import type { Operation } from '../operation';
 import { ReadinessParts } from './readinessParts';
 
 const cannotKnowNotice: INodeProperties = {
 	displayName:
-		'This is a snapshot of what WeChat Pay shows. It cannot show which control forbids closing, which orders hold frozen money, complaints older than the look-back, withdrawals and applications under way, whether paper is needed, or orders and refunds still to come. Run Validate again right before Apply.',
+		'The result is a snapshot. WeChat Pay does not report which control blocks the cancellation, which orders hold frozen money, complaints older than "Complaint Look-Back Days", withdrawals and applications in progress, whether stamped forms are needed, or orders and refunds still to come. Run Validate again right before Apply.',
 	name: 'readinessNotice',
 	type: 'notice',
 	default: '',
@@ -20,19 +20,19 @@ const partsOption: INodeProperties = {
 	name: 'parts',
 	type: 'multiOptions',
 	options: [
-		{ name: 'Balances', value: 'balances', description: 'What is on the accounts' },
-		{ name: 'Complaints', value: 'complaints', description: 'Those that are open' },
-		{ name: 'Limitations', value: 'limitations', description: 'Controls, and the way out' },
+		{ name: 'Balances', value: 'balances', description: 'Money on the accounts' },
+		{ name: 'Complaints', value: 'complaints', description: 'Open complaints' },
+		{ name: 'Limitations', value: 'limitations', description: 'Controls and how to lift them' },
 		{
 			name: 'Settlement Account',
 			value: 'settlementAccount',
 			description: 'Whether a withdrawal can arrive',
 		},
-		{ name: 'Validate', value: 'validate', description: 'Always read: it alone decides' },
+		{ name: 'Validate', value: 'validate', description: 'Always read: only this part decides' },
 	],
 	default: [],
 	description:
-		'Which parts to read, whatever Validate says. If empty, those that Validate and the balances give reason to.',
+		'Parts to read regardless of the result of Validate. If empty, the parts that the results of Validate and the balances call for.',
 };
 
 const lookBackOption: INodeProperties = {
@@ -42,23 +42,25 @@ const lookBackOption: INodeProperties = {
 	typeOptions: { minValue: 1, maxValue: 3660 },
 	default: 180,
 	description:
-		'How many days of complaints to read, today included. Each 30 days are a request, and WeChat Pay allows 200 of these a minute.',
+		'Number of days of complaints to read, including today. Every 30 days take one request; WeChat Pay allows 200 of these per minute.',
 };
 
 function readDays(item: Item): number {
-	const { displayName, default: usual } = lookBackOption;
+	const { default: usual } = lookBackOption;
+	const label = labelOf(lookBackOption);
 	const days = Number(item.value(option(lookBackOption).name, usual));
 	if (Number.isSafeInteger(days) && days >= 1 && days <= 3660) return days;
-	throw new InputError(`${displayName} is not a whole number from 1 to 3660`, 'Correct it.');
+	throw new InputError(`${label} is not a whole number from 1 to 3660`, 'Correct it.');
 }
 
 function readParts(item: Item): string[] | undefined {
-	const { displayName, options = [] } = partsOption;
-	const chosen = toList(item.value(option(partsOption).name, []), displayName);
+	const { options = [] } = partsOption;
+	const label = labelOf(partsOption);
+	const chosen = toList(item.value(option(partsOption).name, []), label);
 	const known = options.map((choice) => ('value' in choice ? choice.value : ''));
 	const unknown = chosen.find((part) => !known.includes(part));
 	if (unknown !== undefined) {
-		throw new InputError(`${displayName} has no "${unknown}"`, `Known are: ${known.join(', ')}.`);
+		throw new InputError(`${label} has no "${unknown}"`, `Known are: ${known.join(', ')}.`);
 	}
 	return chosen.length > 0 ? chosen : undefined;
 }
@@ -70,9 +72,9 @@ function readParts(item: Item): string[] | undefined {
 export const checkReadiness: Operation = {
 	value: 'checkReadiness',
 	name: 'Check Readiness',
-	action: 'Check readiness for closing',
+	action: 'Check readiness for cancellation',
 	description:
-		'Find out whether a sub-merchant can be closed now, what stands in the way, and what to do about it. It changes nothing. Validate alone decides; the other parts say why.',
+		"Find out whether a sub-merchant's account can be closed now, what blocks it, and what to do about it. Changes nothing. Only Validate decides; the other parts explain why.",
 	fields: [cannotKnowNotice, subMchidField],
 	options: [lookBackOption, partsOption],
 	async execute(item) {

@@ -5,7 +5,7 @@ import { InputError } from '../../failure/errors';
 import type { Item } from '../../item/item';
 import { readSubMchid, subMchidField } from '../../item/subMerchant';
 import { assertUnderstood, consentField } from '../../item/understand';
-import { assertLength, assertPlain, needed } from '../../item/values';
+import { assertLength, assertPlain, labelOf, needed } from '../../item/values';
 import { toJsonBytes } from '../../protocol/json';
 import type { Operation } from '../operation';
 import { applicationFields, readApplication } from './shared';
@@ -17,7 +17,7 @@ const operatorField: INodeProperties = {
 	default: '',
 	required: true,
 	description:
-		'Who at the platform confirms: letters, digits and Chinese characters, up to 100. A person, not a workflow.',
+		'Name or staff number of the person at the platform who confirms: letters, digits and Chinese characters, up to 100',
 };
 
 const confirmTimeField: INodeProperties = {
@@ -26,8 +26,8 @@ const confirmTimeField: INodeProperties = {
 	type: 'string',
 	default: '',
 	required: true,
-	placeholder: '2026-11-21T10:00:00+08:00',
-	description: 'When the merchant confirmed, with the offset of the time zone (RFC 3339)',
+	placeholder: 'e.g. 2026-11-21T10:00:00+08:00',
+	description: 'Time of the confirmation by the merchant, with UTC offset (RFC 3339)',
 };
 
 const contractVersionField: INodeProperties = {
@@ -36,18 +36,18 @@ const contractVersionField: INodeProperties = {
 	type: 'string',
 	default: '',
 	required: true,
-	placeholder: 'V20241213',
+	placeholder: 'e.g. V20241213',
 	description:
 		'Version of the cancellation agreement that the merchant confirmed, up to 32 characters',
 };
 
 const iUnderstandField = consentField(
-	"Whether a person has decided this. Confirming closes the sub-merchant's account for good.",
+	"Whether a person has decided this. Confirming closes the sub-merchant's account permanently.",
 );
 
 const confirmNotice: INodeProperties = {
 	displayName:
-		"Confirming closes the sub-merchant's account for good. WeChat Pay's list of interfaces no longer names this one, so your merchant may not have it. The sub-merchant can confirm itself: make a QR code of confirm_cancel_url, which Get gives. WeChat Pay's page has it scanned by the super administrator in one place, by staff of the sub-merchant in another.",
+		"Confirming closes the sub-merchant's account permanently. WeChat Pay no longer lists this endpoint, so it may not be available to your merchant. Alternatively, the sub-merchant confirms: make a QR code of confirm_cancel_url, which Get returns. WeChat Pay's page says in one place that the super administrator scans it, in another that staff of the sub-merchant do.",
 	name: 'confirmNotice',
 	type: 'notice',
 	default: '',
@@ -67,7 +67,8 @@ const isDay = (date: string): boolean =>
 
 /** Reads the time as RFC 3339, also from a DateTime of an expression; never from the clock. */
 function readConfirmTime(item: Item): string {
-	const { name, displayName } = confirmTimeField;
+	const { name } = confirmTimeField;
+	const label = labelOf(confirmTimeField);
 	const given = toTimeText(item.value(name));
 	const match = /^((\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2})(?:\.\d+)?(Z|[+-]\d{2}:\d{2})$/.exec(
 		given,
@@ -76,14 +77,14 @@ function readConfirmTime(item: Item): string {
 		return match[1] + (match[3] === 'Z' ? '+00:00' : match[3]);
 	}
 	throw new InputError(
-		given === '' ? `${displayName} is empty` : `${displayName} is not a time with its offset`,
+		given === '' ? `${label} is empty` : `${label} is not a time with its offset`,
 		'Give it as 2026-11-21T10:00:00+08:00.',
 	);
 }
 
 function readShort(item: Item, field: INodeProperties, most: number): string {
-	const value = needed(item.text(field), field.displayName);
-	assertLength(value, most, field.displayName);
+	const value = needed(item.text(field), labelOf(field));
+	assertLength(value, most, labelOf(field));
 	return value;
 }
 
@@ -91,9 +92,9 @@ function readShort(item: Item, field: INodeProperties, most: number): string {
 export const confirm: Operation = {
 	value: 'confirm',
 	name: 'Confirm',
-	action: 'Confirm an application for the merchant',
+	action: 'Confirm cancellation application',
 	description:
-		'Confirm for the sub-merchant. It closes the account for good: a person has to decide.',
+		'Confirm an application on behalf of the sub-merchant. This closes the account permanently: a person must decide.',
 	fields: [
 		confirmNotice,
 		...applicationFields,
@@ -109,12 +110,12 @@ export const confirm: Operation = {
 		const operator = readShort(item, operatorField, 100);
 		assertPlain(
 			operator,
-			operatorField.displayName,
+			labelOf(operatorField),
 			'Give the name or the staff number without spaces and signs.',
 		);
 		const confirmTime = readConfirmTime(item);
 		const contractVersion = readShort(item, contractVersionField, 32);
-		assertUnderstood(item, 'Confirming closes the account for good.');
+		assertUnderstood(item, 'Confirming closes the account permanently.');
 		const about = { ...named, sub_mchid: subMchid };
 		const { answer, alreadyExisted } = await item.submit({
 			number: label,

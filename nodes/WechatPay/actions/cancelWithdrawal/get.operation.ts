@@ -1,6 +1,5 @@
 import { isFinal, needsAttention } from '../../application/states';
 import type { Operation } from '../operation';
-
 import { applicationFields, readApplication } from './shared';
 
 /**
@@ -10,8 +9,8 @@ import { applicationFields, readApplication } from './shared';
 export const get: Operation = {
 	value: 'get',
 	name: 'Get',
-	action: 'Get a cancel withdrawal application',
-	description: 'Look up an application: is it final, and does a person have to do something?',
+	action: 'Get cancellation application',
+	description: 'Look up an application, whether it is final, and whether a person has to act',
 	fields: applicationFields,
 	async execute(item) {
 		const { path, named } = readApplication(item);

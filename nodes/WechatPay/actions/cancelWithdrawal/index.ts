@@ -12,9 +12,9 @@ import { validate } from './validate.operation';
  */
 export const cancelWithdrawal: Resource = {
 	value: 'cancelWithdrawal',
-	name: 'Cancel Withdrawal',
+	name: 'Account Cancellation',
 	description:
-		'Close the account of a sub-merchant and pay out what is left, in one application. WeChat Pay recommends this flow.',
+		"Close a sub-merchant's account and pay out its balance with one application. WeChat Pay recommends this flow.",
 	default: 'validate',
 	operations: [apply, checkReadiness, confirm, get, validate],
 };

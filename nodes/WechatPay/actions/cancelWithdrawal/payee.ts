@@ -11,6 +11,7 @@ import {
 	readBranch,
 } from './bankAccount';
 import { UNCHOSEN } from './shared';
+import { labelOf } from '../../item/values';
 
 const PERSONAL = 'ACCOUNT_TYPE_PERSONAL';
 const ifPersonal = { ...ifWithdrawing, payeeAccountType: [PERSONAL] };
@@ -26,20 +27,20 @@ export const payeeFields: INodeProperties[] = [
 				name: 'Corporate',
 				value: 'ACCOUNT_TYPE_CORPORATE',
 				description:
-					'Account of a company (对公账户). Not for an individual business (个体工商户) whose licence was cancelled or revoked.',
+					'Company account (对公账户). Not for an individual business (个体工商户) whose license was canceled or revoked.',
 			},
 			{
 				name: 'Personal',
 				value: PERSONAL,
 				description:
-					'Account of a person (对私账户); needs the identity. For micro merchants and individual sellers (小微/个人卖家), individual businesses, and companies whose licence was cancelled or revoked.',
+					'Personal account (对私账户), with the identity of its holder. For micro merchants and individual sellers (小微/个人卖家), individual businesses, and companies whose license was canceled or revoked.',
 			},
 		],
 		default: UNCHOSEN,
 		required: true,
 		displayOptions: { show: ifWithdrawing },
 		description:
-			'Whose account the money goes to. A company whose licence is active, a government body, a public institution and a social organisation can have Corporate only.',
+			'Type of the account that receives the money. A company whose license is active, a government body, a public institution or a social organization can only use Corporate.',
 	},
 	{
 		displayName: 'Account Name',
@@ -49,7 +50,7 @@ export const payeeFields: INodeProperties[] = [
 		required: true,
 		displayOptions: { show: ifWithdrawing },
 		description:
-			'Name of the account holder. Personal: the name of the legal representative on the ID card. Corporate: the name on the business licence; if it differs, explain it in Additional Materials. Encrypted on the way and in no output.',
+			'Name of the account holder. Personal: the name of the legal representative on the ID card. Corporate: the name on the business license; if it differs, explain it in "Additional Materials". Sent encrypted and never part of the output.',
 	},
 	bankField,
 	{
@@ -59,7 +60,7 @@ export const payeeFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		displayOptions: { show: ifWithdrawing },
-		description: 'Bank account number, as text; encrypted on the way and in no output',
+		description: 'Bank account number, as text; sent encrypted and never part of the output',
 	},
 	...branchFields,
 	{
@@ -91,7 +92,7 @@ export const payeeFields: INodeProperties[] = [
 		required: true,
 		displayOptions: { show: ifPersonal },
 		description:
-			'Name on the identity document, 2 to 30 characters; encrypted on the way and in no output',
+			'Name on the identity document, 2 to 30 characters; sent encrypted and never part of the output',
 	},
 	{
 		displayName: 'Identification Number',
@@ -101,7 +102,7 @@ export const payeeFields: INodeProperties[] = [
 		required: true,
 		displayOptions: { show: ifPersonal },
 		description:
-			'Number of the identity document. Mainland ID Card: 15 digits, or 17 digits and a digit or X. Encrypted on the way and in no output.',
+			'Number of the identity document. Mainland ID Card: 15 digits, or 17 digits and a digit or X. Sent encrypted and never part of the output.',
 	},
 ];
 
@@ -111,7 +112,7 @@ const fieldOf = (name: string): Field =>
 /** Reads one field; a value that is needed and missing is refused by its label. */
 function read(item: Item, name: string): string {
 	const field = fieldOf(name);
-	return assertGiven(item.text(field), field.displayName);
+	return assertGiven(item.text(field), labelOf(field));
 }
 
 /** Reads whom the money goes to and encrypts what is sensitive. */

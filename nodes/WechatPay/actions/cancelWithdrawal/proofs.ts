@@ -4,7 +4,7 @@ import { imageFields } from '../../item/imageFields';
 import { readImages } from '../../item/images';
 import type { Image, ImageRow } from '../../item/images';
 import type { Item } from '../../item/item';
-import { toList } from '../../item/values';
+import { labelOf, toList } from '../../item/values';
 import type { UploadEndpoint } from '../../protocol/media';
 
 const MAX_ADDITIONAL = 10;
@@ -21,7 +21,7 @@ export const proofMediasField: INodeProperties = {
 	placeholder: 'Add Proof',
 	default: {},
 	description:
-		'Stamped paper forms. Needed for a company whose business licence was cancelled or revoked, for government bodies, public institutions and social organisations, and to pay out money that came back or arrived after the account was closed; not for others.',
+		'Stamped paper forms. Required for a company whose business license was canceled or revoked, for government bodies, public institutions and social organizations, and to pay out money that was returned or arrived after the account was closed. Not used otherwise.',
 	options: [
 		{
 			displayName: 'Proof',
@@ -33,7 +33,7 @@ export const proofMediasField: INodeProperties = {
 					type: 'options',
 					options: [{ name: 'Withdrawal Application', value: 'WITHDRAWAL_APPLICATION' }],
 					default: 'WITHDRAWAL_APPLICATION',
-					description: 'Which form this is',
+					description: 'Type of the form',
 				},
 				...imageFields,
 			],
@@ -47,7 +47,7 @@ export const additionalMaterialsField: INodeProperties = {
 	type: 'string',
 	default: '',
 	description:
-		'Media IDs from Upload Image, or links, of other pictures, up to 10: separated by commas, spaces or lines, or an array from an expression',
+		'Up to 10 further images, as media IDs from Upload Image or as links, separated by commas, spaces or line breaks, or an array from an expression',
 };
 
 interface ProofRow extends ImageRow {
@@ -60,25 +60,26 @@ export async function readProofs(
 	endpoint: UploadEndpoint,
 ): Promise<{ types: string[]; images: Array<Image | string> }> {
 	const rows = item.value('proofMedias.media', []) as ProofRow[];
-	const images = await readImages(item, rows, proofMediasField.displayName, endpoint);
+	const images = await readImages(item, rows, labelOf(proofMediasField), endpoint);
 	return { types: rows.map(({ proofMediaType }) => String(proofMediaType ?? '')), images };
 }
 
-/** Reads the media IDs of further pictures; links are downloaded and checked. */
+/** Reads the media IDs of further images; links are downloaded and checked. */
 export async function readAdditionalMaterials(
 	item: Item,
 	endpoint: UploadEndpoint,
 ): Promise<Array<Image | string>> {
-	const { name, displayName } = additionalMaterialsField;
-	const ids = toList(item.value(name), displayName);
+	const { name } = additionalMaterialsField;
+	const label = labelOf(additionalMaterialsField);
+	const ids = toList(item.value(name), label);
 	if (ids.length > MAX_ADDITIONAL) {
 		throw new InputError(
-			`${displayName} has ${ids.length} entries; WeChat Pay takes ${MAX_ADDITIONAL} at most`,
+			`${label} has ${ids.length} entries; WeChat Pay takes ${MAX_ADDITIONAL} at most`,
 			'Leave out what is not needed.',
 		);
 	}
 	const rows = ids.map((entry) =>
 		/^https?:/i.test(entry) ? { source: 'url', url: entry } : { source: 'mediaId', mediaId: entry },
 	);
-	return await readImages(item, rows, displayName, endpoint);
+	return await readImages(item, rows, label, endpoint);
 }

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { PATHS } from '../../application/paths';
 import { InputError } from '../../failure/errors';
 import type { Item } from '../../item/item';
+import { labelOf } from '../../item/values';
 
 /** What a list about the money holds until a person has chosen. */
 export const UNCHOSEN = '';
@@ -12,9 +13,9 @@ export const outRequestNoField: INodeProperties = {
 	type: 'string',
 	default: '',
 	required: true,
-	placeholder: 'CANCEL2026112100001',
+	placeholder: 'e.g. CANCEL2026112100001',
 	description:
-		'Your own number of the application (out_request_no): 1 to 32 letters and digits, used once. Take it from your data, so that running again finds the same application.',
+		'Your own number for the application (out_request_no): 1 to 32 letters and digits, used once. Take it from your data, so that a second run finds the same application.',
 };
 
 const applymentIdField: INodeProperties = {
@@ -24,7 +25,7 @@ const applymentIdField: INodeProperties = {
 	default: '',
 	required: true,
 	displayOptions: { show: { getBy: ['applymentId'] } },
-	description: "WeChat Pay's number of the application (applyment_id), which Apply gave",
+	description: "WeChat Pay's number of the application (applyment_id), returned by Apply",
 };
 
 /** The fields that name an application: by the user's number or by WeChat Pay's. */
@@ -38,7 +39,7 @@ export const applicationFields: INodeProperties[] = [
 			{ name: 'Out Request No.', value: 'outRequestNo', description: 'Your own number' },
 		],
 		default: 'outRequestNo',
-		description: 'Which number names the application',
+		description: 'The number to find the application by',
 	},
 	{ ...outRequestNoField, displayOptions: { show: { getBy: ['outRequestNo'] } } },
 	applymentIdField,
@@ -61,14 +62,14 @@ export function readApplication(item: Item): NamedApplication {
 		return {
 			named: { out_request_no: number },
 			path: PATHS.byOutRequestNo(number),
-			label: `${outRequestNoField.displayName} ${number}`,
+			label: `${labelOf(outRequestNoField)} ${number}`,
 		};
 	}
-	const { displayName } = applymentIdField;
+	const label = labelOf(applymentIdField);
 	const id = item.text(applymentIdField);
 	if (!/^[0-9A-Za-z_-]{1,32}$/.test(id)) {
 		throw new InputError(
-			id === '' ? `${displayName} is empty` : `${displayName} is not 1 to 32 letters and digits`,
+			id === '' ? `${label} is empty` : `${label} is not 1 to 32 letters and digits`,
 			'Enter the applyment_id that Apply gave.',
 		);
 	}
@@ -76,6 +77,6 @@ export function readApplication(item: Item): NamedApplication {
 	return {
 		named: { applyment_id: id },
 		path: PATHS.byApplymentId(id),
-		label: `${displayName} ${id}`,
+		label: `${label} ${id}`,
 	};
 }

@@ -6,9 +6,9 @@ import type { Operation } from '../operation';
 export const validate: Operation = {
 	value: 'validate',
 	name: 'Validate',
-	action: 'Validate whether a sub-merchant can be cancelled',
+	action: 'Validate account cancellation',
 	description:
-		'Check whether a sub-merchant can be closed now, and what blocks it. It changes nothing.',
+		"Check whether a sub-merchant's account can be closed now, and what blocks it. Changes nothing.",
 	fields: [subMchidField],
 	async execute(item) {
 		const subMchid = readSubMchid(item);

@@ -6,6 +6,7 @@ import { readDay } from '../../item/days';
 import type { Item } from '../../item/item';
 import { readSubMchid, subMchidField } from '../../item/subMerchant';
 import type { Operation } from '../operation';
+import { labelOf } from '../../item/values';
 
 const returnAllField: INodeProperties = {
 	displayName: 'Return All',
@@ -32,7 +33,7 @@ const beginDateField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. 2026-10-23',
 	description:
-		'First day of the complaints, as YYYY-MM-DD in UTC+8. If empty, 29 days before End Date. More than 30 days are asked for in several requests.',
+		'First day of the complaints, as YYYY-MM-DD in UTC+8. If empty, 29 days before "End Date". More than 30 days are asked for in several requests.',
 };
 
 const endDateField: INodeProperties = {
@@ -59,13 +60,13 @@ function readDates(item: Item) {
 	const begin = readDay(item, beginDateField, addDays(end, -29));
 	if (begin > end) {
 		throw new InputError(
-			`${beginDateField.displayName} ${begin} is after ${endDateField.displayName} ${end}`,
-			'Correct one of the two; an empty End Date is today.',
+			`${labelOf(beginDateField)} ${begin} is after ${labelOf(endDateField)} ${end}`,
+			'Correct one of the two; an empty "End Date" is today.',
 		);
 	}
 	if (begin < addDays(end, -MOST_DAYS)) {
 		throw new InputError(
-			`${beginDateField.displayName} ${begin} is more than 10 years before ${endDateField.displayName}`,
+			`${labelOf(beginDateField)} ${begin} is more than 10 years before ${labelOf(endDateField)}`,
 			'Check the year.',
 		);
 	}
@@ -77,8 +78,8 @@ function readMost(item: Item): number {
 	const limit = Number(item.value(limitField.name, limitField.default));
 	if (Number.isSafeInteger(limit) && limit >= 1) return limit;
 	throw new InputError(
-		`${limitField.displayName} is not a whole number from 1`,
-		'Correct it, or switch Return All on.',
+		`${labelOf(limitField)} is not a whole number from 1`,
+		'Correct it, or switch "Return All" on.',
 	);
 }
 

@@ -12,7 +12,7 @@ import { reply } from './reply.operation';
 export const complaint: Resource = {
 	value: 'complaint',
 	name: 'Complaint',
-	description: 'Read and answer the complaints of consumers about a sub-merchant',
+	description: 'Read, reply to and complete consumer complaints about a sub-merchant',
 	default: 'getMany',
 	operations: [complete, get, getMany, reply],
 };

@@ -9,7 +9,7 @@ import { readImages, uploadImages } from '../../item/images';
 import type { ImageRow } from '../../item/images';
 import type { Item } from '../../item/item';
 import { readSubMchid, subMchidField } from '../../item/subMerchant';
-import { assertLength, needed } from '../../item/values';
+import { assertLength, labelOf, needed } from '../../item/values';
 import { assertCharacters, toJsonBytes } from '../../protocol/json';
 import { COMPLAINT_MEDIA } from '../../protocol/media';
 import type { Operation } from '../operation';
@@ -33,20 +33,16 @@ const imagesField: INodeProperties = {
 	placeholder: 'Add Image',
 	default: {},
 	options: [{ displayName: 'Image', name: 'image', values: imageFields }],
-	description: 'Up to 4 pictures, JPG, PNG or BMP, 2 MB each. The consumer sees them.',
+	description: 'Up to 4 images, JPG, PNG or BMP, 2 MB each. The consumer sees them.',
 };
 
 const MOST_IMAGES = 4;
 
 function readContent(item: Item): string {
-	const { displayName } = contentField;
-	const content = needed(
-		item.text(contentField),
-		displayName,
-		'Write what the consumer will read.',
-	);
-	assertLength(content, 500, displayName);
-	labelled(displayName, () => assertCharacters(content, ''));
+	const label = labelOf(contentField);
+	const content = needed(item.text(contentField), label, 'Write what the consumer will read.');
+	assertLength(content, 500, label);
+	labelled(label, () => assertCharacters(content, ''));
 	return content;
 }
 
@@ -54,7 +50,7 @@ function readRows(item: Item): ImageRow[] {
 	const { image = [] } = item.value(imagesField.name, {}) as { image?: ImageRow[] };
 	if (image.length <= MOST_IMAGES) return image;
 	throw new InputError(
-		`${imagesField.displayName} has ${image.length} rows; WeChat Pay takes ${MOST_IMAGES} at most`,
+		`${labelOf(imagesField)} has ${image.length} rows; WeChat Pay takes ${MOST_IMAGES} at most`,
 		'Remove some.',
 	);
 }
@@ -71,7 +67,7 @@ export const reply: Operation = {
 		const id = readComplaintId(item);
 		const subMchid = readSubMchid(item);
 		const content = readContent(item);
-		const images = await readImages(item, readRows(item), imagesField.displayName, COMPLAINT_MEDIA);
+		const images = await readImages(item, readRows(item), labelOf(imagesField), COMPLAINT_MEDIA);
 		const { alreadyExisted } = await item.submit({
 			number: id,
 			path: PATHS.replyToComplaint(id),
@@ -91,9 +87,7 @@ export const reply: Operation = {
 			rules: replyRules(`Reply to Complaint ${id}`, content),
 		});
 		if (alreadyExisted && images.length > 0) {
-			item.hint(
-				'A reply had been sent with the same text: the pictures of this run were not sent.',
-			);
+			item.hint('A reply had been sent with the same text: the images of this run were not sent.');
 		}
 		return { complaint_id: id, already_existed: alreadyExisted };
 	},

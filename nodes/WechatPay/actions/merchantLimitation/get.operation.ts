@@ -9,7 +9,7 @@ export const get: Operation = {
 	name: 'Get',
 	action: 'Get merchant limitations',
 	description:
-		'Look up what a sub-merchant may not do now, why, and what to do about it. WeChat Pay may refuse this to a platform.',
+		'Look up what a sub-merchant may not do now, why, and how to lift it. WeChat Pay may refuse this operation to a platform.',
 	fields: [subMchidField],
 	async execute(item) {
 		const subMchid = readSubMchid(item);

@@ -5,7 +5,7 @@ import { get } from './get.operation';
 export const merchantLimitation: Resource = {
 	value: 'merchantLimitation',
 	name: 'Merchant Limitation',
-	description: 'Look up the controls that WeChat Pay has put on a sub-merchant',
+	description: 'Look up the restrictions that WeChat Pay has placed on a sub-merchant',
 	default: 'get',
 	operations: [get],
 };

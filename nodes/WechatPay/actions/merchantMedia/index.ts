@@ -5,7 +5,7 @@ import { upload } from './upload.operation';
 export const merchantMedia: Resource = {
 	value: 'merchantMedia',
 	name: 'Merchant Media',
-	description: 'Upload pictures for everything but the old cancel application',
+	description: 'Upload images for every use except the old cancellation flow',
 	default: 'upload',
 	operations: [upload],
 };

@@ -6,8 +6,9 @@ import type { Operation } from '../operation';
 export const upload: Operation = {
 	value: 'upload',
 	name: 'Upload Image',
-	action: 'Upload an image',
-	description: 'Get a media ID for Cancel Withdrawal. Create Cancel Application does not take it.',
+	action: 'Upload image',
+	description:
+		'Upload an image for Account Cancellation and get its media ID. The old flow has an upload of its own.',
 	fields: uploadFields,
 	options: [fileNameOption],
 	async execute(item) {

@@ -5,7 +5,7 @@ import { InputError } from '../../failure/errors';
 import type { Item } from '../../item/item';
 import { readSubMchid, subMchidField } from '../../item/subMerchant';
 import { assertUnderstoodByTool, iUnderstandField } from '../../item/understand';
-import { assertLength, assertPlain, needed, option } from '../../item/values';
+import { assertLength, assertPlain, labelOf, needed, option } from '../../item/values';
 import { toJsonBytes } from '../../protocol/json';
 import type { Operation } from '../operation';
 import { WITHDRAW_PATH, byOutRequestNo, outRequestNoField, toOutput } from './shared';
@@ -17,7 +17,7 @@ const amountField: INodeProperties = {
 	typeOptions: { minValue: 0, numberPrecision: 0 },
 	default: 0,
 	required: true,
-	description: 'Whole fen (1/100 CNY): 12345 is 123.45 CNY. At most what is available.',
+	description: 'Integer in fen (1/100 CNY), up to the available amount. 12345 is 123.45 CNY.',
 };
 
 const accountTypeField: INodeProperties = {
@@ -31,7 +31,7 @@ const accountTypeField: INodeProperties = {
 	],
 	default: 'BASIC',
 	description:
-		'Which account the money leaves. Money on the deposit account can leave only with the cancellation.',
+		'The account to pay out from. Money on the deposit account can only be paid out with the cancellation.',
 };
 
 const bankMemoOption: INodeProperties = {
@@ -50,7 +50,7 @@ const notifyUrlOption: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. https://n8n.example.com/webhook/…',
 	description:
-		'Where WeChat Pay reports the result: the production URL of a WeChat Pay Notification Trigger. https, without a query, up to 256 characters.',
+		'URL to which WeChat Pay sends the result: the production URL of a WeChat Pay Notification Trigger. It must be https, without a query, up to 256 characters.',
 };
 
 const remarkOption: INodeProperties = {
@@ -58,30 +58,30 @@ const remarkOption: INodeProperties = {
 	name: 'remark',
 	type: 'string',
 	default: '',
-	description: 'Your own note, up to 56 characters',
+	description: 'Note for your own records, up to 56 characters',
 };
 
 function readNotifyUrl(item: Item): string {
-	const { displayName } = notifyUrlOption;
+	const label = labelOf(notifyUrlOption);
 	const url = item.text(option(notifyUrlOption)).trim();
-	assertLength(url, 256, displayName);
+	assertLength(url, 256, label);
 	if (url === '' || /^https:\/\/[^\s?#@\\]+$/.test(url)) return url;
 	throw new InputError(
-		`${displayName} is not an https URL without a query`,
+		`${label} is not an https URL without a query`,
 		'Enter the production URL of a WeChat Pay Notification Trigger.',
 	);
 }
 
 function readRemark(item: Item): string {
 	const remark = item.text(option(remarkOption)).trim();
-	assertLength(remark, 56, remarkOption.displayName);
+	assertLength(remark, 56, labelOf(remarkOption));
 	return remark;
 }
 
 function readBankMemo(item: Item): string {
 	const bankMemo = item.text(option(bankMemoOption)).trim();
-	assertLength(bankMemo, 32, bankMemoOption.displayName);
-	assertPlain(bankMemo, bankMemoOption.displayName, 'Leave out spaces and signs.');
+	assertLength(bankMemo, 32, labelOf(bankMemoOption));
+	assertPlain(bankMemo, labelOf(bankMemoOption), 'Leave out spaces and signs.');
 	return bankMemo;
 }
 
@@ -89,8 +89,8 @@ function readBankMemo(item: Item): string {
 function assertVerified({ run }: Item): void {
 	if (run.client.account.trust.mode !== 'none') return;
 	throw new InputError(
-		'Response Verification is None: a withdrawal needs verified answers',
-		'Choose Public Key or Platform Certificate under Response Verification in the credential.',
+		'"Response Verification" is None: a withdrawal needs verified responses',
+		'Choose "Public Key" or "Platform Certificate" under "Response Verification" in the credential.',
 	);
 }
 
@@ -100,7 +100,7 @@ export const create: Operation = {
 	name: 'Create',
 	action: 'Create withdrawal',
 	description:
-		"Pay out to the sub-merchant's settlement account. The number is looked up first: one number moves money once.",
+		"Pay out to the sub-merchant's settlement account. The number is looked up first, so that one number moves money only once.",
 	fields: [subMchidField, outRequestNoField, amountField, accountTypeField, iUnderstandField],
 	options: [bankMemoOption, notifyUrlOption, remarkOption],
 	async execute(item) {
@@ -109,8 +109,8 @@ export const create: Operation = {
 		const wanted = {
 			sub_mchid: subMchid,
 			out_request_no: outRequestNo,
-			amount: readAmount(item.value(amountField.name), amountField.displayName),
-			account_type: needed(item.text(accountTypeField), accountTypeField.displayName),
+			amount: readAmount(item.value(amountField.name), labelOf(amountField)),
+			account_type: needed(item.text(accountTypeField), labelOf(accountTypeField)),
 			remark: readRemark(item) || undefined,
 			bank_memo: readBankMemo(item) || undefined,
 		};
@@ -127,7 +127,7 @@ export const create: Operation = {
 			isAbsent: isAbsentWithdrawal,
 			readsBack:
 				'WeChat Pay accepted the withdrawal, but its state could not be read. Look it up with Get, with the same number.',
-			rules: withdrawalRules(`${outRequestNoField.displayName} ${outRequestNo}`, wanted, Date.now),
+			rules: withdrawalRules(`${labelOf(outRequestNoField)} ${outRequestNo}`, wanted, Date.now),
 		});
 		return { ...toOutput(item, answer), already_existed: alreadyExisted };
 	},

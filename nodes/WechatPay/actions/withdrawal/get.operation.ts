@@ -3,6 +3,7 @@ import { readSubMchid, subMchidField } from '../../item/subMerchant';
 import { InputError } from '../../failure/errors';
 import type { Operation } from '../operation';
 import { WITHDRAW_PATH, byOutRequestNo, outRequestNoField, toOutput } from './shared';
+import { labelOf } from '../../item/values';
 
 const getByField: INodeProperties = {
 	displayName: 'Find Withdrawal By',
@@ -13,7 +14,7 @@ const getByField: INodeProperties = {
 		{ name: 'Withdraw ID', value: 'withdrawId', description: "WeChat Pay's number" },
 	],
 	default: 'outRequestNo',
-	description: 'Which number names the withdrawal',
+	description: 'The number to find the withdrawal by',
 };
 
 const withdrawIdField: INodeProperties = {
@@ -23,7 +24,7 @@ const withdrawIdField: INodeProperties = {
 	default: '',
 	required: true,
 	displayOptions: { show: { getBy: ['withdrawId'] } },
-	description: "WeChat Pay's number of the withdrawal (withdraw_id), which Create gave",
+	description: "WeChat Pay's number of the withdrawal (withdraw_id), returned by Create",
 };
 
 /**
@@ -34,7 +35,7 @@ export const get: Operation = {
 	value: 'get',
 	name: 'Get',
 	action: 'Get withdrawal',
-	description: 'Look up the state of a withdrawal; WeChat Pay finds it for 90 days',
+	description: 'Look up the state of a withdrawal. WeChat Pay keeps it for 90 days.',
 	fields: [
 		subMchidField,
 		getByField,
@@ -51,7 +52,7 @@ export const get: Operation = {
 		const id = item.text(withdrawIdField);
 		if (!/^[0-9A-Za-z_-]{1,128}$/.test(id)) {
 			throw new InputError(
-				`${withdrawIdField.displayName} ${id === '' ? 'is empty' : 'is not 1 to 128 letters and digits'}`,
+				`${labelOf(withdrawIdField)} ${id === '' ? 'is empty' : 'is not 1 to 128 letters and digits'}`,
 				'Enter the withdraw_id that Create gave.',
 			);
 		}

@@ -6,7 +6,7 @@ import { get } from './get.operation';
 export const withdrawal: Resource = {
 	value: 'withdrawal',
 	name: 'Withdrawal',
-	description: 'Pay out what a sub-merchant has left to its own settlement account',
+	description: "Pay out a sub-merchant's balance to its own settlement account",
 	default: 'get',
 	operations: [create, get],
 };

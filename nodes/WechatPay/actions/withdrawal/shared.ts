@@ -12,7 +12,7 @@ export const outRequestNoField: INodeProperties = {
 	required: true,
 	placeholder: 'e.g. WD20261121A01',
 	description:
-		'Your own number of the withdrawal (out_request_no): 1 to 32 letters and digits. Take it from your data, put a date into it, and never use it again: WeChat Pay finds a number for 90 days, and one that is used again after that moves money again.',
+		'Your own number for the withdrawal (out_request_no): 1 to 32 letters and digits. Take it from your data, include a date, and never reuse it: WeChat Pay keeps a number for 90 days, and reusing it later moves money again.',
 };
 
 /** GET by the user's number; digits and letters need no encoding. */
@@ -20,7 +20,7 @@ export const byOutRequestNo = (outRequestNo: string, subMchid: string): string =
 	`${WITHDRAW_PATH}/out-request-no/${outRequestNo}?sub_mchid=${subMchid}`;
 
 const MAY_COME_BACK =
-	'The bank can still return a withdrawal after SUCCESS, usually within 7 working days. Get tells.';
+	'The bank can still return a withdrawal after SUCCESS, usually within 7 working days. Check with Get.';
 
 /** A withdrawal as the node gives it. */
 export function toOutput(item: Item, withdrawal: IDataObject): IDataObject {
