@@ -16,7 +16,7 @@ import { NOTIFY_URL } from './notifications/urls';
 const HELP = `A local WeChat Pay APIv3 server to try the n8n nodes against. WeChat Pay itself offers no sandbox.
 
   npm run sandbox                          start it
-  npm run sandbox -- --faults standard     let about one request in eight fail
+  npm run sandbox -- --faults standard     make about one request in eight fail
   npm run sandbox -- --faults '429=0.05,cut-after=0.02' --seed 7
 
 Options
@@ -24,14 +24,14 @@ Options
   --host ADDRESS    address to listen on (default 127.0.0.1; 0.0.0.0 lets n8n in Docker reach it)
   --dir FOLDER      where keys and state are kept across restarts (default .sandbox)
   --faults LIST     "standard", or kinds with their shares
-  --seed N          the same seed gives the same row of chances (default 1)
-  --latency MS      let every answer take at least this long
+  --seed N          the same seed gives the same sequence of faults (default 1)
+  --latency MS      minimum time for every answer, in milliseconds
   --limits          enforce the speed limits that WeChat Pay publishes
   --refuse LIST     products that this platform may not use: balances, banks, complaints, limitations,
                     settlement, withdrawals
-  --notify URL      where the states of the new flow are announced: the URL of a webhook on this machine
-  --notify-speed N  WeChat Pay's waits before a repeated notification, divided by N (default 60)
-  --certificates    a merchant with a platform certificate; later starts in the same folder keep it
+  --notify URL      where new states of Account Cancellation are sent: the URL of a webhook on this machine
+  --notify-speed N  divide WeChat Pay's waits between notifications of the same event by N (default 60)
+  --certificates    a merchant with a platform certificate, kept in the folder
   --help            this text
 
 Kinds of faults
@@ -41,8 +41,8 @@ ${Object.entries(FAULT_KINDS)
 	.join('\n')}
 
 While it runs
-  curl URL/sandbox                         what else can be done
-  curl URL/sandbox/applications            all applications
+  curl URL/sandbox                         list all controls
+  curl URL/sandbox/applications            list all applications
   curl URL/sandbox/applications/NUMBER -H 'Content-Type: application/json' -d '{"state": "REJECTED", "reason": "…"}'
 `;
 
@@ -124,7 +124,7 @@ function printCredential(sandbox: Sandbox): void {
 		['API Host', 'choose: Custom'],
 		['Custom API Host', sandbox.url],
 	];
-	print('Paste into the n8n credential "WeChat Pay API":\n');
+	print('Paste into the n8n credential "WeChat Pay API", field by field:\n');
 	for (const [label, value] of fields) print(`${label}:\n${value.trim()}\n`);
 }
 
@@ -182,7 +182,9 @@ async function main(): Promise<void> {
 	}
 	const { applications, withdrawals } = sandbox;
 	if (applications.size + withdrawals.size > 0) {
-		print(`It remembers ${applications.size + withdrawals.size} applications from earlier.`);
+		print(
+			`${applications.size + withdrawals.size} applications were restored from the last start.`,
+		);
 	}
 	if (options.faults) print(`Faults: ${options.faults}, seed ${options.seed}.`);
 	print(`Controls: ${sandbox.url}/sandbox. Stop it with Ctrl-C.\n`);

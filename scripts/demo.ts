@@ -14,13 +14,17 @@ const EXAMPLES = resolve(__dirname, '../examples');
 const USAGE = 'Usage: npm run demo -- [--csv FILE] [--images DIR]';
 
 /**
- * Runs the list through n8n against a local WeChat Pay (the old flow), then closes the merchants of a
- * second list from start to end (the new flow), if there is one. True if all ended as the lists expect.
+ * Runs the list through n8n against a local WeChat Pay (the old flow), then, if asked to, closes the
+ * merchants of examples/closings.csv from start to end (the new flow). True if all ended as the lists expect.
  */
-async function demo(csv: string, images: string, closings?: string): Promise<boolean> {
+async function demo(csv: string, images: string, withClosing: boolean): Promise<boolean> {
 	const merchants = readList(csv, images);
-	console.log(`${merchants.length} merchants in ${relative(process.cwd(), csv)}`);
-	console.log('Starting a local WeChat Pay (the sandbox) and the n8n engine ...');
+	const wrong = merchants.filter(({ expected }) => expected === 'refused').length;
+	console.log("Starting the sandbox (a local WeChat Pay) and n8n's engine ...\n");
+	console.log(
+		`Account Cancellation (Old Flow): creates an application, with two images, for each of the\n` +
+			`${merchants.length} merchants of ${relative(process.cwd(), csv)}. ${wrong === 0 ? '' : `${wrong} rows are wrong on purpose.`}\n`,
+	);
 
 	const accepted = new Map<string, number>();
 	const progress = new Progress(merchants.length);
@@ -53,9 +57,9 @@ async function demo(csv: string, images: string, closings?: string): Promise<boo
 			`${merchants.length - refused} accepted, ${refused} refused, in ${seconds} s. ${verdict}`,
 		);
 		for (const mistake of mistakes) console.log(`  ${mistake}`);
-		if (!closings) return mistakes.length === 0;
-		console.log('\nThe new flow, from what blocks a merchant to the closed account:');
-		const isRight = await demoClosing(engine, sandbox, closings);
+		if (!withClosing) return mistakes.length === 0;
+		console.log('');
+		const isRight = await demoClosing(engine, sandbox, EXAMPLES);
 		return isRight && mistakes.length === 0;
 	} finally {
 		await sandbox?.stop();
@@ -132,7 +136,7 @@ function toTable(outcomes: Outcome[], timeOf: (number: string) => number): strin
 			problem === undefined ? `${state}` : `Refused: ${problem}`,
 		];
 	});
-	const header = ['merchant', 'number', 'sp media id', 'sub media id', 'time', 'state'];
+	const header = ['merchant', 'out_apply_no', 'sp_form ID', 'sub_form ID', 'after', 'state'];
 	return table(header, rows, process.stdout.columns || 140);
 }
 
@@ -169,7 +173,7 @@ class Progress {
 		const terminal = process.stdout.isTTY;
 		if (!now && !terminal && Date.now() - this.last < 500) return;
 		this.last = Date.now();
-		const text = `Pictures uploaded: ${this.pictures}. Applications submitted: ${this.applications} of ${this.all}.`;
+		const text = `Images uploaded: ${this.pictures}. Applications accepted: ${this.applications} of ${this.all}.`;
 		process.stdout.write(terminal ? `\r${text}` : `${text}\n`);
 	}
 }
@@ -183,8 +187,7 @@ async function main(): Promise<void> {
 	const csv = resolve(from, values.csv ?? `${EXAMPLES}/merchants.csv`);
 	// Pictures lie beside the user's own list unless said otherwise.
 	const images = values.images ?? (values.csv ? dirname(csv) : `${EXAMPLES}/scans`);
-	const closings = values.csv ? undefined : `${EXAMPLES}/closings.csv`;
-	process.exitCode = (await demo(csv, resolve(from, images), closings)) ? 0 : 1;
+	process.exitCode = (await demo(csv, resolve(from, images), !values.csv)) ? 0 : 1;
 }
 
 main().catch((error: unknown) => {

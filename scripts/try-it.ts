@@ -13,11 +13,11 @@ import { Sandbox, type RequestLogEntry } from '../sandbox';
 const CREDENTIAL = 'WeChat Pay account';
 const HELP = `The real n8n with this package, a local WeChat Pay (the sandbox) and the example workflows.
 
-  npm run n8n                     forgets everything when it stops
+  npm run n8n                     deletes everything when it stops
   npm run n8n -- --dir FOLDER     keeps workflows, credentials and the sandbox in a folder
 
 Options
-  --dir FOLDER    keep everything there, and go on from there the next time
+  --dir FOLDER    keep everything in this folder, and continue with it at the next start
   --port N        port of the editor (default: a free one)
 `;
 
@@ -48,7 +48,7 @@ async function tryIt(directory: string | undefined, port: number | undefined): P
 	const sandbox = await startSandbox(folder);
 	endings.push(async () => await sandbox.stop());
 
-	console.log('Packing this package and installing it into n8n');
+	console.log('Packing this package and installing it in n8n');
 	const packed = mkdtempSync(join(tmpdir(), 'wechatpay-pack-'));
 	endings.push(() => rmSync(packed, { recursive: true, force: true }));
 	await installInto(folder, await pack(packed));
@@ -67,7 +67,7 @@ async function tryIt(directory: string | undefined, port: number | undefined): P
 	endings.push(async () => await n8n.stop());
 	void n8n.ended().then(async () => {
 		if (endings.length === 0) return;
-		console.error(`n8n ended by itself. It said:\n${n8n.output.slice(-2000)}`);
+		console.error(`n8n stopped unexpectedly. Its last output:\n${n8n.output.slice(-2000)}`);
 		await end(1);
 	});
 	await n8n.login();
@@ -83,9 +83,10 @@ Open      ${n8n.url}
 Email     ${OWNER.email}
 Password  ${OWNER.password}
 
-In it: the credential "${CREDENTIAL}", and ${examples.length} example workflows. Their files: ${files}
-The sandbox stands in for WeChat Pay: ${sandbox.url}/sandbox
-${directory ? `Everything is kept in ${folder}.` : 'Everything is forgotten when it stops.'} Stop it with Ctrl-C.
+n8n has the credential "${CREDENTIAL}" and ${examples.length} example workflows.
+Their lists and images are in ${files}
+Requests go to the sandbox, a local WeChat Pay. Its controls: ${sandbox.url}/sandbox
+${directory ? `Everything is kept in ${folder}.` : 'Everything is deleted when n8n stops.'} Stop with Ctrl-C.
 `);
 }
 
@@ -102,13 +103,13 @@ async function startSandbox(folder: string): Promise<Sandbox> {
 		if (await isSandbox(earlier)) {
 			// Two of them would write into each other's files.
 			throw new Error(
-				`It is running in ${folder} already. Stop it first, or choose another folder.`,
+				`n8n and the sandbox already run in ${folder}. Stop them first, or choose another folder.`,
 			);
 		}
 		const other = await Sandbox.start(options);
 		console.log(
-			`Port ${earlier}, which the sandbox had the last time, is taken. It has ${other.port} now:` +
-				' correct it where HTTP Request nodes name the old one.',
+			`Port ${earlier}, which the sandbox used last time, is taken. It uses ${other.port} now.` +
+				' Change the port in HTTP Request nodes that have the old one.',
 		);
 		return other;
 	});

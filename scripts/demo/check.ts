@@ -65,11 +65,11 @@ function notAccepted(
 		material.digest,
 	]);
 	if (JSON.stringify(sent) !== JSON.stringify(wanted)) {
-		wrong.push('WeChat Pay has other pictures than its two forms');
+		wrong.push('WeChat Pay has other images than its two forms');
 	}
 	const ids = application.materials.map(({ application_media_id: id }) => id);
 	if (JSON.stringify(ids) !== JSON.stringify(mediaIds)) {
-		wrong.push('the output names other media ids than WeChat Pay has');
+		wrong.push('the output names other media IDs than WeChat Pay has');
 	}
 	return wrong;
 }

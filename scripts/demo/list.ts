@@ -31,7 +31,7 @@ export function readList(csv: string, images: string): Merchant[] {
 	const rows = parseRows(decode(read(csv, 'list')), basename(csv));
 	if (!isFolder(images)) {
 		throw new ListError(
-			`There is no folder ${images}. Name the pictures' folder with --images DIR.`,
+			`There is no folder ${images}. Name the folder of the images with --images DIR.`,
 		);
 	}
 	const problems: string[] = [];
@@ -42,9 +42,8 @@ export function readList(csv: string, images: string): Merchant[] {
 		const picture = (column: 'sp_form' | 'sub_form'): Picture => {
 			const fileName = row[column];
 			const data = fileName === '' ? undefined : tryRead(join(images, fileName));
-			if (fileName === '')
-				fail(`the column ${column} is empty; put the picture's file name there.`);
-			else if (!data) fail(`there is no picture ${fileName} in ${images} (column ${column}).`);
+			if (fileName === '') fail(`the column ${column} is empty; put the image's file name there.`);
+			else if (!data) fail(`there is no image ${fileName} in ${images} (column ${column}).`);
 			return { fileName, data: data ?? Buffer.alloc(0) };
 		};
 		const expected = row.expected || 'accepted';

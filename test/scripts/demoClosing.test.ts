@@ -1,66 +1,98 @@
-import { findClosingMistakes, type Books, type Closing } from '../../scripts/demo/closingCheck';
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { Engine } from '../../engine';
+import { Sandbox } from '../../sandbox';
+import { demoClosing } from '../../scripts/demo/closing';
+import { findClosingMistakes, recordsOf, type Closing } from '../../scripts/demo/closingCheck';
+import { digestOf } from '../../scripts/support/pictures';
 
-const row: Closing = {
-	merchant_name: 'Shop',
-	sub_mchid: '1900000301',
-	out_request_no: 'C1',
-	balance_fen: '500',
-	complaint: 'late',
-	reply: 'refunded',
-	withdrawal_no: 'W1',
-	withdraw: 'NOT_APPLY_WITHDRAW',
-	expected: 'FINISH',
-};
-const { sub_mchid } = row;
+const EXAMPLES = resolve(__dirname, '../../examples');
+const rows = parse(readFileSync(join(EXAMPLES, 'closings.csv'), 'utf8'), {
+	columns: true,
+}) as Closing[];
+const [complained, , , paidOut, blocked] = rows;
 
-/** What the sandbox has on record after a run that did exactly what it should. */
-const records = {
-	replies: 1,
-	complaintState: 'PROCESSED',
-	withdrawals: ['W1'],
-	paid: 500,
-	applications: ['FINISH'],
-};
+let engine: Engine;
+let sandbox: Sandbox;
+let output: string[];
 
-const booksOf = (given: typeof records): Books =>
-	({
-		closing: {
-			complaints: new Map([
-				[
-					'1',
-					{
-						complainted_mchid: sub_mchid,
-						complaint_state: given.complaintState,
-						history: Array.from({ length: given.replies }, () => ({
-							operate_type: 'MERCHANT_RESPONSE',
-						})),
-					},
-				],
-			]),
-			withdrawals: new Map(given.withdrawals.map((id) => [id, { sub_mchid }])),
-			paidOut: () => given.paid,
-		},
-		withdrawals: new Map(given.applications.map((state, i) => [`C${i}`, { sub_mchid, state }])),
-	}) as unknown as Books;
+beforeAll(async () => {
+	engine = await Engine.start();
+});
+afterAll(async () => await engine.stop());
 
-const check = (change: Partial<typeof records>, closing: Partial<Closing> = {}): string[] =>
-	findClosingMistakes([{ ...row, ...closing } as Closing], booksOf({ ...records, ...change }));
-
-it('finds nothing wrong with what should be', () => {
-	expect(check({})).toEqual([]);
+beforeEach(async () => {
+	sandbox = await Sandbox.start();
+	output = [];
+	jest.spyOn(console, 'log').mockImplementation((text: string) => void output.push(text));
+});
+afterEach(async () => {
+	jest.restoreAllMocks();
+	await sandbox.stop();
 });
 
-it.each<[string, Partial<typeof records>, Partial<Closing>]>([
-	['not replied to exactly once', { replies: 0 }, {}],
-	['not replied to exactly once', { replies: 2 }, {}],
-	['not completed', { complaintState: 'PROCESSING' }, {}],
-	['0 withdrawals', { withdrawals: [] }, {}],
-	['2 withdrawals', { withdrawals: ['W1', 'W2'] }, {}],
-	['1 withdrawals', {}, { withdrawal_no: '' }],
-	['1000 fen were paid out, not 500', { paid: 1000 }, {}],
-	['"", not "FINISH"', { applications: [] }, {}],
-	['"FINISH,REVIEWING", not "FINISH"', { applications: ['FINISH', 'REVIEWING'] }, {}],
-	['"FINISH", not ""', {}, { expected: 'blocked' }],
-])('finds: %s', (mistake, change, closing) => {
-	expect(check(change, closing).join()).toContain(mistake);
+const findMistakes = (list: Closing[] = rows) =>
+	findClosingMistakes(list, sandbox, (file) =>
+		digestOf(readFileSync(join(EXAMPLES, 'scans', file))),
+	);
+
+/** The only complaint about the first merchant. */
+const complaintId = () => {
+	const all = [...sandbox.closing.complaints.values()];
+	return all.find((one) => one.complainted_mchid === complained.sub_mchid)?.complaint_id ?? '';
+};
+
+it('closes the merchants once, and finds everything done the second time', async () => {
+	await expect(demoClosing(engine, sandbox, EXAMPLES)).resolves.toBe(true);
+	const shown = output.join('\n');
+	expect(shown).toMatch(/Check Readiness +│ 4 of 5 ready +│ 0 of 5 ready/);
+	expect(shown).toMatch(/Complaint: Reply +│ 2 done +│ 2 already_existed/);
+	expect(shown).toMatch(/Withdrawal: Create +│ 2 done +│ 2 already_existed/);
+	// Encrypted fields differ in every request: only the payout is refused, and then looked up.
+	expect(shown).toMatch(/Apply +│ 4 done +│ 1 already_existed/);
+	expect(shown).toMatch(/Confirm +│ 4 done +│ 4 same answer as before/);
+	expect(shown).toContain('4 closed, 1 blocked. All as expected');
+	expect(sandbox.withdrawals.get(paidOut.out_request_no)?.decrypted).toMatchObject({
+		account_number: paidOut.account_number,
+	});
+	const { requests } = sandbox;
+	expect(requests.filter(({ path }) => path.includes('/banks/corporate-banking'))).not.toEqual([]);
+});
+
+it('fails if a merchant is blocked by something that the list does not have', async () => {
+	sandbox.closing.setLimitations(complained.sub_mchid, {
+		recovery_specifications: [{ limitation_reason_type: 'NO_TRADE' }],
+		blocks_closing: true,
+	});
+	await expect(demoClosing(engine, sandbox, EXAMPLES)).resolves.toBe(false);
+	expect(output.join('\n')).toContain(
+		`${complained.merchant_name}: blocked by "HAS_BLOCKING_CONTROL", not "".`,
+	);
+});
+
+it('finds what is wrong in the records of the sandbox', async () => {
+	await demoClosing(engine, sandbox, EXAMPLES);
+	expect(findMistakes()).toEqual([]);
+	const expectFound = (change: Record<string, string>, row: Closing, mistake: string): void =>
+		expect(findMistakes([{ ...row, ...change }]).join()).toContain(mistake);
+	expectFound({ reply: 'another' }, complained, 'does not have exactly the one reply');
+	expectFound({ complaint: '' }, complained, 'does not have exactly the one reply');
+	expectFound({ withdrawal_no: '' }, complained, 'it has 1 withdrawals');
+	expectFound({ withdrawal_no: 'W9', withdraw: '' }, paidOut, 'it has 0 withdrawals');
+	expectFound({ balance_fen: '5' }, complained, '128050 fen were withdrawn, not 5');
+	expectFound({ balance_fen: '5' }, paidOut, 'paid out 45000 fen, not 5');
+	expectFound({ withdraw: 'NOT_APPLY_WITHDRAW' }, paidOut, 'paid out 45000 fen, not 0');
+	expectFound({ additional_material: 'm06-sp.jpg' }, paidOut, 'exactly the image of the list');
+	expectFound({ additional_material: '' }, paidOut, 'exactly the image of the list');
+	expectFound({ expected: 'blocked' }, complained, '"FINISH", not ""');
+	expectFound({ expected: 'FINISH' }, blocked, '"", not "FINISH"');
+
+	const records = recordsOf(sandbox);
+	sandbox.closing.actOnComplaint(complaintId(), { action: 'escalate' });
+	expect(findMistakes()).toEqual([`${complained.merchant_name}: a complaint is not completed.`]);
+	expect(recordsOf(sandbox)).not.toBe(records);
+	sandbox.closing.moveWithdrawal(complained.withdrawal_no, { status: 'REFUND' });
+	expect(findMistakes().join()).toContain('128050 fen are left, not 0');
 });

@@ -1,13 +1,9 @@
-import { LoadOptionsContext } from 'n8n-core';
-import { Workflow } from 'n8n-workflow';
 import type { INodeListSearchResult, INodeParameters } from 'n8n-workflow';
-import { createNode } from '../../engine';
+import { searchList as search } from '../../engine/listSearch';
 import type { SandboxCredential } from '../../sandbox';
 import type { Bench } from './bench';
 
-const TYPE = 'n8n-nodes-wechatpay.wechatPay';
-
-/** Opens a list of the editor as n8n's server does (dynamic-node-parameters.service.js): in n8n-core's own context. */
+/** Opens a list of the editor, with the credential of the bench. */
 export async function searchList(
 	bench: Bench,
 	method: string,
@@ -15,25 +11,10 @@ export async function searchList(
 	filter?: string,
 	credential: Partial<SandboxCredential> = {},
 ): Promise<INodeListSearchResult> {
-	const { nodeTypes } = bench.engine;
-	const node = {
-		...createNode('WeChat Pay', TYPE, 1, parameters),
-		credentials: { wechatPayApi: { id: 'given', name: 'Given' } },
-	};
-	const workflow = new Workflow({
-		nodes: [node],
-		connections: {},
-		active: false,
-		nodeTypes,
+	return await search(bench.engine, {
+		method,
+		parameters,
+		filter,
+		credential: { ...bench.credential(credential) },
 	});
-	const additionalData = {
-		...bench.engine.createAdditionalData('list', workflow, {
-			credential: { ...bench.credential(credential) },
-		}),
-		currentNodeParameters: parameters,
-	};
-	const context = new LoadOptionsContext(workflow, node, additionalData, '');
-	const search = nodeTypes.getByNameAndVersion(TYPE, 1).methods?.listSearch?.[method];
-	if (!search) throw new Error(`The node has no ${method}`);
-	return await search.call(context, filter);
 }
