@@ -64,7 +64,7 @@ export class Trust {
 		}
 		if (unsigned && isUnsignedFile(method, path)) return undefined;
 		if (this.account.trust.mode !== 'none') {
-			const cause = (await this.refreshFor(answer)) ?? this.judge(this.verify(answer), answer);
+			const cause = await this.judgeByAllKeys(answer);
 			if (cause) return cause;
 		}
 		const subject = subjectOf(answer, about ?? {});
@@ -86,13 +86,19 @@ export class Trust {
 		return { serial: newest.serial, key: newest.publicKey };
 	}
 
-	/** An unknown serial number is worth one download of the certificates. */
-	private async refreshFor(answer: Answer): Promise<Cause | undefined> {
+	/** Judges an answer; an unknown serial number is worth one download of the certificates. */
+	private async judgeByAllKeys(answer: Answer): Promise<Cause | undefined> {
 		const verdict = this.verify(answer);
-		if (verdict.verified || verdict.doubt !== 'unknownSerial') return undefined;
+		if (verdict.verified || verdict.doubt !== 'unknownSerial') return this.judge(verdict, answer);
 		const serial = normalizeSerial(verdict.serial);
-		if (!this.account.trust.apiV3Key || serial.startsWith('PUB_KEY_ID_')) return undefined;
-		return await causeIfFailed(true, async () => await this.certificates.refreshFor(serial));
+		if (!this.account.trust.apiV3Key || serial.startsWith('PUB_KEY_ID_')) {
+			return this.judge(verdict, answer);
+		}
+		const failed = await causeIfFailed(
+			true,
+			async () => await this.certificates.refreshFor(serial),
+		);
+		return failed ?? this.judge(this.verify(answer), answer);
 	}
 
 	private verify(

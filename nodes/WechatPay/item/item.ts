@@ -135,7 +135,9 @@ export class Item {
 	 */
 	async upload({ content, name }: Image, endpoint: UploadEndpoint) {
 		const boundary = `n8n-nodes-wechatpay-${makeNonce()}`;
-		const { body, contentType, fileName, digest } = packMedia(content, name, endpoint, boundary);
+		const { client, spareBodies } = this.run;
+		const packed = packMedia(content, name, endpoint, boundary, spareBodies);
+		const { body, contentType, fileName, digest } = packed;
 		const request = {
 			method: 'POST',
 			path: endpoint.path,
@@ -144,7 +146,8 @@ export class Item {
 			repeat: 'always',
 			timeout: POLICY.uploadTimeoutMs,
 		} as const;
-		const answer = readObject(await this.run.client.call(request, this.trace));
+		const answer = readObject(await client.call(request, this.trace));
+		spareBodies.push(body);
 		const { media_id } = answer;
 		if (typeof media_id !== 'string' || media_id === '') {
 			throw new WechatPayError(
@@ -161,14 +164,13 @@ export class Item {
 		const read = post.expectsNothing ? readNothing : readObject;
 		const { client, turns } = this.run;
 		if (namesKey) this.key ??= await client.encryptionKey();
-		const headers = {
-			'content-type': 'application/json',
-			...(this.key && { 'wechatpay-serial': this.key.serial }),
-		};
 		const request: ApiRequest = {
 			method: 'POST',
 			path,
-			headers,
+			headers: {
+				'content-type': 'application/json',
+				...(this.key && { 'wechatpay-serial': this.key.serial }),
+			},
 			about,
 			repeat: 'ifNotActedOn',
 			timeout: POLICY.jsonTimeoutMs,
@@ -191,10 +193,7 @@ export class Item {
 
 	/** What is said of it if it failed. */
 	report(error: unknown): Report {
-		return report(error, {
-			notes: this.notes,
-			wasSent: this.trace.sent,
-			secrets: this.secrets,
-		});
+		const { notes, secrets, trace } = this;
+		return report(error, { notes, wasSent: trace.sent, secrets });
 	}
 }

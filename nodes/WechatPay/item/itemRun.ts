@@ -9,6 +9,12 @@ export class ItemRun {
 	/** Shown once each above the output. */
 	readonly hints = new Set<string>();
 
+	/**
+	 * Bodies of uploads that WeChat Pay accepted, so all of each arrived and nothing reads it any more.
+	 * Their memory is used again: new memory costs page faults and garbage collection.
+	 */
+	readonly spareBodies: Buffer[] = [];
+
 	constructor(
 		readonly context: IExecuteFunctions,
 		readonly client: Client,

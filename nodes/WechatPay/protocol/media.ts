@@ -173,6 +173,7 @@ export function mediaMeta(
  *
  * @param givenName what the file is called so far; may be empty
  * @param boundary must not occur in the image
+ * @param spare as in `buildMultipart`
  * @throws {Problem} when the image is empty, too large, or no JPG, PNG or BMP
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012365863
  */
@@ -181,6 +182,7 @@ export function packMedia(
 	givenName: string,
 	endpoint: UploadEndpoint,
 	boundary: string,
+	spare?: Buffer[],
 ): Upload {
 	const type = checkMedia(content, endpoint);
 	const digest = createHash('sha256').update(content).digest('hex');
@@ -194,7 +196,7 @@ export function packMedia(
 		fileName,
 		digest,
 		size: content.length,
-		body: buildMultipart(parts, boundary),
+		body: buildMultipart(parts, boundary, spare),
 		contentType: multipartContentType(boundary),
 	};
 }
