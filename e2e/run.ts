@@ -17,7 +17,7 @@ type Part = (context: Context) => Promise<void>;
 /** Loaded one by one, when their turn comes: the browser's library has to be installed first. */
 const PARTS: Record<string, () => Promise<Part>> = {
 	browser: async () => (await import('./browser')).browser,
-	examples: async () => (await import('./example-runs')).examples,
+	examples: async () => (await import('./examples')).examples,
 	trigger: async () => (await import('./trigger')).trigger,
 	notification: async () => (await import('./notification')).notification,
 	queue: async () => (await import('./queue')).queue,

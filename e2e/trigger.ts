@@ -8,13 +8,13 @@ import { ensureHost } from '../host/hosts';
 import { N8n, until, type Execution, type Item, type Workflow } from '../host/n8n';
 import { installInto } from '../host/package-tarball';
 import type { Context } from './context';
+import { executionsOf, publish } from './executions';
 
 /** n8n polls once a minute at most, and takes a moment to start an execution. */
 const A_POLL = 75_000;
 /** Longer than it takes to kill n8n; an answer that never comes would do as well. */
 const SLOW = 60_000;
 const TRIGGER = 'On change';
-const RUNNING = ['new', 'running', 'waiting'];
 
 const numbered = (end: string): string => `CANCEL20261101${end}`;
 
@@ -181,33 +181,6 @@ export async function trigger({ folder, tarball, check }: Context): Promise<void
 	} finally {
 		await Promise.all([n8n.stop(), sandbox.stop()]);
 	}
-}
-
-interface Publication {
-	status: string;
-	triggers: Array<{ errorMessage: string | null }>;
-}
-
-/** Publishes a workflow; gives what became of it, which n8n settles a moment later. */
-async function publish(n8n: N8n, workflow: Workflow): Promise<Publication> {
-	await n8n.activate(workflow);
-	return await until(`${workflow.name} to be published`, 30_000, async () => {
-		const path = `/workflows/${workflow.id}/publication-status`;
-		const publication = await n8n.call<Publication>('GET', path);
-		const isOpen = ['in_progress', 'not_published'].includes(publication.status);
-		return isOpen ? undefined : publication;
-	});
-}
-
-/** All executions of a workflow that are over. */
-async function executionsOf(n8n: N8n, { id }: Workflow): Promise<Execution[]> {
-	const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
-	const { results } = await n8n.call<{ results: Array<{ id: string; status: string }> }>(
-		'GET',
-		`/executions?limit=100&filter=${filter}`,
-	);
-	const over = results.filter(({ status }) => !RUNNING.includes(status));
-	return await Promise.all(over.map(async (entry) => await n8n.finished(entry.id)));
 }
 
 const jsonOf = ({ outputs }: Execution, node: string): Array<Item['json']> =>

@@ -1,13 +1,10 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SandboxOptions } from '../sandbox';
 import type { Workflow } from './n8n';
 import { ROOT } from './package-tarball';
 
-const EXAMPLES = join(ROOT, 'examples');
-
-type SubMerchants = NonNullable<SandboxOptions['subMerchants']>;
+export const EXAMPLES = join(ROOT, 'examples');
 
 /** Rows of a list of the examples. Their texts hold neither commas nor quotes. */
 export function readList(name: string): Array<Record<string, string>> {
@@ -19,22 +16,7 @@ export function readList(name: string): Array<Record<string, string>> {
 	});
 }
 
-/** What the sandbox must know of the merchants in examples/withdrawals.csv. */
-export function exampleMerchants(): SubMerchants {
-	const merchants: SubMerchants = {};
-	for (const { sub_mchid, balance_fen, expected } of readList('withdrawals.csv')) {
-		const available = Number(balance_fen);
-		const blockReasons = [{ type: 'UNFINISHED_COMPLAINT', description: '存在未处理完的投诉' }];
-		merchants[sub_mchid] = {
-			kind: available > 0 ? 'hasBalance' : 'normal',
-			balances: { BASIC: { available, pending: 0 } },
-			blockReasons: expected === 'blocked' ? blockReasons : [],
-		};
-	}
-	return merchants;
-}
-
-/** What a user enters in the node "Settings" of an example. */
+/** What a user enters in the node "Settings" of an example, if it has one. */
 export interface ExampleSettings {
 	/** Where lists and pictures lie. */
 	folder: string;
@@ -63,26 +45,12 @@ interface Assignment {
 
 function withSettings(workflow: Workflow, settings: ExampleSettings): Workflow {
 	const node = workflow.nodes.find(({ name }) => name === 'Settings');
-	if (!node) throw new Error(`${workflow.name} has no node "Settings"`);
-	const { assignments } = node.parameters.assignments as { assignments: Assignment[] };
-	for (const assignment of assignments) {
+	const { assignments } = (node?.parameters.assignments ?? {}) as { assignments?: Assignment[] };
+	for (const assignment of assignments ?? []) {
 		const value = settings[assignment.name as keyof ExampleSettings];
 		if (value !== undefined) assignment.value = value;
 	}
 	return workflow;
-}
-
-/** The first workflow of the README, with the credential that a user has to choose. */
-export function readmeWorkflow(): Workflow {
-	const text = readFileSync(join(ROOT, 'README.md'), 'utf8');
-	const pasted = /```json\n([^]*?)```/.exec(text)?.[1];
-	if (!pasted) throw new Error('The README has no workflow.');
-	const { nodes, connections } = JSON.parse(pasted) as Workflow;
-	for (const node of nodes) {
-		if (!node.type.startsWith('n8n-nodes-wechatpay.')) continue;
-		node.credentials = { wechatPayApi: { id: null, name: 'WeChat Pay account' } };
-	}
-	return { name: 'First workflow', nodes, connections };
 }
 
 /** Puts the lists and pictures that the examples read into a folder; what is there already stays. */

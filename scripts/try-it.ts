@@ -4,10 +4,13 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { copyExampleFiles, exampleMerchants, readExamples } from '../host/examples';
+import { copyExampleFiles, readExamples } from '../host/examples';
+import { serveFolder, type FileServer } from '../host/fileServer';
 import { ensureHost } from '../host/hosts';
 import { N8n, OWNER } from '../host/n8n';
 import { installInto, pack } from '../host/package-tarball';
+import { setScene } from '../host/scene';
+import { DataTable } from '../host/tables';
 import { Sandbox, type RequestLogEntry } from '../sandbox';
 
 const CREDENTIAL = 'WeChat Pay account';
@@ -55,6 +58,8 @@ async function tryIt(directory: string | undefined, port: number | undefined): P
 	stopping.signal.throwIfAborted();
 
 	const files = copyExampleFiles(join(folder, 'files'));
+	const images = await startImages(folder, files);
+	endings.push(async () => await images.stop());
 
 	console.log('Starting n8n (10 to 30 seconds)');
 	const n8n = await N8n.start({
@@ -76,6 +81,7 @@ async function tryIt(directory: string | undefined, port: number | undefined): P
 	const known = await n8n.call<Array<{ name: string }>>('GET', '/workflows');
 	const missing = examples.filter(({ name }) => !known.some((other) => other.name === name));
 	for (const example of missing) await n8n.importWorkflow(example);
+	await DataTable.createExamples(n8n, images.url);
 	stopping.signal.throwIfAborted();
 
 	console.log(`
@@ -83,7 +89,7 @@ Open      ${n8n.url}
 Email     ${OWNER.email}
 Password  ${OWNER.password}
 
-n8n has the credential "${CREDENTIAL}" and ${examples.length} example workflows.
+n8n has the credential "${CREDENTIAL}" and ${examples.length} example workflows with their data tables.
 Their lists and images are in ${files}
 Requests go to the sandbox, a local WeChat Pay. Its controls: ${sandbox.url}/sandbox
 ${directory ? `Everything is kept in ${folder}.` : 'Everything is deleted when n8n stops.'} Stop with Ctrl-C.
@@ -92,8 +98,7 @@ ${directory ? `Everything is kept in ${folder}.` : 'Everything is deleted when n
 
 /** The sandbox, on the port of the earlier start in this folder: workflows have kept its address. */
 async function startSandbox(folder: string): Promise<Sandbox> {
-	const file = join(folder, 'sandbox-port');
-	const earlier = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+	const earlier = earlierPort(folder, 'sandbox');
 	const options = {
 		directory: join(folder, 'sandbox'),
 		onRequest: (entry: RequestLogEntry) => console.log(line(entry)),
@@ -113,13 +118,27 @@ async function startSandbox(folder: string): Promise<Sandbox> {
 		);
 		return other;
 	});
-	// What they have paid out stays paid out.
-	for (const [number, described] of Object.entries(exampleMerchants())) {
-		if (!sandbox.subMerchants.has(number)) sandbox.setSubMerchant(number, described);
-	}
-	writeFileSync(file, String(sandbox.port));
+	setScene(sandbox);
+	keepPort(folder, 'sandbox', sandbox.port);
 	return sandbox;
 }
+
+/** Serves the images that the table of links names, on the port of the earlier start: the table has kept it. */
+async function startImages(folder: string, files: string): Promise<FileServer> {
+	const server = await serveFolder(files, earlierPort(folder, 'images')).catch(
+		async () => await serveFolder(files),
+	);
+	keepPort(folder, 'images', server.port);
+	return server;
+}
+
+function earlierPort(folder: string, of: string): number {
+	const file = join(folder, `${of}-port`);
+	return existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+}
+
+const keepPort = (folder: string, of: string, port: number): void =>
+	writeFileSync(join(folder, `${of}-port`), String(port));
 
 async function isSandbox(port: number): Promise<boolean> {
 	try {
@@ -134,7 +153,8 @@ async function isSandbox(port: number): Promise<boolean> {
 
 /** The sandbox may have another port than the last time: a credential from earlier is brought up to date. */
 async function putCredential(n8n: N8n, sandbox: Sandbox): Promise<void> {
-	const data = sandbox.credential();
+	const { apiV3SecretKey } = sandbox.keys;
+	const data = sandbox.credential({ apiV3SecretKey });
 	const all = await n8n.call<Array<{ id: string; name: string; type: string }>>(
 		'GET',
 		'/credentials',
