@@ -1,6 +1,8 @@
 const { availableParallelism } = require('node:os');
 
 const swc = ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }];
+// Loaded as Node itself loads it, once for all test files of a worker.
+const native = '<rootDir>/test/environment/native.js';
 const shared = {
 	testEnvironment: '<rootDir>/test/environment/environment.ts',
 	testMatch: ['**/*.test.ts'],
@@ -18,7 +20,8 @@ module.exports = {
 			displayName: 'units',
 			roots: ['<rootDir>/test'],
 			testPathIgnorePatterns: ENGINE,
-			transform: { '\\.ts$': swc },
+			transform: { '\\.ts$': swc, '/node_modules/fast-check/': native },
+			transformIgnorePatterns: ['\\.json$'],
 		},
 		{
 			...shared,
@@ -27,8 +30,8 @@ module.exports = {
 			transform: {
 				'\\.ts$': swc,
 				// n8n's engine and the package in it: loading them for each file takes two seconds.
-				'/node_modules/(@n8n|n8n-core|n8n-workflow|reflect-metadata)/|/dist/(nodes|credentials)/':
-					'<rootDir>/test/environment/native.js',
+				'/node_modules/(@n8n|fast-check|n8n-core|n8n-workflow|reflect-metadata)/|/dist/(nodes|credentials)/':
+					native,
 			},
 			transformIgnorePatterns: ['\\.json$'],
 		},

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { generateKeys, type SandboxKeys } from '../../sandbox';
+import type { SandboxKeys } from '../../sandbox';
+import { sandboxKeys } from '../support/keys';
 import { openDesk, type Answer } from '../support/notifications';
 
 // What is not proven to be WeChat Pay's creates no execution, and cannot make us call WeChat Pay at will.
@@ -8,7 +9,7 @@ let keys: SandboxKeys;
 const desk = openDesk(
 	() => ({ keys }),
 	async () => {
-		keys = await generateKeys({ platformCertificates: 2 });
+		keys = await sandboxKeys(2);
 	},
 );
 

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { generateKeys, type FaultRule, type SandboxKeys } from '../../sandbox';
+import type { FaultRule } from '../../sandbox';
 import type { EngineItem, EngineResult } from '../../engine';
 import { errorOf, jsonOf, openBench, openBenchForEachTest, outputOf } from '../support/bench';
 import {
@@ -19,9 +19,6 @@ const REASON = '印章不清晰';
 const OTHER = '1900299999';
 const TOO_LATE = '重试请求距离上次请求间隔太久';
 const SAME_NUMBER = /Run again with the same number: that is safe/;
-
-let keys: SandboxKeys;
-beforeAll(async () => (keys = await generateKeys()));
 
 interface Case {
 	/** Whether an application with the number is there before, and for whom. */
@@ -265,7 +262,7 @@ const modes = ['returnExisting', 'fail'] as const;
 const numberOf = (name: string, mode: string) => `${name}${mode === 'fail' ? 'F' : 'R'}`;
 
 describe('every branch', () => {
-	const bench = openBench(() => ({ keys }));
+	const bench = openBench();
 	/** All that was sent in the run under test. */
 	let wire: WireRequest[];
 	let result: EngineResult;
@@ -365,7 +362,7 @@ describe('every branch', () => {
 });
 
 describe('runs that overlap or repeat', () => {
-	const bench = openBenchForEachTest(() => ({ keys }));
+	const bench = openBenchForEachTest();
 
 	const batch = (size: number) =>
 		Array.from({ length: size }, (_, i) => withForms({ number: `run${i}`, sub: subMchid(i) }));
@@ -445,7 +442,7 @@ describe('runs that overlap or repeat', () => {
 	});
 
 	it('a server that answers the same body again as the first time makes no difference', async () => {
-		await bench.replaceSandbox({ keys, sameBody: 'accept' });
+		await bench.replaceSandbox({ sameBody: 'accept' });
 		const items = await withIds(bench, ['accept1', 'accept2'], 1);
 		await bench.run(items, createFromIds());
 		bench.sandbox.move('accept2', { state: 'REJECTED', reason: REASON });

@@ -1,4 +1,4 @@
-import { generateKeys, type FaultKind, type SandboxKeys } from '../../sandbox';
+import type { FaultKind } from '../../sandbox';
 import type { EngineResult } from '../../engine';
 import { errorOf, jsonOf, openBenchForEachTest } from '../support/bench';
 import {
@@ -9,15 +9,13 @@ import {
 	withForms,
 	withIds,
 } from '../support/cancelApplications';
-import { foreignKeys } from '../support/inputs';
+import { pemPair } from '../support/keys';
 
 // A credential that is wrong is found out once, not once for each item; an accident stops nothing.
 
-const foreign = foreignKeys();
+const foreign = pemPair('foreign');
 
-let keys: SandboxKeys;
-beforeAll(async () => (keys = await generateKeys()));
-const bench = openBenchForEachTest(() => ({ keys }));
+const bench = openBenchForEachTest();
 
 const SIZE = 100;
 const hundred = () =>

@@ -11,25 +11,16 @@ declare global {
 const requireNatively = createRequire(__filename);
 const made = new Map<string, unknown>();
 
-/**
- * What Node's own modules and those of native.js use: a spy on `Date.now` reaches them, and their
- * errors are instances of `Error` in a test as well.
- */
-const SHARED = [
-	'Date',
-	'Error',
-	'Math',
-	'RangeError',
-	'SyntaxError',
-	'TypeError',
-	'process',
-] as const;
+/** What the modules of native.js use: a spy on `Date.now` reaches them. */
+const SHARED = ['Date', 'Math', 'process'] as const;
 
 /** Jest gives each file globals and modules of its own. Here some of them belong to the worker. */
 export default class SharingEnvironment extends TestEnvironment {
 	constructor(config: JestEnvironmentConfig, context: EnvironmentContext) {
 		super(config, context);
-		for (const name of SHARED) this.global[name] = globalThis[name] as never;
+		if (config.projectConfig.displayName?.name === 'engine') {
+			for (const name of SHARED) this.global[name] = globalThis[name] as never;
+		}
 		this.global.nativeRequire = (path: string): unknown => requireNatively(path);
 		this.global.oncePerWorker = <T>(name: string, make: () => T): T => {
 			if (!made.has(name)) made.set(name, make());
