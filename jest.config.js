@@ -1,14 +1,39 @@
 const { availableParallelism } = require('node:os');
 
+const swc = ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }];
+// Loaded as Node itself loads it, once for all test files of a worker.
+const native = '<rootDir>/test/environment/native.js';
+const shared = {
+	testEnvironment: '<rootDir>/test/environment/environment.ts',
+	testMatch: ['**/*.test.ts'],
+};
+const ENGINE = ['<rootDir>/test/engine', '<rootDir>/test/package'];
+
 /** @type {import('jest').Config} */
 module.exports = {
-	testEnvironment: 'node',
-	roots: ['<rootDir>/test'],
-	testMatch: ['**/*.test.ts'],
-	transform: {
-		'^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
-	},
 	// Many tests wait for answers and pauses: two at a time also where there are two cores.
 	maxWorkers: Math.max(2, availableParallelism() - 1),
 	testTimeout: 30_000,
+	projects: [
+		{
+			...shared,
+			displayName: 'units',
+			roots: ['<rootDir>/test'],
+			testPathIgnorePatterns: ENGINE,
+			transform: { '\\.ts$': swc, '/node_modules/fast-check/': native },
+			transformIgnorePatterns: ['\\.json$'],
+		},
+		{
+			...shared,
+			displayName: 'engine',
+			roots: ENGINE,
+			transform: {
+				'\\.ts$': swc,
+				// n8n's engine and the package in it: loading them for each file takes two seconds.
+				'/node_modules/(@n8n|fast-check|n8n-core|n8n-workflow|reflect-metadata)/|/dist/(nodes|credentials)/':
+					native,
+			},
+			transformIgnorePatterns: ['\\.json$'],
+		},
+	],
 };

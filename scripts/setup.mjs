@@ -38,8 +38,8 @@ function installIfNeeded() {
 
 /**
  * Whether node_modules holds what package-lock.json says. npm writes there what it has installed,
- * at the end, so an interrupted installation does not count. Dates would say nothing: a checkout
- * renews them.
+ * at the end, so an interrupted installation does not count. That list alone proves nothing: a copy
+ * of node_modules may share it with its original. Dates would say nothing: a checkout renews them.
  */
 function isInstalled() {
 	const installed = readPackages(join(MODULES, '.package-lock.json'));
@@ -48,7 +48,8 @@ function isInstalled() {
 		const found = installed[path];
 		// Optional packages are those of other systems and processors.
 		if (path === '' || (!found && wanted.optional)) return true;
-		return found?.version === wanted.version && found.integrity === wanted.integrity;
+		if (found?.version !== wanted.version || found.integrity !== wanted.integrity) return false;
+		return existsSync(join(ROOT, path, 'package.json'));
 	});
 }
 

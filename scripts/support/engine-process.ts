@@ -27,7 +27,9 @@ export class EngineProcess {
 		});
 	}
 
+	/** Ends it once what it runs has ended; nothing is done if it was killed. */
 	async stop(): Promise<void> {
+		if (!this.child.connected) return;
 		const exit = once(this.child, 'exit');
 		this.child.disconnect();
 		await exit;

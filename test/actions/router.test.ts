@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { router } from '../../nodes/WechatPay/actions/router';
-import { foreignKeys } from '../support/inputs';
+import { pemPair } from '../support/keys';
 
 // What becomes of the items of one run, without an engine: their order, their pairing, and what one that
 // fails means for the others. The operation is the look-up of an application.
@@ -8,7 +8,7 @@ import { foreignKeys } from '../support/inputs';
 const CREDENTIAL = {
 	mchid: '1900007291',
 	serial: 'ABCDEF01',
-	privateKey: foreignKeys().privateKey,
+	privateKey: pemPair('foreign').privateKey,
 	verification: 'none',
 	host: 'custom',
 	customHost: 'http://127.0.0.1:9',

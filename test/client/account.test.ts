@@ -1,11 +1,11 @@
-import { generateKeyPairSync } from 'node:crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { isSamePair } from '../../nodes/WechatPay/protocol/keys';
 import { readAccount, readSigning } from '../../nodes/WechatPay/client/account';
+import { keyPair } from '../support/keys';
 import { refusal } from '../support/refusal';
 import { AES, DEMO, OFFICIAL_RESPONSE } from '../support/vectors';
 
-const merchant = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const merchant = keyPair('merchant');
 const pem = {
 	private: merchant.privateKey.export({ format: 'pem', type: 'pkcs8' }) as string,
 	public: merchant.publicKey.export({ format: 'pem', type: 'spki' }) as string,

@@ -1,19 +1,19 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { sign } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setInterval } from 'node:timers/promises';
 import { CredentialTestContext } from 'n8n-core';
 import type { ICredentialDataDecryptedObject, ICredentialTestFunctions } from 'n8n-workflow';
 import { testCredential, wechatPayApiTest } from '../../nodes/WechatPay/client/credentialTest';
-import { foreignKeys } from '../support/inputs';
+import { keyPair, pemPair } from '../support/keys';
 import { OFFICIAL_ERRORS } from '../support/officialErrors';
 import { DEMO, OFFICIAL_RESPONSE } from '../support/vectors';
 
 // What the test of the credential says, over every answer that can come; and that it says it in time.
 
-const merchant = foreignKeys();
-const wechatPay = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const merchant = pemPair('merchant');
+const wechatPay = keyPair('wechatPay');
 const PUBLIC_ID = OFFICIAL_RESPONSE.serial;
 const DATA: ICredentialDataDecryptedObject = {
 	mchid: DEMO.mchid,

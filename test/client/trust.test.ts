@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { ApiRequest, Trace } from '../../nodes/WechatPay/client/attempts';
 import { Client } from '../../nodes/WechatPay/client/client';
@@ -9,6 +8,7 @@ import { inWords } from '../../nodes/WechatPay/failure/words';
 import { newAccount } from '../support/accounts';
 import { PUBLIC_KEY, signatureOf, signedAnswer } from '../support/answers';
 import type { RawAnswer } from '../support/answers';
+import { keyPair } from '../support/keys';
 import {
 	API_V3_KEY,
 	PLATFORM_KEY,
@@ -20,7 +20,7 @@ import { rejection } from '../support/refusal';
 // Which keys are trusted, when they are downloaded, and what an answer is worth that none of them verifies.
 
 const [FIRST, SECOND] = SERIALS;
-const foreign = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const foreign = keyPair('foreign');
 const CERTIFICATES: Account['trust'] = { mode: 'platformCertificate', apiV3Key: API_V3_KEY };
 const BY_KEY: Account['trust'] = { mode: 'publicKey', publicKey: PUBLIC_KEY };
 

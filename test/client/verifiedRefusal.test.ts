@@ -1,16 +1,17 @@
-import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { sign, type KeyObject } from 'node:crypto';
 import type { Account } from '../../nodes/WechatPay/client/account';
 import { Client } from '../../nodes/WechatPay/client/client';
 import { isNotFound, isProvenNotFound } from '../../nodes/WechatPay/failure/cause';
 import type { Cause } from '../../nodes/WechatPay/failure/cause';
 import { CallError } from '../../nodes/WechatPay/failure/errors';
+import { keyPair } from '../support/keys';
 
 // An answer that is not 2xx need not be signed. Whether it was is known, because some of what it says
 // is believed only then.
 
 const SERIAL = 'PUB_KEY_ID_0000000000000000000000000000001';
-const wechatPay = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const other = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const wechatPay = keyPair('wechatPay');
+const other = keyPair('other');
 
 const error = (code: string) => JSON.stringify({ code, message: 'm' });
 const now = () => Math.floor(Date.now() / 1000);

@@ -9,7 +9,7 @@ import {
 	withBody,
 } from '../support/apiRequests';
 import { IN_PLACE, detailsOf, hintsOf, jsonOf, openBench } from '../support/bench';
-import { foreignKeys } from '../support/inputs';
+import { pemPair } from '../support/keys';
 import { Proxy, signedBy, type ProxiedRequest } from '../support/proxy';
 
 // Texts that are encrypted for WeChat Pay, and those that it encrypted for the merchant.
@@ -152,7 +152,7 @@ describe('Decrypt Fields', () => {
 
 	it('what cannot be decrypted stays, and a hint names it', async () => {
 		const other = forMerchant(
-			{ ...bench.sandbox.keys, merchantPublicKeyPem: foreignKeys().publicKey },
+			{ ...bench.sandbox.keys, merchantPublicKeyPem: pemPair('foreign').publicKey },
 			'x',
 		);
 		proxy.alter = always(() => signed({ a: other, b: forMerchant(bench.sandbox.keys, 'B') }));

@@ -8,7 +8,6 @@ import { always, apiRequest, signedStatus, unsigned } from '../support/apiReques
 import { IN_PLACE, detailsOf, hintsOf, openBench } from '../support/bench';
 import { newNumber, newSubMchid, present } from '../support/inputs';
 import { Proxy, signedBy } from '../support/proxy';
-import { expectSchema } from '../support/schemas';
 
 const bench = openBench();
 let proxy: Proxy;
@@ -323,26 +322,4 @@ describe('Follow Download URL', () => {
 		expect(main[0][0].json.error).toMatch(/takes hash and key from the response/);
 		expect(proxy.asked).toEqual([]);
 	});
-});
-
-it('puts out what its schema names', async () => {
-	proxy.alter = always(() => signedStatus(bench.sandbox.keys, 204, ''));
-	const credential = { customHost: proxy.url };
-	const deleted = await bench.one(
-		apiRequest('/v3/x', { method: 'DELETE' }),
-		{ json: {} },
-		{ credential },
-	);
-	const entry = {
-		hash_type: 'SHA1',
-		hash_value: hashOf(csv),
-		download_url: BILL,
-		bill_sequence: 1,
-	};
-	proxy.alter = ({ path }) =>
-		path.startsWith('/v3/billdownload')
-			? unsigned(csv)
-			: signedBy(bench.sandbox.keys, { download_bill_list: [entry] });
-	const file = await one('/v3/bill/x', { followDownloadUrl: true });
-	expectSchema('apiRequest/request', [deleted, file.json]);
 });

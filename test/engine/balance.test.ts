@@ -1,7 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { detailsOf, openBench } from '../support/bench';
 import { newSubMchid } from '../support/inputs';
-import { expectSchema } from '../support/schemas';
 
 const bench = openBench();
 
@@ -39,15 +38,6 @@ it.each(TYPES)('%s: one request, amounts as integers in fen', async (type) => {
 	expect(Number.isInteger(item.pending_amount)).toBe(true);
 	expect(bench.sent().map(({ method, path }) => `${method} ${path}`)).toEqual([
 		`GET ${path(subMchid, type)}`,
-	]);
-});
-
-it('puts out what its schema names', async () => {
-	const subMchid = newSubMchid();
-	bench.sandbox.setSubMerchant(subMchid, { balances, neverOpened: ['DEPOSIT'] });
-	expectSchema('balance/get', [
-		await bench.one(get(subMchid, 'BASIC')),
-		await bench.one(get(subMchid, 'all')),
 	]);
 });
 

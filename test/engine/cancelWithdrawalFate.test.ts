@@ -11,8 +11,8 @@ import { newNumber, newSubMchid } from '../support/inputs';
 import { APPLY, CONFIRM } from '../support/paths';
 import type { WireRequest } from '../support/tap';
 
-// What becomes of an Apply or Confirm whose answer did not come. The look-ups pause for 1 s and 3 s, so
-// all cases of an operation are items of one execution, and the two executions run side by side.
+// What becomes of an Apply or Confirm whose answer did not come. All cases of an operation are items of
+// one execution, and the two executions run side by side.
 
 const bench = openBench();
 
@@ -120,10 +120,12 @@ let confirmed: Record<keyof typeof confirms, IDataObject>;
 
 /** Changes an application at the moment in which the sandbox accepts or changes it. */
 function meanwhile(changes: Record<string, Partial<CancelWithdrawal>>): void {
-	const { withdrawals } = bench.sandbox;
-	const put = withdrawals.set.bind(withdrawals);
-	withdrawals.set = (number, application) =>
-		put(number, Object.assign(application, changes[number]));
+	const { changes: made } = bench.sandbox.state;
+	made.on('changed', (change) => {
+		if (change.kind !== 'application') return;
+		const { number } = change.value;
+		if (changes[number]) Object.assign(bench.withdrawal(number), changes[number]);
+	});
 }
 
 beforeAll(async () => {
@@ -149,7 +151,7 @@ beforeAll(async () => {
 		run(confirms, confirmParameters()),
 	]);
 	wire = bench.sent();
-}, 30_000);
+});
 
 describe('Apply', () => {
 	const oneApplication = (name: keyof typeof applies) => {

@@ -3,7 +3,6 @@ import { addDays, beijingDay } from '../../nodes/WechatPay/application/complaint
 import type { NewComplaint } from '../../sandbox';
 import { detailsOf, hintsOf, jsonOf, openBenchForEachTest } from '../support/bench';
 import { newSubMchid } from '../support/inputs';
-import { expectSchema } from '../support/schemas';
 
 const bench = openBenchForEachTest();
 const LIST = '/v3/merchant-service/complaints-v2';
@@ -161,19 +160,6 @@ describe('Get', () => {
 		resource: 'complaint',
 		operation: 'get',
 		complaintId,
-	});
-
-	it('gives what the schemas name, also in the list', async () => {
-		const id = complain(newSubMchid(), 0, {
-			problem_type: 'REFUND',
-			apply_refund_amount: 100,
-			user_tag_list: ['TRUSTED'],
-			in_platform_service: false,
-			need_immediate_service: false,
-			images: 1,
-		});
-		expectSchema('complaint/get', [await bench.one(get(id))]);
-		expectSchema('complaint/getMany', await list());
 	});
 
 	it("one request, and what WeChat Pay says of one that is not the platform's", async () => {

@@ -8,23 +8,18 @@ import type {
 	ICredentialsDecrypted,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
-import {
-	generateKeys,
-	type SandboxKeys,
-	type SandboxOptions,
-	type SandboxCredential,
-} from '../../sandbox';
+import type { SandboxKeys, SandboxOptions, SandboxCredential } from '../../sandbox';
 import { everything } from '../support/everything';
 import { openBenchForEachTest } from '../support/bench';
-import { foreignKeys } from '../support/inputs';
+import { pemPair, sandboxKeys } from '../support/keys';
 
 // The test button: through the real signing, n8n's own helper and a real host. Each cause has a
 // sentence of its own, and no two are alike.
 
-const foreign = foreignKeys();
+const foreign = pemPair('foreign');
 
 let keys: SandboxKeys;
-beforeAll(async () => (keys = await generateKeys({ platformCertificates: 1 })));
+beforeAll(async () => (keys = await sandboxKeys(1)));
 const bench = openBenchForEachTest(() => ({ keys }));
 
 /** Another WeChat Pay than the usual one. */

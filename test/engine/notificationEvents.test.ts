@@ -1,7 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import { gzipSync } from 'node:zlib';
 import type { NodeOperationError } from 'n8n-workflow';
-import { generateKeys, type SandboxKeys } from '../../sandbox';
+import type { SandboxKeys } from '../../sandbox';
+import { sandboxKeys } from '../support/keys';
 import { openDesk } from '../support/notifications';
 
 // What a notification that is WeChat Pay's leads to: an item, nothing, or a failed execution.
@@ -10,7 +11,7 @@ let keys: SandboxKeys;
 const desk = openDesk(
 	() => ({ keys }),
 	async () => {
-		keys = await generateKeys({ platformCertificates: 1 });
+		keys = await sandboxKeys(1);
 	},
 );
 

@@ -1,8 +1,9 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import { createNode } from '../../engine';
-import { generateKeys, type SandboxKeys } from '../../sandbox';
+import type { SandboxKeys } from '../../sandbox';
 import example from '../../examples/8-cancellation-reported.json';
 import { post } from '../sandbox/client';
+import { sandboxKeys } from '../support/keys';
 import { openDesk } from '../support/notifications';
 
 // The example that looks up what was reported, with the messages of the sandbox.
@@ -11,7 +12,7 @@ let keys: SandboxKeys;
 const desk = openDesk(
 	() => ({ keys }),
 	async () => {
-		keys = await generateKeys({});
+		keys = await sandboxKeys();
 	},
 );
 const START = 'A cancellation?';

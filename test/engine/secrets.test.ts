@@ -7,7 +7,7 @@ import type { FaultRule, SandboxCredential } from '../../sandbox';
 import { toText } from '../../engine';
 import { errorOf, openBench } from '../support/bench';
 import { createFromFiles, getByNumber, subMchid, withForms } from '../support/cancelApplications';
-import { foreignKeys } from '../support/inputs';
+import { pemPair } from '../support/keys';
 import { onlyCreate } from '../support/paths';
 import type { WireRequest } from '../support/tap';
 import { everything } from '../support/everything';
@@ -19,7 +19,7 @@ const bench = openBench({ platformCertificates: 1 });
 /** All that has been sent since the first test. */
 const wire: WireRequest[] = [];
 
-const other = foreignKeys();
+const other = pemPair('other');
 
 const bodyOf = (pem: string) => pem.replace(/-----[^-]+-----/g, '').replace(/\s/g, '');
 

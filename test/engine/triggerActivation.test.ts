@@ -1,4 +1,5 @@
-import { foreignKeys, newNumber } from '../support/inputs';
+import { newNumber } from '../support/inputs';
+import { pemPair } from '../support/keys';
 import { failureOf, openStage, refusalOf, NEW_FLOW } from '../support/poll';
 
 // What the trigger does when it is switched on: it takes stock, and says what is wrong with its fields.
@@ -77,7 +78,7 @@ describe('activation', () => {
 	it('stops at a public key that is not WeChat Pay’s, after one request', async () => {
 		const numbers = Array.from({ length: 20 }, newNumber);
 		numbers.forEach((number) => stage.addApplication(number));
-		const { publicKey: wechatPayPublicKey } = foreignKeys();
+		const { publicKey: wechatPayPublicKey } = pemPair('foreign');
 		const watcher = stage.watch(numbers, {}, { credential: { wechatPayPublicKey } });
 		const requests = await stage.requestsOf(async () => {
 			const error = await failureOf(watcher.activate());

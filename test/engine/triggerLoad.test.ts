@@ -1,17 +1,16 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
-import { openStage } from '../support/poll';
+import { mostInFlight } from '../support/bench';
+import { openStage, Watcher } from '../support/poll';
 
 // How much the trigger asks of WeChat Pay at a time, and what it does when time is short.
 
-const stage = openStage({ pauses: false });
+const stage = openStage();
 
 const move = (number: string, state: string) => stage.sandbox.move(number, { state });
-const uncapped = { options: { requestsPerSecond: 0 } };
 
 describe('the load', () => {
 	it('is not doubled by a poll that comes while another one is running', async () => {
 		const numbers = stage.addApplications(6);
-		const watcher = stage.watch(numbers, uncapped);
+		const watcher = stage.watch(numbers);
 		await watcher.activate();
 		move(numbers[5], 'REJECTED');
 		stage.sandbox.latency = 50;
@@ -26,7 +25,7 @@ describe('the load', () => {
 
 	it('is not doubled by what a poll has left unanswered', async () => {
 		const [hanging, other] = stage.addApplications(2);
-		const watcher = stage.watch([other, hanging], uncapped, { budgetMs: 600 });
+		const watcher = stage.watch([other, hanging], {}, { budgetMs: 600 });
 		await watcher.activate();
 		const fault = stage.fail(hanging, { kind: 'delay', ms: 60_000 });
 		await watcher.poll();
@@ -40,7 +39,7 @@ describe('the load', () => {
 
 	it('is not doubled by an activation, and the poll before it emits nothing', async () => {
 		const numbers = stage.addApplications(40);
-		const watcher = stage.watch(numbers, uncapped);
+		const watcher = stage.watch(numbers);
 		await watcher.activate();
 		stage.sandbox.latency = 20;
 		numbers.forEach((number) => move(number, 'REJECTED'));
@@ -60,7 +59,7 @@ describe('the load', () => {
 
 	it('an activation takes stock even if the one before it has not ended', async () => {
 		const numbers = stage.addApplications(10);
-		const watcher = stage.watch(numbers, uncapped);
+		const watcher = stage.watch(numbers);
 		stage.sandbox.latency = 30;
 		const first = watcher.activate();
 		await stage.requests(1);
@@ -74,28 +73,16 @@ describe('the load', () => {
 	it('keeps to the batch size', async () => {
 		const numbers = stage.addApplications(12);
 		const batching = { batch: { batchSize: 3 } };
-		const watcher = stage.watch(numbers, { options: { batching, requestsPerSecond: 0 } });
+		const watcher = stage.watch(numbers, { options: { batching } });
 		stage.sandbox.latency = 30;
-		let most = 0;
-		let inFlight = 0;
-		const arrived = jest.spyOn(stage.sandbox.requests, 'push').mockImplementation(function (
-			this: unknown[],
-			...entries
-		) {
-			inFlight += entries.length;
-			most = Math.max(most, inFlight);
-			setTimeout(() => (inFlight -= entries.length), 25);
-			return Array.prototype.push.apply(this, entries);
-		});
-		await watcher.activate();
-		arrived.mockRestore();
-		expect(most).toBe(3);
+		const log = await stage.requestsOf(async () => await watcher.activate());
+		expect(mostInFlight(log, 30)).toBe(3);
 	});
 
 	it('keeps to the batch interval', async () => {
 		const numbers = stage.addApplications(6);
 		const batching = { batch: { batchSize: 2, batchInterval: 150 } };
-		const watcher = stage.watch(numbers, { options: { batching, requestsPerSecond: 0 } });
+		const watcher = stage.watch(numbers, { options: { batching } });
 		const log = await stage.requestsOf(async () => await watcher.activate());
 		const [start] = log.map(({ time }) => time);
 		const since = log.map(({ time }) => time - start);
@@ -105,7 +92,8 @@ describe('the load', () => {
 
 	it('keeps to the requests per second, 15 unless given', async () => {
 		const times = async (parameters: object) => {
-			const watcher = stage.watch(stage.addApplications(8), { ...parameters });
+			const numbers = stage.addApplications(8).join(',');
+			const watcher = new Watcher(stage, { parameters: { numbers, ...parameters } });
 			const log = await stage.requestsOf(async () => await watcher.activate());
 			return log[7].time - log[0].time;
 		};
@@ -151,20 +139,20 @@ describe('a poll that does not get through the list in its time', () => {
 		expect(emitted().sort()).toEqual([...numbers].sort());
 	});
 
-	it('takes stock in the polls after the first one: 300 that did not change start nothing', async () => {
-		const numbers = stage.addApplications(300);
+	it('takes stock in the polls after the first one: 100 that did not change start nothing', async () => {
+		const numbers = stage.addApplications(100);
 		const quick = { requestsPerSecond: 100 };
-		const watcher = stage.watch(numbers, { options: quick }, { budgetMs: 1500 });
+		const watcher = stage.watch(numbers, { options: quick }, { budgetMs: 500 });
 		expect(await watcher.activate()).toEqual([]);
 		const unread = () => JSON.stringify(watcher.staticData).split('"unread":true').length - 1;
-		expect(JSON.stringify(watcher.saved)).toContain(numbers[299]);
-		expect(unread()).toBeGreaterThan(140);
-		expect(unread()).toBeLessThan(300);
+		expect(JSON.stringify(watcher.saved)).toContain(numbers[99]);
+		expect(unread()).toBeGreaterThan(40);
+		expect(unread()).toBeLessThan(100);
 		while (unread() > 0) expect(await watcher.pollOnce()).toEqual([]);
 		expect(watcher.executions).toEqual([]);
-		move(numbers[299], 'REJECTED');
+		move(numbers[99], 'REJECTED');
 		expect(await watcher.pollUntilItems()).toMatchObject([
-			{ out_apply_no: numbers[299], previous_state: 'REVIEWING' },
+			{ out_apply_no: numbers[99], previous_state: 'REVIEWING' },
 		]);
 	});
 
@@ -195,7 +183,7 @@ describe('a poll that does not get through the list in its time', () => {
 		const numbers = stage.addApplications(8);
 		const watcher = stage.watch(
 			numbers,
-			{ options: { requestsPerSecond: 0, batching: { batch: { batchSize: 2 } } } },
+			{ options: { batching: { batch: { batchSize: 2 } } } },
 			{ budgetMs: 400 },
 		);
 		await watcher.activate();

@@ -3,7 +3,7 @@ import { Proxy, changedBy } from '../support/proxy';
 
 // The answer about another number is no news of this one.
 
-const stage = openStage({ pauses: false });
+const stage = openStage();
 let proxy: Proxy;
 beforeAll(async () => (proxy = await Proxy.start(stage.sandbox.port)));
 afterAll(async () => await proxy.stop());

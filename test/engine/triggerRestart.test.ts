@@ -84,7 +84,7 @@ const unreadIn = (staticData: IDataObject): string[] => {
 	return Object.keys(seen).filter((number) => seen[number].unread === true);
 };
 
-const stage = openStage({ pauses: false });
+const stage = openStage();
 
 let runs = 0;
 

@@ -1,9 +1,4 @@
-import {
-	type FaultKind,
-	type SandboxCredential,
-	generateKeys,
-	type SandboxKeys,
-} from '../../sandbox';
+import type { FaultKind, SandboxCredential, SandboxKeys } from '../../sandbox';
 import type { EngineItem } from '../../engine';
 import {
 	type Bench,
@@ -14,12 +9,13 @@ import {
 	outputOf,
 } from '../support/bench';
 import { createFromIds, getByNumber, subMchid, withIds } from '../support/cancelApplications';
+import { sandboxKeys } from '../support/keys';
 import { lookUpPath, onlyCreate } from '../support/paths';
 
 // An answer that WeChat Pay did not sign never becomes data.
 
 let keys: SandboxKeys;
-beforeAll(async () => (keys = await generateKeys()));
+beforeAll(async () => (keys = await sandboxKeys()));
 
 const CERTIFICATES = 'GET /v3/certificates 200';
 const byCertificate = (apiV3SecretKey: string): Partial<SandboxCredential> => ({

@@ -1,9 +1,9 @@
 import { constants, createPrivateKey, publicEncrypt } from 'node:crypto';
 import { revealPhone } from '../../nodes/WechatPay/item/complaints';
 import type { Item } from '../../nodes/WechatPay/item/item';
-import { foreignKeys } from '../support/inputs';
+import { pemPair } from '../support/keys';
 
-const own = foreignKeys();
+const own = pemPair('own');
 const encrypted = (phone: string, key: string) =>
 	publicEncrypt(
 		{ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
@@ -30,7 +30,7 @@ it('is decrypted with the merchant key', () => {
 });
 
 it('encrypted for another certificate it stays as it came, with a hint', () => {
-	const phone = encrypted('13800138000', foreignKeys().publicKey);
+	const phone = encrypted('13800138000', pemPair('foreign').publicKey);
 	expect(reveal(phone)).toEqual({
 		phone,
 		hints: [expect.stringMatching(/could not be decrypted.*as received/)],

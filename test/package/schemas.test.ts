@@ -1,12 +1,15 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
-import { readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
-import { openBench } from '../support/bench';
+import { signedStatus, unsigned } from '../support/apiRequests';
+import { jsonOf, openBench } from '../support/bench';
 import { SP_FORM, SUB_FORM } from '../support/cancelApplications';
 import { applyParameters, confirmParameters } from '../support/cancelWithdrawals';
 import { newNumber, newSubMchid, withFile, without } from '../support/inputs';
 import { nameOf, OPERATIONS } from '../support/operations';
+import { Proxy, signedBy } from '../support/proxy';
 import {
 	differences,
 	expectAllOfSchema,
@@ -15,12 +18,12 @@ import {
 	type Schema,
 	SCHEMAS,
 } from '../support/schemas';
+import { withdrawalParameters } from '../support/withdrawals';
 
 // The editor offers the fields of these schemas before the first run. They are held against what really
 // comes out of the node: no field too few, none too many, each of its type.
 
 const DIST = join(__dirname, '../../dist/nodes/WechatPay');
-const ENGINE_TESTS = join(__dirname, '../engine');
 
 /** `resource/operation` of everything that the built node offers. */
 function operations(): string[] {
@@ -86,93 +89,245 @@ it('there is one schema for each operation, and no other', () => {
 	expect(readdirSync(join(DIST, '__schema__'))).toEqual(['v1.0.0']);
 });
 
-describe('what comes out of the node', () => {
-	const answers: Record<string, IDataObject[]> = {};
+/** By operation of one resource. */
+type Answers = Record<string, IDataObject[]>;
 
+describe('what comes out of the node', () => {
 	const bench = openBench();
-	beforeAll(async () => {
+	let proxy: Proxy;
+	beforeAll(async () => (proxy = await Proxy.start(bench.sandbox.port)));
+	afterAll(async () => await proxy.stop());
+
+	const ask = async (name: string, more: INodeParameters = {}): Promise<IDataObject> => {
+		const [resource, operation] = name.split('/');
+		const answer = await bench.one({ resource, operation, ...more }, withFile());
+		expect(answer).not.toHaveProperty('error');
+		return answer;
+	};
+
+	/** The old flow: what Create and Get give, before and after a rejection. */
+	async function cancelApplication(): Promise<Answers> {
+		const named = { subMchid: newSubMchid(), outApplyNo: newNumber() };
+		const row = { source: 'binary', binaryPropertyName: 'data' };
+		const material = [SP_FORM, SUB_FORM].map((applicationType) => ({ ...row, applicationType }));
+		const create = async () =>
+			await ask('cancelApplication/create', { ...named, materials: { material } });
+		const get = async () => await ask('cancelApplication/get', named);
+		const [created, got] = [await create(), await get()];
+		// The official sample shows a reason before anything was rejected.
+		bench.sandbox.move(named.outApplyNo, { reason: '申请书不清晰' });
+		const existed = await create();
+		bench.sandbox.move(named.outApplyNo, { state: 'REJECTED' });
+		return { create: [created, existed], get: [got, await get()] };
+	}
+
+	/** The new flow: what Apply, Get and Confirm give on the way to a payout. */
+	async function cancelWithdrawal(): Promise<Answers> {
 		const { sandbox } = bench;
-		const ask = async (name: string, more: INodeParameters = {}, item = withFile()) => {
-			const [resource, operation] = name.split('/');
-			const answer = await bench.one({ resource, operation, ...more }, item);
-			expect(answer).not.toHaveProperty('error');
-			(answers[name] ??= []).push(answer);
-			return answer;
-		};
 		const subMchid = newSubMchid();
 		const account = { available: 100, pending: 5 };
 		sandbox.setSubMerchant(subMchid, { balances: { BASIC: account, FEES: account } });
-		await ask('merchantMedia/upload');
-		await ask('cancelApplication/uploadMedia');
-
-		const old = { subMchid: newSubMchid(), outApplyNo: newNumber() };
-		const row = { source: 'binary', binaryPropertyName: 'data' };
-		const materials = {
-			material: [SP_FORM, SUB_FORM].map((applicationType) => ({ ...row, applicationType })),
+		const parameters = without(applyParameters({ subMchid }), 'operation');
+		const outRequestNo = String(parameters.outRequestNo);
+		const confirmation = confirmParameters({ subMchid, outRequestNo });
+		const answers = {
+			apply: [] as IDataObject[],
+			get: [] as IDataObject[],
+			confirm: [] as IDataObject[],
 		};
-		await ask('cancelApplication/create', { ...old, materials });
-		await ask('cancelApplication/get', old);
-		// The official sample shows a reason before anything was rejected.
-		sandbox.move(old.outApplyNo, { reason: '申请书不清晰' });
-		await ask('cancelApplication/create', { ...old, materials });
-		sandbox.move(old.outApplyNo, { state: 'REJECTED' });
-		await ask('cancelApplication/get', old);
-
-		const blocked = newSubMchid();
-		sandbox.setSubMerchant(blocked, 'notAllowed');
-		await ask('cancelWithdrawal/validate', { subMchid });
-		await ask('cancelWithdrawal/validate', { subMchid: blocked });
-
-		const application = applyParameters({ subMchid });
-		const outRequestNo = String(application.outRequestNo);
-		const apply = without(application, 'operation');
-		const confirm = confirmParameters({ subMchid, outRequestNo });
+		const apply = async () => answers.apply.push(await ask('cancelWithdrawal/apply', parameters));
+		const confirm = async (more: INodeParameters = {}) =>
+			answers.confirm.push(await ask('cancelWithdrawal/confirm', { ...confirmation, ...more }));
 		const everywhere = async () => {
-			await ask('cancelWithdrawal/get', { outRequestNo });
-			await ask('cancelWithdrawal/apply', apply);
+			answers.get.push(await ask('cancelWithdrawal/get', { outRequestNo }));
+			await apply();
 		};
-		await ask('cancelWithdrawal/apply', apply);
+		await apply();
 		await everywhere();
 		sandbox.move(outRequestNo, { state: 'WAITING_MERCHANT_CONFIRM' });
 		await everywhere();
-		await ask('cancelWithdrawal/confirm', confirm);
+		await confirm();
 		sandbox.move(outRequestNo, { state: 'FUND_PROCESSING' });
 		await everywhere();
 		// Other information: with the same, it would be answered as the first time.
-		const confirmTime = '2026-11-22T10:00:00+08:00';
-		await ask('cancelWithdrawal/confirm', { ...confirm, confirmTime });
-	});
+		await confirm({ confirmTime: '2026-11-22T10:00:00+08:00' });
+		return answers;
+	}
 
-	/** Those that are asked above; the others call `expectSchema` in tests of their own. */
-	const ASKED = [
-		'cancelApplication/create',
-		'cancelApplication/get',
-		'cancelApplication/uploadMedia',
-		'cancelWithdrawal/apply',
-		'cancelWithdrawal/confirm',
-		'cancelWithdrawal/get',
-		'cancelWithdrawal/validate',
-		'merchantMedia/upload',
-	];
+	/** What Create and Get give in all states. */
+	async function withdrawal(): Promise<Answers> {
+		const answers = { create: [] as IDataObject[], get: [] as IDataObject[] };
+		const options = { remark: '清退余额', bankMemo: '清退' };
+		for (const status of ['SUCCESS', 'REFUND', 'FAIL', 'CLOSE'] as const) {
+			const parameters = withdrawalParameters(bench, { options });
+			const { outRequestNo, subMchid } = parameters;
+			answers.create.push(await bench.one(parameters));
+			const steps = status === 'REFUND' ? (['SUCCESS', status] as const) : [status];
+			for (const step of steps) {
+				bench.sandbox.closing.moveWithdrawal(String(outRequestNo), { status: step });
+			}
+			answers.create.push(await bench.one(parameters));
+			answers.get.push(await ask('withdrawal/get', { outRequestNo, subMchid }));
+		}
+		return answers;
+	}
 
-	it.each(ASKED)('%s: every field is in the schema, with its type', (operation) => {
-		expect(answers[operation]).toBeDefined();
-		expectInSchema(operation, answers[operation]);
-	});
+	const complain = (complainted_mchid: string): string =>
+		bench.sandbox.closing.createComplaint({
+			complainted_mchid,
+			problem_type: 'REFUND',
+			apply_refund_amount: 100,
+			user_tag_list: ['TRUSTED'],
+			in_platform_service: false,
+			need_immediate_service: false,
+			images: 1,
+		}).complaint_id;
 
-	it.each(ASKED)('%s: the schema has no field that never comes', (operation) => {
-		expectAllOfSchema(operation, answers[operation]);
-	});
+	/** What Reply and Complete give. */
+	async function answerComplaint(): Promise<Answers> {
+		const subMchid = newSubMchid();
+		const about = { subMchid, complaintId: complain(subMchid) };
+		const reply = await ask('complaint/reply', { ...about, content: '已为您办理退款。' });
+		const complete = await ask('complaint/complete', { ...about, iUnderstand: true });
+		return { reply: [reply], complete: [complete] };
+	}
 
-	it('is held against the schema for every operation', () => {
-		const tests = readdirSync(ENGINE_TESTS).map((file) =>
-			readFileSync(join(ENGINE_TESTS, file), 'utf8'),
-		);
-		const unchecked = operations().filter(
-			(operation) =>
-				!ASKED.includes(operation) &&
-				!tests.some((test) => test.includes(`expectSchema('${operation}'`)),
-		);
-		expect(unchecked).toEqual([]);
+	async function checkReadiness(): Promise<IDataObject[]> {
+		const { sandbox } = bench;
+		const subMchid = newSubMchid();
+		sandbox.setSubMerchant(subMchid, {
+			balances: { BASIC: { available: 5, pending: 7 } },
+			neverOpened: ['FEES'],
+		});
+		complain(subMchid);
+		sandbox.closing.setLimitations(subMchid, {
+			recovery_specifications: [
+				{ limitation_case_id: 'A1', recover_way: 'SUBMIT_CDD_INFORMATION' },
+				{
+					limitation_case_id: 'A2',
+					recover_way: 'WAITING_FOR_PLATFORM_REVIEW',
+					limitation_action_type: 'LIMIT_ACTION_TYPE_DELAY_CONTROL',
+					limitation_start_date: '2099-01-01T00:00:00+08:00',
+				},
+			],
+			blocks_closing: true,
+		});
+		const fault = sandbox.fault({
+			kind: 'answer',
+			status: 403,
+			code: 'NO_AUTH',
+			match: { path: /settlement$/ },
+		});
+		const item = await ask('cancelWithdrawal/checkReadiness', { subMchid });
+		fault.remove();
+		return [item];
+	}
+
+	async function merchantLimitation(): Promise<IDataObject[]> {
+		const subMchid = newSubMchid();
+		bench.sandbox.closing.setLimitations(subMchid, {
+			other_limited_functions: '其他',
+			recovery_specifications: [
+				{
+					limitation_reason_type: 'RISK_ABNORMAL',
+					limitation_reason: '交易异常',
+					limitation_reason_describe: '存在异常交易',
+					relate_limitations: ['NO_WITHDRAWAL'],
+					other_relate_limitations: '其他',
+					recover_way: 'SUBMIT_INFORMATION_FOR_APPEAL',
+					recover_way_param: 'M1',
+					recover_help_url: 'https://pay.weixin.qq.com/help',
+				},
+				{
+					recover_way: 'SOMETHING_NEW',
+					limitation_action_type: 'LIMIT_ACTION_TYPE_DELAY_CONTROL',
+					limitation_start_date: '2099-01-01T00:00:00+08:00',
+				},
+			],
+		});
+		return [await ask('merchantLimitation/get', { subMchid })];
+	}
+
+	async function balance(): Promise<IDataObject[]> {
+		const subMchid = newSubMchid();
+		const balances = { BASIC: { available: 100, pending: 5 } };
+		bench.sandbox.setSubMerchant(subMchid, { balances, neverOpened: ['DEPOSIT'] });
+		const of = async (accountType: string) => await ask('balance/get', { subMchid, accountType });
+		return [await of('BASIC'), await of('all')];
+	}
+
+	async function validate(): Promise<IDataObject[]> {
+		const [rich, blocked] = [newSubMchid(), newSubMchid()];
+		bench.sandbox.setSubMerchant(rich, 'hasBalance');
+		bench.sandbox.setSubMerchant(blocked, 'notAllowed');
+		const of = async (subMchid: string) => await ask('cancelWithdrawal/validate', { subMchid });
+		return [await of(rich), await of(blocked)];
+	}
+
+	/** What has no data, and a file that an answer names. */
+	async function apiRequest(): Promise<IDataObject[]> {
+		const { keys } = bench.sandbox;
+		const run = async (parameters: INodeParameters) => {
+			const credential = { customHost: proxy.url };
+			const { main } = await bench.run(
+				[{ json: {} }],
+				{ resource: 'apiRequest', operation: 'request', ...parameters },
+				{ credential },
+			);
+			return jsonOf(main[0])[0];
+		};
+		proxy.alter = () => signedStatus(keys, 204, '');
+		const deleted = await run({ method: 'DELETE', path: '/v3/x' });
+		const bill = Buffer.from('a,b\n');
+		const entry = {
+			hash_type: 'SHA1',
+			hash_value: createHash('sha1').update(bill).digest('hex'),
+			download_url: '/v3/billdownload/file?token=abc',
+			bill_sequence: 1,
+		};
+		proxy.alter = ({ path }) =>
+			path.startsWith('/v3/billdownload')
+				? unsigned(bill)
+				: signedBy(keys, { download_bill_list: [entry] });
+		const file = await run({
+			path: '/v3/bill/x',
+			responseFormat: 'file',
+			options: { followDownloadUrl: true },
+		});
+		return [deleted, file];
+	}
+
+	/** By operation: answers that show all that can come. */
+	const ANSWERS: Record<string, () => Promise<IDataObject[]>> = {
+		'apiRequest/request': apiRequest,
+		'balance/get': balance,
+		'cancelApplication/create': async () => (await cancelApplication()).create,
+		'cancelApplication/get': async () => (await cancelApplication()).get,
+		'cancelApplication/uploadMedia': async () => [await ask('cancelApplication/uploadMedia')],
+		'cancelWithdrawal/apply': async () => (await cancelWithdrawal()).apply,
+		'cancelWithdrawal/checkReadiness': checkReadiness,
+		'cancelWithdrawal/confirm': async () => (await cancelWithdrawal()).confirm,
+		'cancelWithdrawal/get': async () => (await cancelWithdrawal()).get,
+		'cancelWithdrawal/validate': validate,
+		'complaint/complete': async () => (await answerComplaint()).complete,
+		'complaint/get': async () => [
+			await ask('complaint/get', { complaintId: complain(newSubMchid()) }),
+		],
+		'complaint/getMany': async () => {
+			const subMchid = newSubMchid();
+			complain(subMchid);
+			return [await ask('complaint/getMany', { subMchid })];
+		},
+		'complaint/reply': async () => (await answerComplaint()).reply,
+		'merchantLimitation/get': merchantLimitation,
+		'merchantMedia/upload': async () => [await ask('merchantMedia/upload')],
+		'withdrawal/create': async () => (await withdrawal()).create,
+		'withdrawal/get': async () => (await withdrawal()).get,
+	};
+
+	it.each(operations())('%s: is in its schema, and the schema has no field more', async (name) => {
+		const answers = await ANSWERS[name]();
+		expectInSchema(name, answers);
+		expectAllOfSchema(name, answers);
 	});
 });

@@ -16,10 +16,10 @@ import {
 	isGzip,
 	readHash,
 } from '../../nodes/WechatPay/protocol/bill';
-import { foreignKeys } from '../support/inputs';
+import { pemPair } from '../support/keys';
 
-const mine = foreignKeys();
-const theirs = foreignKeys();
+const mine = pemPair('mine');
+const theirs = pemPair('theirs');
 const privateKey = createPrivateKey(mine.privateKey);
 const forMe = (text: string, key = mine.publicKey) =>
 	publicEncrypt(

@@ -6,6 +6,7 @@ import { Problem } from '../../nodes/WechatPay/protocol/problem';
 import { isSamePair } from '../../nodes/WechatPay/protocol/keys';
 import { verify } from '../../nodes/WechatPay/protocol/signature';
 import { issueCertificate } from '../../sandbox/certificate';
+import { keyPair } from '../support/keys';
 import { refusal } from '../support/refusal';
 import { AES, CERTIFICATE_ENTRY } from '../support/vectors';
 
@@ -56,7 +57,7 @@ describe('the published answer of GET /v3/certificates', () => {
 });
 
 describe('certificates of our own', () => {
-	const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+	const pair = keyPair('own');
 	const pemOf = (key: KeyObject) => key.export({ format: 'pem', type: 'pkcs8' }) as string;
 	const privateKeyPem = pemOf(pair.privateKey);
 	const subject = { subject: { commonName: 'Tenpay.com sign', organization: 'Tenpay.com' } };

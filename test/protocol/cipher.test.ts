@@ -1,10 +1,11 @@
-import { constants, createCipheriv, generateKeyPairSync, privateDecrypt } from 'node:crypto';
+import { constants, createCipheriv, privateDecrypt } from 'node:crypto';
 import fc from 'fast-check';
 import {
 	decryptResource,
 	encryptSensitive,
 	readApiV3Key,
 } from '../../nodes/WechatPay/protocol/cipher';
+import { keyPair } from '../support/keys';
 import { refusal } from '../support/refusal';
 import { AES } from '../support/vectors';
 
@@ -96,7 +97,7 @@ describe('decryptResource', () => {
 });
 
 describe('encryptSensitive', () => {
-	const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+	const { publicKey, privateKey } = keyPair('own');
 	const decrypt = (text: string, oaepHash = 'sha1') =>
 		privateDecrypt(
 			{ key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash },

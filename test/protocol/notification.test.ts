@@ -1,10 +1,4 @@
-import {
-	X509Certificate,
-	createCipheriv,
-	createDecipheriv,
-	generateKeyPairSync,
-	sign,
-} from 'node:crypto';
+import { X509Certificate, createCipheriv, createDecipheriv, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { normalizeSerial, readPublicKey } from '../../nodes/WechatPay/protocol/keys';
 import {
@@ -18,9 +12,10 @@ import type {
 	VerifiedBody,
 } from '../../nodes/WechatPay/protocol/notification';
 import { Problem } from '../../nodes/WechatPay/protocol/problem';
+import { keyPair } from '../support/keys';
 import { AES, CERTIFICATE_RESPONSE, OFFICIAL_RESPONSE } from '../support/vectors';
 
-const own = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const own = keyPair('own');
 const NOW = 1_800_000_000;
 const SERIAL = 'PUB_KEY_ID_0000000000000024101100397200000006';
 const trusted = new Map([[normalizeSerial(SERIAL), own.publicKey]]);
@@ -182,7 +177,7 @@ describe('verifyNotification', () => {
 
 	it('refuses another nonce, second or key than was signed', () => {
 		const headers = signed(body);
-		const other = generateKeyPairSync('rsa', { modulusLength: 2048 });
+		const other = keyPair('other');
 		const keys = new Map([[normalizeSerial(SERIAL), other.publicKey]]);
 		expect(judge({ ...headers, 'wechatpay-nonce': 'x' }, body).verified).toBe(false);
 		expect(judge({ ...headers, 'wechatpay-timestamp': String(NOW - 1) }, body).verified).toBe(

@@ -1,9 +1,10 @@
-import { generateKeyPairSync, verify as cryptoVerify } from 'node:crypto';
+import { verify as cryptoVerify } from 'node:crypto';
 import fc from 'fast-check';
 import { makeNonce, sign, verify } from '../../nodes/WechatPay/protocol/signature';
+import { keyPair } from '../support/keys';
 
-const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const other = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const { publicKey, privateKey } = keyPair('own');
+const other = keyPair('other');
 const message = Buffer.from('1\nn\n{"a":"中"}\n');
 
 describe('sign', () => {

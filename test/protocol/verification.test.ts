@@ -1,8 +1,9 @@
-import { X509Certificate, generateKeyPairSync, sign } from 'node:crypto';
+import { X509Certificate, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { normalizeSerial, readPublicKey } from '../../nodes/WechatPay/protocol/keys';
 import { responseSerial, verifyResponse } from '../../nodes/WechatPay/protocol/verification';
 import type { Headers } from '../../nodes/WechatPay/protocol/verification';
+import { keyPair } from '../support/keys';
 import { CERTIFICATE_RESPONSE, OFFICIAL_RESPONSE } from '../support/vectors';
 
 interface Published {
@@ -82,8 +83,8 @@ describe.each([
 	);
 });
 
-const own = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const other = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const own = keyPair('own');
+const other = keyPair('other');
 const NOW = 1_800_000_000;
 const SERIAL = '0A1B2C3D4E5F60718293A4B5C6D7E8F901234567';
 const trusted = new Map([

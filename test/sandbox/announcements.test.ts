@@ -11,9 +11,10 @@ import {
 	verifyNotification,
 } from '../../nodes/WechatPay/protocol/notification';
 import { describeSubscription } from '../../nodes/WechatPay/protocol/subscription';
-import { Sandbox, generateKeys, type SandboxKeys } from '../../sandbox';
+import { Sandbox, type SandboxKeys } from '../../sandbox';
 import type { WithdrawalMove } from '../../sandbox/closing/withdrawals';
 import { get, post, send, verified } from './client';
+import { sandboxKeys } from '../support/keys';
 import {
 	Receiver,
 	decryptedByPlugin,
@@ -36,7 +37,7 @@ let receiver: Receiver;
 let now: number;
 
 beforeAll(async () => {
-	keys = await generateKeys({ platformCertificates: 1 });
+	keys = await sandboxKeys(1);
 });
 beforeEach(async () => {
 	now = Date.now();

@@ -1,5 +1,6 @@
 import { Sandbox, generateKeys, type SandboxKeys } from '../../sandbox';
 import { CREATE, authorizationFor, get, post, send, verified, type RawRequest } from './client';
+import { sandboxKeys } from '../support/keys';
 
 const QUERY = `${CREATE}/out-apply-no/A1`;
 const NOW = Date.parse('2026-03-01T08:00:00Z');
@@ -11,7 +12,7 @@ describe('authorization', () => {
 	let now = NOW;
 
 	beforeAll(async () => {
-		[keys, foreign] = await Promise.all([generateKeys(), generateKeys({ mchid: '1900000001' })]);
+		[keys, foreign] = await Promise.all([sandboxKeys(), generateKeys({ mchid: '1900000001' })]);
 	});
 	beforeEach(async () => {
 		now = NOW;

@@ -3,7 +3,7 @@ import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Multipart, Wechatpay } from 'wechatpay-axios-plugin';
-import { Sandbox, generateKeys, type SandboxKeys } from '../../sandbox';
+import { Sandbox, type SandboxKeys } from '../../sandbox';
 import {
 	CANCEL_MEDIA,
 	COMPLAINT_MEDIA,
@@ -14,6 +14,7 @@ import {
 	createBody,
 	sha256,
 } from './client';
+import { sandboxKeys } from '../support/keys';
 
 /** The part of the plugin that is used here; its own types are too loose to be checked against. */
 interface Chain {
@@ -42,7 +43,7 @@ describe('wechatpay-axios-plugin against the sandbox', () => {
 	let at: (path: string) => Chain;
 
 	beforeAll(async () => {
-		keys = await generateKeys({ platformCertificates: 1 });
+		keys = await sandboxKeys(1);
 	});
 
 	beforeEach(async () => {

@@ -1,4 +1,4 @@
-import { Sandbox, generateKeys, type SandboxKeys, type SubMerchantKind } from '../../sandbox';
+import { Sandbox, type SandboxKeys, type SubMerchantKind } from '../../sandbox';
 import {
 	COMPLAINT_MEDIA,
 	CREATE,
@@ -10,6 +10,7 @@ import {
 	upload,
 	type RawReply,
 } from './client';
+import { sandboxKeys } from '../support/keys';
 
 const DAY = 24 * 3600_000;
 
@@ -20,7 +21,7 @@ describe('the old cancel application', () => {
 	let now: number;
 
 	beforeAll(async () => {
-		keys = await generateKeys();
+		keys = await sandboxKeys();
 	});
 	beforeEach(async () => {
 		now = Date.parse('2026-03-01T08:00:00Z');

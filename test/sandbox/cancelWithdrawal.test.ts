@@ -1,6 +1,7 @@
 import { constants, publicEncrypt } from 'node:crypto';
-import { Sandbox, generateKeys, type SandboxKeys } from '../../sandbox';
+import { Sandbox, type SandboxKeys } from '../../sandbox';
 import { MERCHANT_MEDIA, get, post, upload, type RawReply } from './client';
+import { sandboxKeys } from '../support/keys';
 
 const APPLY = '/v3/ecommerce/account/apply-cancel-withdraw';
 const DAY = 24 * 3600_000;
@@ -11,7 +12,7 @@ describe('cancel and withdraw', () => {
 	let now: number;
 
 	beforeAll(async () => {
-		keys = await generateKeys({ platformCertificates: 1 });
+		keys = await sandboxKeys(1);
 	});
 	beforeEach(async () => {
 		now = Date.now();

@@ -1,6 +1,7 @@
 import { X509Certificate, createDecipheriv } from 'node:crypto';
-import { Sandbox, generateKeys, type SandboxKeys } from '../../sandbox';
+import { Sandbox, type SandboxKeys } from '../../sandbox';
 import { CREATE, get, verified, type RawReply } from './client';
+import { sandboxKeys } from '../support/keys';
 
 interface Entry {
 	serial_no: string;
@@ -17,7 +18,7 @@ describe('platform certificates', () => {
 	let sandbox: Sandbox | undefined;
 
 	beforeAll(async () => {
-		keys = await generateKeys({ platformCertificates: 1 });
+		keys = await sandboxKeys(1);
 	});
 	afterEach(async () => await sandbox?.stop());
 

@@ -1,7 +1,6 @@
 import {
 	FAULT_KINDS,
 	Sandbox,
-	generateKeys,
 	parseFaults,
 	seededRandom,
 	standardMix,
@@ -9,6 +8,7 @@ import {
 	type SandboxKeys,
 } from '../../sandbox';
 import { CREATE, createBody, get, post, twoMedia, verified, type RawReply } from './client';
+import { sandboxKeys } from '../support/keys';
 
 describe('faults', () => {
 	let keys: SandboxKeys;
@@ -16,7 +16,7 @@ describe('faults', () => {
 	let media: [string, string];
 
 	beforeAll(async () => {
-		keys = await generateKeys();
+		keys = await sandboxKeys();
 	});
 	beforeEach(async () => {
 		sandbox = await Sandbox.start({ keys });

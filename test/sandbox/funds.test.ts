@@ -1,5 +1,6 @@
-import { Sandbox, generateKeys, type SandboxKeys, type SubMerchantKind } from '../../sandbox';
+import { Sandbox, type SandboxKeys, type SubMerchantKind } from '../../sandbox';
 import { authorizationFor, get, post, verified, type RawReply } from './client';
+import { sandboxKeys } from '../support/keys';
 
 const WITHDRAW = '/v3/ecommerce/fund/withdraw';
 const END_OF_DAY = '/v3/ecommerce/fund/enddaybalance/1900000109';
@@ -11,7 +12,7 @@ describe('the money of a sub-merchant', () => {
 	let now: number;
 
 	beforeAll(async () => {
-		keys = await generateKeys();
+		keys = await sandboxKeys();
 	});
 	beforeEach(async () => {
 		// 18:00 in Beijing.

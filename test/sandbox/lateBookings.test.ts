@@ -1,5 +1,6 @@
-import { Sandbox, generateKeys, type FaultKind, type SandboxKeys } from '../../sandbox';
+import { Sandbox, type FaultKind, type SandboxKeys } from '../../sandbox';
 import { CREATE, createBody, get, post, send, twoMedia, upload, verified } from './client';
+import { sandboxKeys } from '../support/keys';
 
 const APPLY = '/v3/ecommerce/account/apply-cancel-withdraw';
 const JSON_TYPE = { 'Content-Type': 'application/json' };
@@ -11,7 +12,7 @@ describe('late bookings', () => {
 	let media: [string, string];
 
 	beforeAll(async () => {
-		keys = await generateKeys();
+		keys = await sandboxKeys();
 	});
 	beforeEach(async () => {
 		sandbox = await Sandbox.start({ keys });

@@ -1,4 +1,4 @@
-import { Sandbox, generateKeys, type SandboxKeys } from '../../sandbox';
+import { Sandbox, type SandboxKeys } from '../../sandbox';
 import {
 	CREATE,
 	MERCHANT_MEDIA,
@@ -10,6 +10,7 @@ import {
 	verified,
 	type RawReply,
 } from './client';
+import { sandboxKeys } from '../support/keys';
 
 const BALANCE = '/v3/ecommerce/fund/balance';
 const VALIDATE = '/v3/ecommerce/account/apply-cancel-withdraw/validate-cancel';
@@ -23,7 +24,7 @@ describe('answers that went astray', () => {
 	let now: number;
 
 	beforeAll(async () => {
-		keys = await generateKeys();
+		keys = await sandboxKeys();
 	});
 	beforeEach(async () => {
 		now = Date.now();

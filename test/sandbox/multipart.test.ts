@@ -1,4 +1,4 @@
-import { Sandbox, generateKeys, type SandboxKeys } from '../../sandbox';
+import { Sandbox, type SandboxKeys } from '../../sandbox';
 import {
 	BMP,
 	COMPLAINT_MEDIA,
@@ -11,6 +11,7 @@ import {
 	type RawReply,
 	type UploadShape,
 } from './client';
+import { sandboxKeys } from '../support/keys';
 
 const PDF = Buffer.from('%PDF-1.7');
 const META = 'Content-Disposition: form-data; name="meta"';
@@ -21,7 +22,7 @@ describe('uploads', () => {
 	let sandbox: Sandbox;
 
 	beforeAll(async () => {
-		keys = await generateKeys();
+		keys = await sandboxKeys();
 		sandbox = await Sandbox.start({ keys });
 	});
 	afterAll(async () => await sandbox.stop());

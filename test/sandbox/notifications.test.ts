@@ -1,8 +1,9 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
-import { Sandbox, generateKeys, type SandboxKeys } from '../../sandbox';
+import { Sandbox, type SandboxKeys } from '../../sandbox';
 import { NOTIFY_URL } from '../../sandbox/notifications/urls';
 import { repeatsOf, timeAllowed } from '../../sandbox/notifications/schedules';
 import { send } from './client';
+import { sandboxKeys } from '../support/keys';
 import {
 	Receiver,
 	decryptedByPlugin,
@@ -21,7 +22,7 @@ let sandbox: Sandbox;
 let receiver: Receiver;
 
 beforeAll(async () => {
-	keys = await generateKeys({ platformCertificates: 1 });
+	keys = await sandboxKeys(1);
 });
 beforeEach(async () => {
 	receiver = await Receiver.start();

@@ -2,8 +2,9 @@
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Sandbox, generateKeys, type SandboxKeys } from '../../sandbox';
+import { Sandbox, type SandboxKeys } from '../../sandbox';
 import { CREATE, createBody, get, post, send, twoMedia } from './client';
+import { sandboxKeys } from '../support/keys';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
@@ -14,7 +15,7 @@ describe('the sandbox', () => {
 	const started: Sandbox[] = [];
 
 	beforeAll(async () => {
-		keys = await generateKeys();
+		keys = await sandboxKeys();
 	});
 	afterEach(async () => {
 		await Promise.all(started.splice(0).map(async (sandbox) => await sandbox.stop()));

@@ -1,5 +1,6 @@
-import { Sandbox, generateKeys, type SandboxKeys, type SandboxOptions } from '../../sandbox';
+import { Sandbox, type SandboxKeys, type SandboxOptions } from '../../sandbox';
 import type { RawReply } from './client';
+import { sandboxKeys } from '../support/keys';
 
 export const DAY = 24 * 3600_000;
 
@@ -27,7 +28,7 @@ export function openStage(options: Partial<SandboxOptions> = {}): Stage {
 		},
 	};
 	beforeAll(async () => {
-		keys = await generateKeys();
+		keys = await sandboxKeys();
 	});
 	beforeEach(async () => {
 		stage.now = start;

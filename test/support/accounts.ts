@@ -1,9 +1,9 @@
-import { generateKeyPairSync } from 'node:crypto';
 import type { Account } from '../../nodes/WechatPay/client/account';
+import { keyPair } from './keys';
 
 // Checked credentials, for tests without the engine.
 
-const merchant = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const merchant = keyPair('merchant');
 
 let count = 0;
 

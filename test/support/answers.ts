@@ -1,8 +1,9 @@
-import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { randomUUID, sign } from 'node:crypto';
+import { keyPair } from './keys';
 
 // Answers as WeChat Pay signs them, for tests without a server.
 
-const wechatPay = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const wechatPay = keyPair('wechatPay');
 
 /** The key of the credential that verifies these answers. */
 export const PUBLIC_KEY = { id: 'PUB_KEY_ID_0116', key: wechatPay.publicKey };

@@ -9,7 +9,9 @@ import {
 	type SandboxOptions,
 } from '../../sandbox';
 import { present } from './inputs';
+import { sandboxKeys } from './keys';
 import { Tap, type WireRequest } from './tap';
+import { skipWaits } from './waits';
 
 /** For the few whose options are known only when the tests start. */
 type Given = SandboxOptions | (() => SandboxOptions);
@@ -45,7 +47,11 @@ export class Bench {
 
 	private tap!: Tap;
 
+	/** Milliseconds of each wait before a request was repeated or something looked up again. */
+	waits: number[] = [];
+
 	async start(options: SandboxOptions = {}): Promise<void> {
+		this.waits = skipWaits();
 		this.engine = await Engine.start();
 		await this.open(options);
 	}
@@ -59,6 +65,7 @@ export class Bench {
 	async stop(): Promise<void> {
 		await this.engine.stop();
 		await this.close();
+		jest.restoreAllMocks();
 	}
 
 	/** Forgets what was sent, and ends faults; WeChat Pay keeps what it has accepted. */
@@ -66,6 +73,7 @@ export class Bench {
 		this.sandbox.clearFaults();
 		this.sandbox.latency = 0;
 		this.tap.forget();
+		this.waits.length = 0;
 	}
 
 	credential(overrides: Partial<SandboxCredential> = {}): SandboxCredential {
@@ -153,7 +161,10 @@ export class Bench {
 	}
 
 	private async open(options: SandboxOptions): Promise<void> {
-		this.sandbox = await Sandbox.start(options);
+		this.sandbox = await Sandbox.start({
+			keys: await sandboxKeys(options.platformCertificates),
+			...options,
+		});
 		this.tap = await Tap.start(this.sandbox.port);
 	}
 
@@ -171,6 +182,17 @@ export const unpaced = (parameters: INodeParameters): INodeParameters => ({
 	...parameters,
 	options: { requestsPerSecond: 0, ...(parameters.options as INodeParameters) },
 });
+
+/** How many requests were on their way at the same time, where each answer takes so many milliseconds. */
+export function mostInFlight(requests: RequestLogEntry[], latency: number): number {
+	// Timers round off.
+	const shortest = latency - 5;
+	const together = requests.map(
+		({ time }) =>
+			requests.filter((other) => other.time <= time && other.time > time - shortest).length,
+	);
+	return Math.max(...together);
+}
 
 /** What an item of the error branch holds beside the fields of its input. */
 export interface ErrorItem {

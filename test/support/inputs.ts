@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { EngineItem } from '../../engine';
 
@@ -9,14 +9,6 @@ export const newNumber = (): string => `T${String(++numbers).padStart(6, '0')}`;
 
 /** A sub-merchant that no other test uses; it can be closed and owns nothing. */
 export const newSubMchid = (): string => `19000${String(++numbers).padStart(5, '0')}`;
-
-/** Keys that belong to nobody here. */
-export const foreignKeys = () =>
-	generateKeyPairSync('rsa', {
-		modulusLength: 2048,
-		publicKeyEncoding: { type: 'spki', format: 'pem' },
-		privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-	});
 
 /** A picture of the wanted size; only its first bytes say that it is one. */
 export const jpeg = (bytes = 80): Buffer =>

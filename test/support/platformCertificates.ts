@@ -1,5 +1,6 @@
-import { createCipheriv, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createCipheriv, randomBytes } from 'node:crypto';
 import { issueCertificate } from '../../sandbox/certificate';
+import { keyPair } from './keys';
 
 // Platform certificates as WeChat Pay hands them out, for tests without a server.
 
@@ -7,7 +8,7 @@ import { issueCertificate } from '../../sandbox/certificate';
 export const API_V3_KEY = 'k'.repeat(32);
 
 const HOUR_MS = 60 * 60 * 1000;
-const wechatPay = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const wechatPay = keyPair('platform');
 
 /** The private key that belongs to all of them. */
 export const PLATFORM_KEY = wechatPay.privateKey;

@@ -5,6 +5,9 @@ import { NodeApiError, NodeOperationError, Workflow } from 'n8n-workflow';
 import type { IDataObject, INode, INodeParameters, IPollFunctions } from 'n8n-workflow';
 import { Engine, createNode } from '../../engine';
 import { Sandbox } from '../../sandbox';
+import { unpaced } from './bench';
+import { sandboxKeys } from './keys';
+import { skipWaits } from './waits';
 import type {
 	CancelWithdrawal,
 	FaultRule,
@@ -269,13 +272,12 @@ export const NEW_FLOW = { event: 'cancelWithdrawalChanged' };
 /** An account with money on it, as an application of Cancel Withdrawal lists it. */
 export const account = (out_account_type: string) => ({ out_account_type, amount: 100 });
 
-/** One stage for all tests of a file; faults end after each. Without pauses, tries follow each other at once. */
-export function openStage({ pauses = true } = {}): Stage {
+/** One stage for all tests of a file; faults end after each, and nothing waits before it is repeated. */
+export function openStage(): Stage {
 	const stage = new Stage();
 	beforeAll(async () => {
 		await stage.start();
-		// Every pause is a share of chance.
-		if (!pauses) jest.spyOn(Math, 'random').mockReturnValue(0);
+		skipWaits();
 	});
 	afterEach(() => {
 		stage.sandbox.clearFaults();
@@ -296,7 +298,7 @@ export class Stage {
 	private applications = 0;
 
 	async start(): Promise<void> {
-		this.sandbox = await Sandbox.start({ now: () => Date.now() });
+		this.sandbox = await Sandbox.start({ keys: await sandboxKeys(), now: () => Date.now() });
 		this.engine = await Engine.start();
 	}
 
@@ -307,14 +309,14 @@ export class Stage {
 		jest.restoreAllMocks();
 	}
 
-	/** A trigger for the old flow, or with parameters of its own. */
+	/** A trigger for the old flow, or with parameters of its own; as fast as it goes unless they say otherwise. */
 	watch(
 		numbers: string[] | string,
 		parameters: INodeParameters = {},
 		more: Partial<WatcherOptions> = {},
 	): Watcher {
 		const given = Array.isArray(numbers) ? numbers.join(', ') : numbers;
-		return new Watcher(this, { parameters: { numbers: given, ...parameters }, ...more });
+		return new Watcher(this, { parameters: unpaced({ numbers: given, ...parameters }), ...more });
 	}
 
 	/** Moves the clock of n8n and WeChat Pay forward; it goes on from there. */

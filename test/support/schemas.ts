@@ -73,9 +73,3 @@ export function expectAllOfSchema(operation: string, answers: IDataObject[]): vo
 	for (const answer of answers) differences(answer, schema, '$', seen);
 	expect(placesOf(schema, '$').filter((place) => !seen.has(place))).toEqual([]);
 }
-
-/** Both, for the test of an operation: its answers have to show all that can come. */
-export function expectSchema(operation: string, answers: IDataObject[]): void {
-	expectInSchema(operation, answers);
-	expectAllOfSchema(operation, answers);
-}

@@ -1,15 +1,16 @@
-import { generateKeyPairSync, verify } from 'node:crypto';
+import { verify } from 'node:crypto';
 import FormDataPackage from 'form-data';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { newStamp, signHttpRequest } from '../../nodes/WechatPay/client/authenticate';
 import type { OutgoingRequest } from '../../nodes/WechatPay/client/outgoingRequest';
+import { keyPair } from './keys';
 import { DEMO, GOLDEN_PNG_DIGEST, OFFICIAL_RESPONSE } from './vectors';
 
 // What `authenticate` made of a request is judged by what n8n puts on the wire and what a server hashes.
 
 export const HOST = 'https://api.mch.weixin.qq.com';
 export const BACKUP = 'https://api2.mch.weixin.qq.com';
-const merchant = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const merchant = keyPair('merchant');
 const CREDENTIAL: ICredentialDataDecryptedObject = {
 	mchid: DEMO.mchid,
 	serial: DEMO.serial,

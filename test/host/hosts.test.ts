@@ -5,7 +5,6 @@ import {
 	chmodSync,
 	copyFileSync,
 	existsSync,
-	mkdirSync,
 	mkdtempSync,
 	readFileSync,
 	readdirSync,
@@ -22,34 +21,26 @@ const ROOT = join(__dirname, '..', '..');
  * An npm that installs an n8n of two files: the first, then nothing until it is told to go on, then the
  * second. It writes down what it was asked, and its process, and that of something which it has started.
  */
-const NPM = `#!/usr/bin/env node
-const { spawn } = require('node:child_process');
-const fs = require('node:fs');
-const { dependencies } = JSON.parse(fs.readFileSync('package.json', 'utf8'));
-const log = (text) => fs.appendFileSync(process.env.NPM_LOG, text + '\\n');
-const [command] = process.argv.slice(2);
-const bin = 'node_modules/n8n/bin';
-if (process.argv.includes('--package-lock-only')) {
-	const packages = { '': {}, 'node_modules/n8n': {}, 'node_modules/b': {}, 'node_modules/c': { optional: true } };
-	fs.writeFileSync('package-lock.json', JSON.stringify({ packages }));
-	process.exit();
-}
-if (command === 'ci') {
-	fs.mkdirSync(bin, { recursive: true });
-	fs.writeFileSync('node_modules/n8n/package.json', '{}');
-	fs.writeFileSync(bin + '/n8n', 'console.log("half");');
-	fs.writeFileSync(bin + '/of-' + process.pid, '');
-}
-const started = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
-log([command, process.pid, started.pid].join(' '));
-const finish = () => {
-	if (command === 'ci') {
-		fs.writeFileSync(bin + '/n8n', 'console.log(' + JSON.stringify(dependencies.n8n) + ');');
-	}
-	started.kill();
-};
-const goOn = () => fs.existsSync(process.env.NPM_GO_ON + command) && (clearInterval(asking), finish());
-const asking = setInterval(goOn, 20);
+const NPM = String.raw`#!/bin/sh
+bin=node_modules/n8n/bin
+case "$*" in *--package-lock-only*)
+	echo '{"packages":{"":{},"node_modules/n8n":{},"node_modules/b":{},"node_modules/c":{"optional":true}}}' >package-lock.json
+	exit
+esac
+if [ "$1" = ci ]; then
+	mkdir -p $bin
+	echo '{}' >node_modules/n8n/package.json
+	echo 'console.log("half");' >$bin/n8n
+	touch $bin/of-$$
+fi
+sleep 1000 >/dev/null 2>&1 &
+echo "$1 $$ $!" >>"$NPM_LOG"
+until [ -e "$NPM_GO_ON$1" ]; do sleep 0.02; done
+if [ "$1" = ci ]; then
+	version=$(sed -nE 's/.*"n8n": *"([^"]*)".*/\1/p' package.json)
+	echo "console.log('$version');" >$bin/n8n
+fi
+kill $!
 `;
 
 // Killed or interrupted in the middle, an installation is neither taken for whole nor left running.
@@ -57,13 +48,17 @@ const asking = setInterval(goOn, 20);
 	let folder: string;
 	const running: ChildProcess[] = [];
 
+	// What is beside Node comes first in PATH: a Node of our own, to have an npm of our own.
+	let bin: string;
+	beforeAll(() => {
+		bin = mkdtempSync(join(tmpdir(), 'hosts-bin-'));
+		copyFileSync(process.execPath, join(bin, 'node'));
+		writeFileSync(join(bin, 'npm'), NPM);
+		for (const name of ['node', 'npm']) chmodSync(join(bin, name), 0o755);
+	});
+	afterAll(() => rmSync(bin, { recursive: true }));
 	beforeEach(() => {
 		folder = mkdtempSync(join(tmpdir(), 'hosts-'));
-		mkdirSync(join(folder, 'bin'));
-		// What is beside Node comes first in PATH: a Node of our own, to have an npm of our own.
-		copyFileSync(process.execPath, join(folder, 'bin', 'node'));
-		writeFileSync(join(folder, 'bin', 'npm'), NPM);
-		for (const name of ['node', 'npm']) chmodSync(join(folder, 'bin', name), 0o755);
 		writeFileSync(join(folder, 'log'), '');
 	});
 	afterEach(async () => {
@@ -84,7 +79,7 @@ const asking = setInterval(goOn, 20);
 
 	function start(): { child: ChildProcess; output: () => string; ended: Promise<unknown> } {
 		const child = spawn(
-			join(folder, 'bin', 'node'),
+			join(bin, 'node'),
 			['--import', 'tsx', join(ROOT, 'host', 'hosts.ts'), name],
 			{
 				cwd: ROOT,
