@@ -22,8 +22,7 @@ export async function choosesABank(
 	// The first input is that of the mode.
 	const input = bank.locator('input').last();
 	const entries = page.getByTestId('rlc-item').locator('visible=true');
-	const list = page.getByTestId('resource-locator-dropdown').locator('visible=true');
-	const search = list.getByTestId('rlc-search').or(list.locator('input')).last();
+	const search = page.locator('[data-test-id=rlc-search] input, input[data-test-id=rlc-search]');
 	const asked = () => sandbox.requests.filter(({ path }) => LISTS.test(path)).length;
 	const savedBank = async (value: string) =>
 		await until(`the saved bank ${value}`, 10_000, async () => {

@@ -1,3 +1,4 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/require-node-api-error -- runs outside n8n */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Sandbox, type SandboxOptions } from '../../sandbox';
@@ -44,8 +45,8 @@ export async function atTheEditor(
 			permissions: ['clipboard-read', 'clipboard-write'],
 		});
 		const page = await browserContext.newPage();
-		page.setDefaultTimeout(10_000);
-		// The first page compiles all of n8n's editor.
+		// The first page, and the first node that is opened, compile much of n8n's editor.
+		page.setDefaultTimeout(30_000);
 		page.setDefaultNavigationTimeout(60_000);
 		mkdirSync(STEPS, { recursive: true });
 		const person = new Person(page, n8n, context);

@@ -1,3 +1,4 @@
+/* eslint-disable @n8n/community-nodes/require-node-api-error -- runs outside n8n */
 import { until, type N8n, type Workflow } from '../../host/n8n';
 import type { Database } from '../services';
 
