@@ -9,6 +9,7 @@ import { ensureHost } from '../host/hosts';
 import { N8n } from '../host/n8n';
 import { installInto } from '../host/package-tarball';
 import type { Context } from './context';
+import { uploadFromLink } from './links';
 import { APPLY, HTTP_VERSIONS, WITHDRAWAL, httpRequests, throughWebhook } from './workflows';
 
 /** The oldest n8n that the package is said to work with: credential, node, error branch, HTTP Request. */
@@ -57,6 +58,10 @@ export async function older({ folder, tarball, check }: Context): Promise<void> 
 			match(String(bad[0].json.message), /OLDER-002/);
 			equal((bad[0].json.details as { not_sent?: boolean }).not_sent, true);
 			deepEqual([...sandbox.applications.keys()].sort(), ['OLDER001', 'OLDER003']);
+		});
+
+		await check(`n8n ${host.version}: a picture is uploaded from a link`, async () => {
+			await uploadFromLink(n8n, sandbox, files);
 		});
 
 		await check(

@@ -2,7 +2,7 @@
 // The package in the real n8n: editor, example workflows, trigger, queue mode, an older host.
 //   npm run test:e2e                          all of it
 //   npm run test:e2e -- browser examples      some of it
-//   npm run test:e2e -- --update-pictures     and the pictures of the README anew
+//   npm run test:e2e -- browser editor --update-pictures     and the pictures of the docs anew
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,11 +17,16 @@ type Part = (context: Context) => Promise<void>;
 /** Loaded one by one, when their turn comes: the browser's library has to be installed first. */
 const PARTS: Record<string, () => Promise<Part>> = {
 	browser: async () => (await import('./browser')).browser,
+	editor: async () => (await import('./browser')).editor,
 	examples: async () => (await import('./examples')).examples,
 	trigger: async () => (await import('./trigger')).trigger,
 	notification: async () => (await import('./notification')).notification,
 	queue: async () => (await import('./queue')).queue,
 	older: async () => (await import('./older')).older,
+	'older-notification': async () => {
+		const { notification } = await import('./notification');
+		return async (context) => await notification(context, 'older');
+	},
 };
 
 let passed = 0;
@@ -80,8 +85,9 @@ async function main(): Promise<void> {
 
 	installIfNeeded();
 	// Installations are not what the tests of a part are about, and not part of its time.
-	if (names.some((name) => name !== 'older')) await ensureHost('current');
-	if (names.includes('older')) await ensureHost('older');
+	const isOlder = (name: string) => name.startsWith('older');
+	if (!names.every(isOlder)) await ensureHost('current');
+	if (names.some(isOlder)) await ensureHost('older');
 	const tarball = await pack(temporary);
 	for (const name of names) {
 		const started = Date.now();

@@ -43,7 +43,7 @@ export interface N8nOptions {
 	host: Host;
 	/** Everything that n8n writes is inside. */
 	userFolder: string;
-	command?: 'start' | 'worker';
+	command?: 'start' | 'worker' | 'webhook';
 	port?: number;
 	env?: Record<string, string>;
 	/** Gives the start up, and ends what was started of it. */

@@ -88,3 +88,16 @@ async function isSavedWhole({ page, n8n }: Person, example: Workflow): Promise<v
 	equal(await select.first().inputValue(), 'WeChat Pay account');
 	await page.getByTestId('ndv-close-button').click();
 }
+
+/** The example that is a whole job: a picture of its canvas. */
+const WHOLE_JOB = '12-close-a-merchant';
+
+export async function seesTheWholeJob(person: Person, check: Context['check']): Promise<void> {
+	await check('the whole job is to be seen on the canvas', async () => {
+		const file = exampleFiles().find((name) => basename(name, '.json') === WHOLE_JOB);
+		if (!file) throw new Error(`There is no example ${WHOLE_JOB}`);
+		await imports(person, file, readExample(file));
+		await showsNothingToMend(person);
+		await person.looks('whole-job', 'job');
+	});
+}

@@ -1,63 +1,44 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/require-node-api-error -- runs outside n8n */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import { equal, match, notEqual } from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { Sandbox } from '../../sandbox';
-import { startChromium } from '../chromium';
 import type { Context } from '../context';
-import { copyExampleFiles } from '../../host/examples';
-import { ensureHost } from '../../host/hosts';
-import { N8n } from '../../host/n8n';
-import { installInto } from '../../host/package-tarball';
+import { uploadFromLink } from '../links';
+import { choosesABank } from './banks';
 import { credential } from './credential';
-import { importsExamples } from './examples';
+import { importsExamples, seesTheWholeJob } from './examples';
+import { listens } from './listening';
 import { findsTheNode } from './node';
-import { Person, STEPS } from './person';
+import type { Person } from './person';
 import { runsByHand } from './runs';
+import { atTheEditor } from './start';
 
 /** In headless Chromium, as a person: the credential, the node, its fields, runs by hand, errors. */
 export async function browser(context: Context): Promise<void> {
-	const { folder, tarball } = context;
-	const host = await ensureHost('current');
-	await installInto(folder, tarball);
-	const files = copyExampleFiles(join(folder, 'files'));
-	const sandbox = await Sandbox.start();
-	const env = { N8N_RESTRICT_FILE_ACCESS_TO: files };
-	const [n8n, chromium] = await Promise.all([
-		N8n.start({ host, userFolder: folder, env }),
-		startChromium(),
-	]);
-	try {
-		await n8n.login();
-		const browserContext = await chromium.newContext({
-			viewport: { width: 1440, height: 900 },
-			colorScheme: 'light',
-			permissions: ['clipboard-read', 'clipboard-write'],
-		});
-		const page = await browserContext.newPage();
-		page.setDefaultTimeout(10_000);
-		// The first page compiles all of n8n's editor.
-		page.setDefaultNavigationTimeout(60_000);
-		mkdirSync(STEPS, { recursive: true });
-		const person = new Person(page, n8n, context);
-		const check: Context['check'] = async (name, task) =>
-			await context.check(name, async () => {
-				try {
-					await task();
-				} catch (error) {
-					await person.looks('FAILED');
-					throw error;
-				}
-			});
-		await person.logsIn();
-		await credential(person, sandbox, check, host, folder);
+	await atTheEditor(context, {}, async ({ person, sandbox, host, files, check }) => {
+		await credential(person, sandbox, check, host, context.folder);
 		await findsTheNode(person, check);
 		await runsByHand(person, sandbox, check, files);
 		await themes(person, check);
 		await importsExamples(person, check);
-	} finally {
-		await Promise.all([n8n.stop(), chromium.close(), sandbox.stop()]);
-	}
+	});
+}
+
+/** As before, with a credential that is there already: the list of banks, notifications, the canvas. */
+export async function editor(context: Context): Promise<void> {
+	const options = { platformCertificates: 1, notify: { speed: 60 } };
+	await atTheEditor(context, options, async ({ person, sandbox, host, files, check }) => {
+		const { apiV3SecretKey } = sandbox.keys;
+		const credential = await person.n8n.createCredential(
+			'WeChat Pay account',
+			'wechatPayApi',
+			sandbox.credential({ apiV3SecretKey }),
+		);
+		await check(`n8n ${host.version}: a picture is uploaded from a link`, async () => {
+			await uploadFromLink(person.n8n, sandbox, files);
+		});
+		await choosesABank(person, sandbox, check, credential);
+		await listens(person, sandbox, check, credential);
+		await seesTheWholeJob(person, check);
+	});
 }
 
 async function themes(person: Person, check: Context['check']): Promise<void> {

@@ -68,9 +68,16 @@ export class Person {
 		await this.page.keyboard.press('Tab');
 	}
 
-	async chooses(name: string, label: string): Promise<void> {
+	/** Opens a node of the workflow. */
+	async opensNode(name: string): Promise<void> {
+		await this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).dblclick();
+		await this.page.getByTestId('ndv').waitFor();
+	}
+
+	/** Chooses from the list of a parameter, or of what is given. */
+	async chooses(from: string | Locator, label: string): Promise<void> {
 		const list = this.page.locator('.el-select-dropdown:visible, [role=listbox]:visible').last();
-		await this.field(name).click();
+		await (typeof from === 'string' ? this.field(from) : from).click();
 		await list.getByText(label, { exact: true }).first().click();
 		await list.waitFor({ state: 'hidden' });
 	}
