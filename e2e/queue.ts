@@ -1,86 +1,35 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/require-node-api-error -- runs outside n8n */
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { Sandbox } from '../sandbox';
-import { copyExampleFiles } from '../host/examples';
-import { ensureHost } from '../host/hosts';
-import { N8n, until, type Execution, type Workflow } from '../host/n8n';
-import { installInto } from '../host/package-tarball';
+import { until, type Execution, type N8n } from '../host/n8n';
 import type { Context } from './context';
-import { startPostgres, startRedis, type Database } from './services';
+import {
+	CREATE,
+	RUNNING,
+	activate,
+	assertOnce,
+	rowOf,
+	startQueueMode,
+	type Executions,
+	type Row,
+} from './queueMode';
 import { APPLY, throughWebhook } from './workflows';
 
 const EXECUTIONS = 200;
 /** How many webhook calls are under way at once. */
 const CALLS = 20;
-const CREATE = /\/cancel-applications$/;
-const RUNNING = ['new', 'running', 'waiting'];
-
-/** n8n gives up a job when its worker has not renewed the lock for this long. */
-const LOCK = {
-	QUEUE_WORKER_LOCK_DURATION: '10000',
-	QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
-	QUEUE_WORKER_STALLED_INTERVAL: '3000',
-};
-
-interface Row {
-	sub_mchid: string;
-	out_apply_no: string;
-}
-
-const row = (prefix: string, index: number): Row => ({
-	sub_mchid: String(1_910_000_000 + index),
-	out_apply_no: `${prefix}${String(index).padStart(3, '0')}`,
-});
-
 /** A main and two workers, one of which dies in the middle of 200 executions. */
 export async function queue({ folder, tarball, check }: Context): Promise<void> {
-	const host = await ensureHost('current');
 	const sandbox = await Sandbox.start();
-	const [redis, postgres] = await Promise.all([startRedis(folder), startPostgres()]);
-	const files = copyExampleFiles(join(folder, 'files'));
-	const started: N8n[] = [];
-	/** Each has a folder of its own, as in containers: the package has to be in all of them. */
-	const start = async (name: string, command: 'start' | 'worker'): Promise<N8n> => {
-		const userFolder = join(folder, name);
-		mkdirSync(userFolder, { recursive: true });
-		await installInto(userFolder, tarball);
-		const n8n = await N8n.start({
-			host,
-			userFolder,
-			command,
-			env: {
-				...LOCK,
-				EXECUTIONS_MODE: 'queue',
-				QUEUE_BULL_REDIS_HOST: '127.0.0.1',
-				QUEUE_BULL_REDIS_PORT: String(redis.port),
-				DB_TYPE: 'postgresdb',
-				DB_POSTGRESDB_HOST: '127.0.0.1',
-				DB_POSTGRESDB_PORT: String(postgres.port),
-				DB_POSTGRESDB_DATABASE: 'postgres',
-				DB_POSTGRESDB_USER: 'n8n',
-				N8N_ENCRYPTION_KEY: 'one-key-for-main-and-workers',
-				N8N_DEFAULT_BINARY_DATA_MODE: 'database',
-				N8N_RESTRICT_FILE_ACCESS_TO: files,
-			},
-		});
-		started.push(n8n);
-		return n8n;
-	};
+	const mode = await startQueueMode(folder, tarball);
+	const { main, workers, files, executions } = mode;
 	try {
-		// The main first: it makes the tables.
-		const main = await start('main', 'start');
-		const workers = await Promise.all([start('worker-1', 'worker'), start('worker-2', 'worker')]);
-		await main.login();
 		await main.createCredential('WeChat Pay account', 'wechatPayApi', sandbox.credential());
-		const executions = executionsIn(postgres);
-		const restart = async () => await start('worker-1', 'worker');
+		const restart = async () => await mode.startWorker('worker-1');
 		await deadWorker(check, sandbox, main, executions, workers[0], files, restart);
 		await retryOnFail(check, sandbox, main, executions, files);
 	} finally {
-		await Promise.all(started.map(async (n8n) => await n8n.stop()));
-		await Promise.all([redis.stop(), postgres.stop(), sandbox.stop()]);
+		await Promise.all([mode.stop(), sandbox.stop()]);
 	}
 }
 
@@ -118,29 +67,6 @@ async function callFor(rows: Row[], url: string): Promise<void> {
 	await Promise.all(Array.from({ length: CALLS }, caller));
 }
 
-/** Publishes a workflow; gives its webhook's address once it is there, which is a moment later. */
-async function activate(main: N8n, workflow: Workflow, path: string): Promise<string> {
-	await main.activate(workflow);
-	const url = `${main.url}/webhook/${path}`;
-	// A GET starts nothing: the answer says that a POST would.
-	await until(`webhook ${path}`, 30_000, async () =>
-		(await (await fetch(url)).text()).includes('POST'),
-	);
-	return url;
-}
-
-/** The executions of a workflow, oldest first. The pages of n8n's own list leave some out. */
-type Executions = (workflowId: string) => Array<{ id: string; status: string }>;
-
-const executionsIn =
-	(database: Database): Executions =>
-	(workflowId) =>
-		database
-			.query(
-				`select id, status from execution_entity where "workflowId" = '${workflowId}' order by id`,
-			)
-			.map(([id, status]) => ({ id, status }));
-
 /** Waits until `count` executions are there and none is under way. */
 async function settled(executions: Executions, workflowId: string, count: number) {
 	const states: Record<string, number> = {};
@@ -168,7 +94,7 @@ async function deadWorker(
 ): Promise<void> {
 	const workflow = await main.importWorkflow(throughWebhook('Queue', 'queue', files));
 	const url = await activate(main, workflow, 'queue');
-	const rows = Array.from({ length: EXECUTIONS }, (_, index) => row('QUEUE', index));
+	const rows = Array.from({ length: EXECUTIONS }, (_, index) => rowOf('QUEUE', index));
 	const numbers = rows.map(({ out_apply_no }) => out_apply_no);
 	let before = new Set<string>();
 	let done = new Set<string>();
@@ -243,20 +169,6 @@ async function outcomesOf(main: N8n, executions: Array<{ id: string }>): Promise
 	return outcomes;
 }
 
-/** Each number was accepted once: one create was answered with success, however often it was sent. */
-function assertOnce(sandbox: Sandbox, numbers: string[]): void {
-	for (const number of numbers) {
-		const accepted = sandbox.requests.filter(
-			(request) =>
-				request.number === number &&
-				request.method === 'POST' &&
-				request.status === 200 &&
-				CREATE.test(request.path),
-		);
-		equal(accepted.length, 1, `${number} was accepted ${accepted.length} times`);
-	}
-}
-
 async function retryOnFail(
 	check: Context['check'],
 	sandbox: Sandbox,
@@ -274,7 +186,7 @@ async function retryOnFail(
 			}),
 		);
 		const url = await activate(main, workflow, 'retry');
-		const rows = [1, 2, 3].map((index) => row('RETRY', 500 + index));
+		const rows = [1, 2, 3].map((index) => rowOf('RETRY', 500 + index));
 		const fault = sandbox.fault({
 			kind: 'answer',
 			match: { method: 'POST', path: CREATE, number: rows[1].out_apply_no },
