@@ -8,4 +8,6 @@ export interface Context {
 	check: (name: string, task: () => Promise<void> | void) => Promise<void>;
 	/** Whether the pictures of the README are made anew. */
 	updatesPictures: boolean;
+	/** How many rows go through two workers. */
+	rows: number;
 }

@@ -2,6 +2,7 @@
 // The package in the real n8n: editor, example workflows, trigger, queue mode, an older host.
 //   npm run test:e2e                          all of it
 //   npm run test:e2e -- browser examples      some of it
+//   npm run test:e2e -- queue-many --rows 2000
 //   npm run test:e2e -- browser editor --update-pictures     and the pictures of the docs anew
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -22,6 +23,7 @@ const PARTS: Record<string, () => Promise<Part>> = {
 	trigger: async () => (await import('./trigger')).trigger,
 	notification: async () => (await import('./notification')).notification,
 	queue: async () => (await import('./queue')).queue,
+	'queue-many': async () => (await import('./queue')).queueMany,
 	older: async () => (await import('./older')).older,
 	'older-notification': async () => {
 		const { notification } = await import('./notification');
@@ -73,8 +75,14 @@ function readVersion(file: string): string {
 async function main(): Promise<void> {
 	const { values, positionals } = parseArgs({
 		allowPositionals: true,
-		options: { 'update-pictures': { type: 'boolean', default: false } },
+		options: {
+			'update-pictures': { type: 'boolean', default: false },
+			rows: { type: 'string', default: '200' },
+		},
 	});
+	const updatesPictures = values['update-pictures'];
+	const rows = Number(values.rows);
+	if (!(Number.isSafeInteger(rows) && rows >= 200)) throw new Error('--rows: 200 or more.');
 	const unknown = positionals.filter((name) => !(name in PARTS));
 	if (unknown.length > 0) {
 		throw new Error(`There is no part ${unknown.join(', ')}: ${Object.keys(PARTS).join(', ')}`);
@@ -92,7 +100,7 @@ async function main(): Promise<void> {
 	for (const name of names) {
 		const started = Date.now();
 		const folder = mkdtempSync(join(temporary, `${name}-`));
-		const context = { tarball, folder, check, updatesPictures: values['update-pictures'] };
+		const context = { tarball, folder, check, updatesPictures, rows };
 		try {
 			await (
 				await PARTS[name]()

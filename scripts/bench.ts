@@ -4,21 +4,23 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureExecutions } from './bench/executions';
+import { measureNotifications } from './bench/notifications';
 import { EVERYDAY, FULL, PROFILED, type Case } from './bench/plan';
-import { publish, saveResults, type Results } from './bench/publish';
+import { publish, readResults, saveResults, type Results } from './bench/publish';
 import { NAMES, judge, rateOf, toSections, toSize } from './bench/report';
 import { Runner } from './bench/run';
 import { table } from './demo/table';
 import { toProgress } from './support/progress';
 
-const USAGE = `Usage: npm run bench -- [--full] [--short] [--save] [--plot] [--executions] [--profile]
-                         [--only <expression>]
+const USAGE = `Usage: npm run bench -- [--full] [--short] [--save] [--plot] [--executions] [--notifications]
+                         [--profile] [--only <expression>]
   (nothing)   the most telling rows, within 8 minutes
   --full      every row, about 20 minutes
   --short     a tenth of the merchants: shows that all works, and no figures
   --save      keeps what was measured in docs/performance.json, and writes the page and its plot
   --plot      measures nothing: writes the page and its plot again, from docs/performance.json
   --executions  six executions side by side that share a limit, in one process and in two
+  --notifications  the notification trigger beside an empty Webhook node, in the real n8n
   --profile   leaves CPU profiles of this node, which Chrome and VS Code show
   --only      the rows whose description matches a regular expression, such as
               '(minimal|this) node, 50 ms, 1.9 MB, 10 in'; with --full, of every row`;
@@ -83,6 +85,7 @@ async function main(): Promise<void> {
 		save: flag,
 		plot: flag,
 		executions: flag,
+		notifications: flag,
 		profile: flag,
 		only: { type: 'string', default: '' },
 	} as const;
@@ -91,6 +94,11 @@ async function main(): Promise<void> {
 	if (values.help) return console.log(USAGE);
 	if (values.plot) return await publish();
 	if (values.executions) return await measureExecutions();
+	if (values.notifications) {
+		const notifications = await measureNotifications();
+		if (save) saveResults({ ...readResults(), notifications });
+		return save ? await publish() : undefined;
+	}
 	let cases = full ? FULL : EVERYDAY;
 	if (profile && only === '') cases = PROFILED;
 	cases = cases.filter((one) => new RegExp(only).test(describe(one)));

@@ -5,21 +5,11 @@ import { until, type Execution, type N8n } from '../../host/n8n';
 import type { Context } from '../context';
 import { APPLY, throughWebhook } from '../workflows';
 import { activate, settled, type Executions } from './executions';
+import { CREATE, assertOnce, rowOf, type Row } from './rows';
 
 const EXECUTIONS = 200;
 /** How many webhook calls are under way at once. */
 const CALLS = 20;
-const CREATE = /\/cancel-applications$/;
-
-interface Row {
-	sub_mchid: string;
-	out_apply_no: string;
-}
-
-const row = (prefix: string, index: number): Row => ({
-	sub_mchid: String(1_910_000_000 + index),
-	out_apply_no: `${prefix}${String(index).padStart(3, '0')}`,
-});
 
 /** What an execution made of its one row. */
 interface Outcome {
@@ -67,7 +57,7 @@ export async function deadWorker(
 ): Promise<void> {
 	const workflow = await main.importWorkflow(throughWebhook('Queue', 'queue', files));
 	const url = await activate(main, workflow, 'queue');
-	const rows = Array.from({ length: EXECUTIONS }, (_, index) => row('QUEUE', index));
+	const rows = Array.from({ length: EXECUTIONS }, (_, index) => rowOf('QUEUE', index));
 	const numbers = rows.map(({ out_apply_no }) => out_apply_no);
 	let before = new Set<string>();
 	let done = new Set<string>();
@@ -142,20 +132,6 @@ async function outcomesOf(main: N8n, executions: Array<{ id: string }>): Promise
 	return outcomes;
 }
 
-/** Each number was accepted once: one create was answered with success, however often it was sent. */
-function assertOnce(sandbox: Sandbox, numbers: string[]): void {
-	for (const number of numbers) {
-		const accepted = sandbox.requests.filter(
-			(request) =>
-				request.number === number &&
-				request.method === 'POST' &&
-				request.status === 200 &&
-				CREATE.test(request.path),
-		);
-		equal(accepted.length, 1, `${number} was accepted ${accepted.length} times`);
-	}
-}
-
 export async function retryOnFail(
 	check: Context['check'],
 	sandbox: Sandbox,
@@ -173,7 +149,7 @@ export async function retryOnFail(
 			}),
 		);
 		const url = await activate(main, workflow, 'retry');
-		const rows = [1, 2, 3].map((index) => row('RETRY', 500 + index));
+		const rows = [1, 2, 3].map((index) => rowOf('RETRY', 500 + index));
 		const fault = sandbox.fault({
 			kind: 'answer',
 			match: { method: 'POST', path: CREATE, number: rows[1].out_apply_no },

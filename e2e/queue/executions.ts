@@ -2,7 +2,7 @@
 import { until, type N8n, type Workflow } from '../../host/n8n';
 import type { Database } from '../services';
 
-const RUNNING = ['new', 'running', 'waiting'];
+export const RUNNING = ['new', 'running', 'waiting'];
 
 /** Publishes a workflow; gives its webhook's address once it is there, which is a moment later. */
 export async function activate(main: N8n, workflow: Workflow, path: string): Promise<string> {

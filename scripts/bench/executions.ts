@@ -1,12 +1,11 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-dangerous-functions, no-console -- runs outside n8n */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, request as forward, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { INodeParameters } from 'n8n-workflow';
 import { Sandbox, type SandboxCredential } from '../../sandbox';
 import { Engine, type EngineItem } from '../../engine';
 import { table } from '../demo/table';
+import { LIMIT, Limiter } from '../support/limiter';
 import { picture } from '../support/pictures';
 import { createParameters, nodeOptions } from '../support/workflow';
 
@@ -14,8 +13,6 @@ import { createParameters, nodeOptions } from '../support/workflow';
 
 const EXECUTIONS = 6;
 const ITEMS = 40;
-const LIMIT = 15;
-const WINDOW_MS = 1000;
 
 const OPERATIONS: Record<string, { parameters: INodeParameters; requests: number }> = {
 	'Get Balance': {
@@ -64,47 +61,6 @@ async function work(): Promise<void> {
 	process.send?.(executions.length * ITEMS - done, () => process.exit(0));
 }
 
-/** Forwards to the sandbox what is within the limit in every second, and refuses the rest. */
-class Limiter {
-	/** When requests were let through, in milliseconds since 1970. */
-	readonly passed: number[] = [];
-	refused = 0;
-	private readonly server: Server;
-
-	constructor(target: URL) {
-		this.server = createServer((incoming, outgoing) => {
-			const now = Date.now();
-			if ((this.passed.at(-LIMIT) ?? 0) > now - WINDOW_MS) {
-				this.refused++;
-				incoming.resume();
-				outgoing.writeHead(429, { 'content-type': 'application/json' });
-				outgoing.end('{"code":"RATELIMIT_EXCEEDED","message":"频率限制"}');
-				return;
-			}
-			this.passed.push(now);
-			const { method, url, headers } = incoming;
-			const { hostname, port } = target;
-			const onward = forward({ hostname, port, method, path: url, headers }, (answer) => {
-				outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-				answer.pipe(outgoing);
-			});
-			onward.on('error', () => outgoing.destroy());
-			incoming.pipe(onward);
-		});
-	}
-
-	async start(): Promise<string> {
-		this.server.listen(0, '127.0.0.1');
-		await once(this.server, 'listening');
-		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-	}
-
-	stop(): void {
-		this.server.close();
-		this.server.closeAllConnections();
-	}
-}
-
 /** One row. */
 async function measure(operation: string, processes: number): Promise<string[]> {
 	const sandbox = await Sandbox.start();
@@ -126,15 +82,14 @@ async function measure(operation: string, processes: number): Promise<string[]> 
 			}),
 		);
 		const { passed, refused } = limiter;
-		const seconds = (passed.at(-1)! - passed[0]!) / 1000;
 		const needed = EXECUTIONS * ITEMS * OPERATIONS[operation]!.requests;
 		const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 		return [
 			operation,
 			String(processes),
-			seconds.toFixed(1),
+			limiter.seconds.toFixed(1),
 			`${passed.length} (${needed} needed)`,
-			percent((passed.length - 1) / seconds / LIMIT),
+			percent(limiter.used),
 			percent(refused / (passed.length + refused)),
 			String(failed.reduce((sum, count) => sum + count, 0)),
 		];
