@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { types } from 'node:util';
 import { BinaryDataConfig, BinaryDataService, InstanceSettings } from 'n8n-core';
 import { LoggerProxy } from 'n8n-workflow';
 
@@ -55,7 +56,8 @@ export function toText(value: unknown): string {
 		if (typeof inner !== 'object' || inner === null) return inner;
 		if (path.includes(inner)) return '[again]';
 		const shown =
-			inner instanceof Error
+			// Also an error of another realm, as a test runner makes them.
+			types.isNativeError(inner)
 				? {
 						...inner,
 						name: inner.name,

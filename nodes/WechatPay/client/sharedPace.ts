@@ -8,8 +8,14 @@ const ACTIVE_MS = 1000;
 // n8n gives nodes no timer that can be cancelled, so waits are cut in slices.
 const SLICE_MS = 200;
 
-/** What is later than this waited for no timer. */
-const MADE_UP_MS = 30;
+/** A timer is late by less than this: what is later had nothing to wait for. */
+const LATE_MS = 30;
+
+/** By so much the times may differ that requests take to the server, which counts when they arrive. */
+const TRANSIT_MS = 20;
+
+/** Starts that are remembered: those of more than a second at any cap that n8n can reach. */
+const REMEMBERED = 1000;
 
 interface Waiting {
 	slowdown: Slowdown;
@@ -41,7 +47,11 @@ export class SharedPace {
 
 	private readonly slowdowns = new Cache<Slowdown>();
 
-	private lastStart = 0;
+	/** When the last request was due. */
+	private lastDue = 0;
+
+	/** When the last requests started, newest last. */
+	private readonly starts: number[] = [];
 
 	private wakesAt = Infinity;
 
@@ -99,11 +109,12 @@ export class SharedPace {
 			const index = member.waiting.findIndex(isReady);
 			if (index < 0) continue;
 			const [{ slowdown, grant }] = member.waiting.splice(index, 1);
-			const late = now - this.readyAt(member, slowdown, now);
-			// Timers are late. Half of it is made up for: on a busy machine the cap would not be reached.
-			const counted = now - (late <= MADE_UP_MS ? late / 2 : 0);
-			this.lastStart = counted;
-			member.lastStart = counted;
+			const dueAt = this.readyAt(member, slowdown, now);
+			// A late timer must not lower the rate.
+			this.lastDue = now - dueAt < LATE_MS ? dueAt : now;
+			member.lastStart = this.lastDue;
+			this.starts.push(now);
+			if (this.starts.length > REMEMBERED) this.starts.shift();
 			slowdown.start(now);
 			grant();
 			return true;
@@ -114,8 +125,12 @@ export class SharedPace {
 	/** A clock that was set back must not hold anything up. */
 	private readyAt(member: Member, slowdown: Slowdown, now: number): number {
 		const shared = Math.max(this.limitMs, Math.min(...this.members.map((m) => m.interval)));
+		// So many may start in a second, also right after a late one.
+		const most = shared > 0 ? Math.floor(1000 / shared) : 0;
+		const before = most > 1 ? (this.starts.at(-most) ?? 0) : 0;
 		return Math.max(
-			Math.min(this.lastStart, now) + shared,
+			Math.min(this.lastDue, now) + shared,
+			Math.min(before, now) + (most > 1 ? most * shared + TRANSIT_MS : 0),
 			Math.min(member.lastStart, now) + member.interval,
 			slowdown.readyAt(now),
 		);
