@@ -14,9 +14,9 @@ import { toProgress } from '../support/progress';
 
 // The notification trigger beside an empty Webhook node, in the same n8n, in turns.
 
-const ROUNDS = 6;
-const WARM_UP = 200;
-const CALLS = 300;
+const ROUNDS = 4;
+const WARM_UP = 50;
+const CALLS = 100;
 /** Requests that wait for their answer at the same time. */
 const IN_FLIGHT = 5;
 const WITHIN = 60_000;
