@@ -26,7 +26,7 @@ export class WechatPayApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'Enter the keys of the platform (provider). Sub-merchants need none. The nodes of this package verify every response; the HTTP Request node signs with this credential but does not verify what comes back.',
+				'Enter the keys of the platform (provider). Sub-merchants need none. The nodes of this package verify responses; the HTTP Request node signs requests with this credential but does not verify responses.',
 			name: 'notice',
 			type: 'notice',
 			default: '',
@@ -116,7 +116,7 @@ export class WechatPayApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'The 32 characters that were set as APIv3 key on the merchant platform. Required for Platform Certificate, otherwise optional. With Public Key, enter it while the merchant moves from platform certificates to the public key.',
+				'The 32-character APIv3 key set on the merchant platform. Required for "Platform Certificate" and for notifications. With "Public Key", also enter it while the merchant migrates from platform certificates to the public key.',
 		},
 		{
 			displayName: 'API Host',
@@ -138,7 +138,7 @@ export class WechatPayApi implements ICredentialType {
 				{ name: 'Custom', value: 'custom' },
 			],
 			default: 'https://api.mch.weixin.qq.com',
-			description: 'The host to which signed requests are sent. They are sent to no other host.',
+			description: 'The only host to which signed requests are sent',
 		},
 		{
 			displayName: 'Custom API Host',
@@ -147,7 +147,7 @@ export class WechatPayApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. http://127.0.0.1:8600',
 			description:
-				'Scheme, host and port of a proxy (https) or of the sandbox. Plain http is for this machine, host.docker.internal or a name without dots.',
+				'Scheme, host and port of a proxy (https) or of the sandbox. Plain http only for this machine, host.docker.internal or a name without dots.',
 			displayOptions: { show: { host: ['custom'] } },
 		},
 		{
@@ -155,8 +155,7 @@ export class WechatPayApi implements ICredentialType {
 			name: 'failover',
 			type: 'boolean',
 			default: true,
-			description:
-				'Whether to use the backup host when the main one cannot be reached. Only the two mainland hosts back each other up.',
+			description: 'Whether to use the other mainland host when the chosen one cannot be reached',
 		},
 	];
 

@@ -11,7 +11,7 @@ const FIELDS: Record<string, Record<string, string[]>> = {
 		'Make API Request': ['method', 'path', 'encryptFields', 'responseFormat', 'decryptFields'],
 	},
 	Balance: { 'Get Balance': ['subMchid', 'accountType'] },
-	'Cancel Application': {
+	'Account Cancellation (Old Flow)': {
 		'Create Cancel Application': [
 			'subMchid',
 			'outApplyNo',
@@ -22,7 +22,7 @@ const FIELDS: Record<string, Record<string, string[]>> = {
 		'Get Cancel Application': ['outApplyNo'],
 		'Upload Cancel Media': ['source', 'binaryPropertyName'],
 	},
-	'Cancel Withdrawal': {
+	'Account Cancellation': {
 		Apply: ['subMchid', 'outRequestNo', 'withdraw', 'additionalMaterials', 'iUnderstand'],
 		'Check Readiness': ['subMchid'],
 		Confirm: [
@@ -75,10 +75,10 @@ export async function findsTheNode(person: Person, check: Context['check']): Pro
 		const count = Object.values(FIELDS).flatMap(Object.keys).length;
 		const actions = page.getByText(`Actions (${count})`, { exact: true });
 		await actions.waitFor();
-		if (!(await page.getByText('Create a cancel application').isVisible())) await actions.click();
-		await page.getByText('Create a cancel application').waitFor();
+		if (!(await page.getByText('Create cancel application').isVisible())) await actions.click();
+		await page.getByText('Create cancel application').waitFor();
 		await person.looks('actions');
-		await page.getByText('Create a cancel application').click();
+		await page.getByText('Create cancel application').click();
 		await page.getByTestId('ndv').waitFor();
 		await person.field('operation').waitFor();
 		await person.looks('node', 'node');
@@ -102,7 +102,7 @@ export async function findsTheNode(person: Person, check: Context['check']): Pro
 	}
 
 	await check('node: to pay out, Apply asks whom; for a person, also who that is', async () => {
-		await person.chooses('resource', 'Cancel Withdrawal');
+		await person.chooses('resource', 'Account Cancellation');
 		await person.chooses('operation', 'Apply');
 		await person.chooses('withdraw', 'Withdraw');
 		await person.field('accountName').waitFor();

@@ -72,7 +72,7 @@ describe('blockers', () => {
 				type: 'CONSUMER_COMPLAINT_UNPROCESSED',
 				description: 'CONSUMER_COMPLAINT_UNPROCESSED 描述',
 				what_to_do: expect.stringMatching(
-					/PENDING: 1\. Reply, then complete.*PROCESSING: .*refund: 1/,
+					/PENDING: 1\. Use "Reply" of "Complaint", then "Complete"\. PROCESSING: .*Refund requested: 1/,
 				),
 				ids: ['C1', 'C2'],
 			},
@@ -93,10 +93,10 @@ describe('blockers', () => {
 		};
 		const [complaints, controls] = judge({ validate }).blockers;
 		expect(complaints.what_to_do).not.toMatch(/None/);
-		expect(controls.what_to_do).toMatch(/was not read/);
+		expect(controls.what_to_do).toMatch(/were not read/);
 		const read = judge({ validate, complaints: [], limitations: {} }).blockers;
-		expect(read[0].what_to_do).toMatch(/^None of the last 180 days is open/);
-		expect(read[1].what_to_do).toMatch(/lists no control that has begun/);
+		expect(read[0].what_to_do).toMatch(/^No complaint of the last 180 days is open/);
+		expect(read[1].what_to_do).toMatch(/lists no control in force/);
 	});
 
 	it('controls: those that have begun, each way out once; a delayed one is a warning with its date', () => {
@@ -165,33 +165,38 @@ describe('warnings', () => {
 
 	const accounts = [{ account_type: 'BASIC', open: true, available_amount: 9, pending_amount: 0 }];
 	it.each<[string, Partial<Findings>, string[], RegExp]>([
-		['no limitation', { limitations: {} }, ['WITHDRAW_FIRST'], /withdraw it first/],
+		[
+			'no limitation',
+			{ limitations: {} },
+			['WITHDRAW_FIRST'],
+			/pay it out first with "Create" of "Withdrawal"/,
+		],
 		[
 			'withdrawing is off',
 			{ limitations: { limited_functions: ['NO_WITHDRAWAL'] } },
 			['CONTROL', 'WITHDRAW_FIRST'],
-			/switched off: lift that first/,
+			/disabled: have that lifted first/,
 		],
 		[
 			'only paying is off',
 			{ limitations: { limited_functions: ['NO_PAYMENT'] } },
 			['CONTROL', 'WITHDRAW_FIRST'],
-			/withdraw it first/,
+			/pay it out first with "Create" of "Withdrawal"/,
 		],
 		...['NO_TRANSACTION', 'NO_TRANSACTION_AND_RECHARGE'].map(
 			(name): [string, Partial<Findings>, string[], RegExp] => [
 				`paying and ${name}`,
 				{ limitations: { limited_functions: ['NO_PAYMENT', name] } },
 				['CONTROL', 'APPLY_WITH_PAYOUT'],
-				/choose the payout in Apply/,
+				/set "Withdraw" to "Withdraw" in "Apply"/,
 			],
 		),
-		['limitations not read', {}, ['MONEY_LEFT'], /was not read/],
+		['limitations not read', {}, ['MONEY_LEFT'], /^It was not read whether/],
 		[
 			'cancelled already',
 			{ validate: { ...BLOCKED, merchant_state: 'HAS_BEEN_CANCELLED' } },
 			['MONEY_LEFT'],
-			/stamped paper/,
+			/stamped forms under "Proofs"/,
 		],
 	])('money, %s', (_name, findings, types, whatToDo) => {
 		const { warnings } = judge({ validate: ALLOWED, accounts, ...findings });

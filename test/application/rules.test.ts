@@ -16,7 +16,7 @@ const rules = (ifExists: IfExists = 'returnExisting', withdraw?: string) =>
 const ANOTHERS = `${LABEL} belongs to sub-merchant 2, not to 1`;
 const REJECTED = `${LABEL} was rejected: 资料不全`;
 const EXISTS = `${LABEL} already exists (ACCEPTED)`;
-const DIFFERS = `${LABEL} exists with Withdraw APPLY_WITHDRAW, not NOT_APPLY_WITHDRAW`;
+const DIFFERS = `${LABEL} exists with "Withdraw" APPLY_WITHDRAW, not NOT_APPLY_WITHDRAW`;
 
 /** What is there; whether it may be this run's own; If Exists; Withdraw; and what that means. */
 it.each<[string, IDataObject, boolean, IfExists, string | undefined, string]>([
@@ -109,7 +109,7 @@ describe('a confirmation', () => {
 			expect(act).toThrow(
 				expect.objectContaining({
 					message: `${CONFIRM} was ${cancel_state.toLowerCase()}`,
-					hint: 'It cannot be confirmed any more. Apply again with a new number.',
+					hint: 'It can no longer be confirmed. Apply again with a new number.',
 					details: { code: cancel_state },
 				}) as Error,
 			);

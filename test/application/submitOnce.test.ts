@@ -124,7 +124,7 @@ const THRICE = 'look 1000 look 3000 look';
 const LOST = `prepare send ${THRICE}`;
 const SAME_NUMBER = 'Run again with the same number: that is safe, and finds what was accepted.';
 const OPEN = `It is not known whether WeChat Pay accepted ${LABEL}: `;
-const REFUSED = '. The second attempt was refused, which does not tell what became of the first: ';
+const REFUSED = '. The second attempt was refused, which does not show the outcome of the first: ';
 
 describe('succeeds', () => {
 	const succeed = async (script: Script, story: string, expected: Submitted) => {
@@ -245,7 +245,7 @@ describe('fails', () => {
 	])('refused, and the look-up fails (%#)', async (refused, outcome) => {
 		const { error } = await play({ sends: [refused], looks: [fault] });
 		expect(error.message).toBe(
-			`${said(refused)}. Looking ${LABEL} up did not work either: ${said(fault)}`,
+			`${said(refused)}. Looking up ${LABEL} did not succeed either: ${said(fault)}`,
 		);
 		expect(error.hint).toBe(SAME_NUMBER);
 		expect(error.details).toEqual({ ...detailsOf(refused), ...(outcome && { outcome }) });
@@ -301,7 +301,7 @@ describe('fails', () => {
 		const { error, story } = await play({ looksFirst: true, looks: [unclear] });
 		expect(story).toBe('look');
 		expect(error.message).toBe(
-			`${LABEL} was not submitted, because it cannot be told whether that was done before`,
+			`${LABEL} was not submitted, because it is not known whether that was done before`,
 		);
 	});
 

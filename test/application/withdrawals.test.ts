@@ -153,11 +153,11 @@ describe('readAmount', () => {
 		[1e21, '"1e+21" is not a whole number of fen'],
 		[Number.NaN, '"NaN" is not a whole number of fen'],
 		['¥100', '"¥100" is not a whole number of fen'],
-		['80000000001', 'is more than 80000000000, which WeChat Pay takes at most'],
+		['80000000001', "is more than 80000000000, WeChat Pay's maximum"],
 	])('refuses %j', (value, said) => {
 		const { message, hint } = refusal(() => readAmount(value, 'Amount'));
 		expect(message).toBe(`Amount ${said}`);
-		expect(hint).toMatch(/whole fen.*12345 is 123\.45 CNY/);
+		expect(hint).toMatch(/integer in fen.*12345 is 123\.45 CNY/);
 	});
 
 	it('gives the number that the digits say, or nothing', () => {

@@ -281,13 +281,13 @@ describe('what is refused before anything is sent', () => {
 			'a verification that nobody knows',
 			{ verification: 'maybe' },
 			/^"Response Verification" is not set$/,
-			/choose how/,
+			/choose how to verify/,
 		],
 		[
 			'an empty verification',
 			{ verification: '' },
 			/^"Response Verification" is not set$/,
-			/choose how/,
+			/choose how to verify/,
 		],
 		[
 			'another host',

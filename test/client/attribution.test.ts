@@ -115,7 +115,9 @@ describe('the direct answer to a POST', () => {
 		const nothing = Array.from({ length: 9 }, () => signedAnswer({}));
 		const { submit } = open([...nothing.slice(0, 1), others(), others(), ...nothing]);
 		await expect(submit()).rejects.toMatchObject({
-			message: expect.stringContaining('carries none of out_apply_no, sub_mchid') as string,
+			message: expect.stringContaining(
+				'has no out_apply_no or sub_mchid, so it cannot be matched',
+			) as string,
 			details: { outcome: 'unknown' },
 		});
 	});

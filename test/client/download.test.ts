@@ -137,7 +137,7 @@ describe('attempts', () => {
 		expect(asked).toHaveLength(attempts);
 		expect(streams.every(({ destroyed }) => destroyed)).toBe(true);
 		const { message, hint } = describeLink(failure, '"Link" in Materials row 1');
-		expect(message).toMatch(/^"Link" in Materials row 1 gave no file: a\.example /);
+		expect(message).toMatch(/^"Link" in Materials row 1 returned no file: a\.example /);
 		expect(`${message} ${hint}`).not.toContain('secret');
 		expect(hint).not.toBe('');
 	});

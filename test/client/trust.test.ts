@@ -208,7 +208,7 @@ describe('without verification', () => {
 		const { call, client } = open({ mode: 'none' }, { answers: [answer] });
 		expect(await call()).toBe('{"a":1}');
 		expect((await rejection(client.encryptionKey())).message).toMatch(
-			/^"Response Verification" is None/,
+			/^"Response Verification" is "None"/,
 		);
 	});
 });

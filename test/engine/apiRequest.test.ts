@@ -100,14 +100,14 @@ describe('what is refused before anything is sent', () => {
 		['no path', apiRequest('={{ "" }}'), /^"Path" is empty/],
 		['another host', apiRequest('https://evil.example/v3/x'), /^"Path" is a URL of another host/],
 		['another version', apiRequest('/v2/x'), /^"Path" does not begin with \/v3\//],
-		['dots', apiRequest('/v3/../x'), /^"Path" would be changed/],
+		['dots', apiRequest('/v3/../x'), /^"Path" contains dot segments/],
 		['a placeholder', apiRequest('/v3/x/{sub_mchid}'), /^"Path" holds the placeholder sub_mchid/],
 		['a space', apiRequest('/v3/x y'), /^"Path" holds a character that must be percent-encoded/],
 		['a method', apiRequest('/v3/x', { method: 'TRACE' }), /^"Method" is none of/],
 		[
 			'a URL to POST to',
 			apiRequest('https://api.mch.weixin.qq.com/v3/x', { method: 'POST' }),
-			/^"Path" is a URL, which is for GET only/,
+			/^"Path" is a URL, which requires GET/,
 		],
 		['no JSON', withBody('POST', '/v3/x', '{"a":'), /^"JSON Body" is not a JSON object/],
 		['an empty body', withBody('POST', '/v3/x', ''), /^"JSON Body" is not a JSON object/],
@@ -126,18 +126,22 @@ describe('what is refused before anything is sent', () => {
 		[
 			'a body type',
 			withBody('POST', '/v3/x', '{}', { bodyType: 'form' }),
-			/^"Body Type" is neither/,
+			/^"Body Type" is not "JSON" \(json\) or "Image Upload" \(file\)$/,
 		],
-		['a format', apiRequest('/v3/x', { responseFormat: 'xml' }), /^"Response Format" is neither/],
+		[
+			'a format',
+			apiRequest('/v3/x', { responseFormat: 'xml' }),
+			/^"Response Format" is not "JSON" \(json\) or "File" \(file\)$/,
+		],
 		[
 			'a file of POST',
 			apiRequest('/v3/x', { method: 'POST', responseFormat: 'file' }),
-			/^"Response Format" File is for GET only/,
+			/^"Response Format" is "File", which requires GET/,
 		],
 		[
 			'a value without name',
 			apiRequest('/v3/x', { queryParameters: { parameter: [{ name: '', value: '1' }] } }),
-			/^"Query Parameters" holds a value without a name/,
+			/^"Query Parameters" has a value without a name/,
 		],
 		[
 			'a field path',
@@ -163,14 +167,14 @@ describe('what is refused before anything is sent', () => {
 		[
 			'two headers in one',
 			apiRequest('/v3/x', header('X-A', 'a\r\nHost: b')),
-			/^The value of the header X-A has/,
+			/^The value of the header X-A contains non-ASCII/,
 		],
 		[
 			'a language',
 			apiRequest('/v3/x', { options: { acceptLanguage: '={{ "zh\\r\\nHost: x" }}' } }),
 			/^"Accept Language" is not/,
 		],
-		['a header name', apiRequest('/v3/x', header('X A')), /^The header name "X A" is no name/],
+		['a header name', apiRequest('/v3/x', header('X A')), /^The header name "X A" is not valid/],
 	])('%s', async (_what, parameters, message) => {
 		const item = await bench.one(parameters);
 		expect(item.error).toMatch(message);
@@ -222,10 +226,10 @@ describe('other methods', () => {
 		const [subMchid, number] = [funded(), newNumber()];
 		bench.sandbox.fault({ kind, match: { method: 'POST' } });
 		const item = await bench.one(withBody('POST', WITHDRAW, withdrawBody(subMchid, number)));
-		expect(item.error).toMatch(/^It is not known whether WeChat Pay acted on this POST: /);
+		expect(item.error).toMatch(/^It is not known whether this POST took effect at WeChat Pay: /);
 		expect(detailsOf(item)).toMatchObject({
 			outcome: 'unknown',
-			hint: expect.stringMatching(/query first/i),
+			hint: expect.stringMatching(/query the result with the GET/i),
 			path: WITHDRAW,
 		});
 		expect(bench.sent()).toHaveLength(1);
@@ -291,7 +295,7 @@ describe('what counts as an answer', () => {
 		const number = newNumber();
 		proxy.alter = always(() => signed({ out_request_no: 'OTHER', withdraw_id: '1' }));
 		const post = await throughProxy(withBody('POST', WITHDRAW, withdrawBody(mine, number)));
-		expect(post.error).toMatch(/acted on this POST: .*its out_request_no is not/);
+		expect(post.error).toMatch(/this POST took effect at WeChat Pay: .*its out_request_no is not/);
 	});
 
 	it('an answer that was received before', async () => {
@@ -358,7 +362,7 @@ describe('uploads', () => {
 	});
 
 	it.each<[string, INodeParameters, RegExp]>([
-		['what is no image', {}, /WeChat Pay takes JPG, PNG and BMP/],
+		['what is no image', {}, /WeChat Pay accepts JPG, PNG and BMP/],
 		['a key that is none', { nameKey: 'a b' }, /^"Meta Key of the File Name" is not made of/],
 		['something to encrypt', { encryptFields: 'a' }, /^"Encrypt Fields" is set for an upload/],
 	])('%s is refused before sending', async (_what, more, message) => {

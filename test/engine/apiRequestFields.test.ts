@@ -110,7 +110,7 @@ describe('Encrypt Fields', () => {
 		const item = await one(withBody('POST', '/v3/x', body, { encryptFields: 'name' }), {
 			verification: 'none',
 		});
-		expect(item.error).toMatch(/^"Response Verification" is None/);
+		expect(item.error).toMatch(/^"Response Verification" is "None"/);
 		expect(proxy.asked).toEqual([]);
 		expect(await one(withBody('POST', '/v3/x', body), { verification: 'none' })).toEqual({
 			ok: true,

@@ -99,7 +99,7 @@ describe('records', () => {
 		records(9);
 		const result = await run({ mode: 'records', pageSize: 2, limit: 3 });
 		expect(jsonOf(result.main[0])).toEqual(entries(3));
-		expect(hintsOf(result)).toEqual([expect.stringMatching(/more entries than Limit/)]);
+		expect(hintsOf(result)).toEqual([expect.stringMatching(/more entries than "Limit"/)]);
 		records(3);
 		const exact = await run({ mode: 'records', pageSize: 3, limit: 3 });
 		expect(hintsOf(exact)).toEqual([]);
@@ -227,7 +227,7 @@ it('a page that does not verify fails the item: nothing of the others gets out',
 			: alter(request, answer, earlier);
 	const items = await itemsOf({ mode: 'records', pageSize: 2 }, { options: { maxAttempts: 1 } });
 	expect(items).toHaveLength(1);
-	expect(items[0].error).toBe('The response carries no signature of WeChat Pay');
+	expect(items[0].error).toBe('The response carries no WeChat Pay signature');
 });
 
 it('the cap on requests holds', async () => {

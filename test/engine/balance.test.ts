@@ -130,7 +130,7 @@ describe('all', () => {
 				answer(subMchid, 'BASIC'),
 				{
 					account_type: 'OPERATION',
-					error: { message: 'The response carries no signature of WeChat Pay' },
+					error: { message: 'The response carries no WeChat Pay signature' },
 				},
 				answer(subMchid, 'FEES'),
 				answer(subMchid, 'DEPOSIT'),

@@ -103,7 +103,7 @@ describe('requests', () => {
 		for (const typed of ['', '工', '工商']) {
 			await expect(search(personal, typed)).rejects.toMatchObject({
 				message: expect.stringMatching(
-					/^The list of banks cannot be loaded: .*NO_AUTH.*\. Choose By Name instead and type the name of the bank in Chinese/,
+					/^The list of banks cannot be loaded: .*NO_AUTH.*\. Choose "By Name" instead and enter the name of the bank in Chinese/,
 				),
 			});
 		}

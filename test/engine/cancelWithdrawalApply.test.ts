@@ -175,7 +175,7 @@ describe('Apply: the key', () => {
 			withFile(),
 			{ credential: { verification: 'none' } },
 		);
-		expect(item.error).toMatch(/^"Response Verification" is None/);
+		expect(item.error).toMatch(/^"Response Verification" is "None"/);
 		expect(detailsOf(item)).toMatchObject({
 			not_sent: true,
 			out_request_no: given.outRequestNo,
@@ -255,9 +255,9 @@ describe('Apply: a number that was used', () => {
 		[
 			applyParameters,
 			{ withdraw: 'NOT_APPLY_WITHDRAW' },
-			'Withdraw APPLY_WITHDRAW, not NOT_APPLY_WITHDRAW',
+			'"Withdraw" APPLY_WITHDRAW, not NOT_APPLY_WITHDRAW',
 		],
-		[closeParameters, applyParameters(), 'Withdraw NOT_APPLY_WITHDRAW, not APPLY_WITHDRAW'],
+		[closeParameters, applyParameters(), '"Withdraw" NOT_APPLY_WITHDRAW, not APPLY_WITHDRAW'],
 	])('with another "Withdraw" is an error that names both (%#)', async (make, change, said) => {
 		const parameters = make();
 		const { outRequestNo, subMchid } = parameters;
@@ -266,7 +266,7 @@ describe('Apply: a number that was used', () => {
 			const changed = { ...parameters, ...change, outRequestNo, subMchid, options };
 			const item = await bench.one(changed);
 			expect(item.error).toBe(`"Out Request No." ${String(outRequestNo)} exists with ${said}`);
-			expect(item.message).toMatch(/What was sent now was not submitted/);
+			expect(item.message).toMatch(/This run submitted nothing/);
 		}
 	});
 
@@ -332,7 +332,7 @@ describe('Apply: a number that was used', () => {
 		bench.sandbox.move(number, { state, reason, force: true });
 		const item = await bench.one(parameters);
 		expect(item.error).toBe(`"Out Request No." ${number} was ${word}: ${reason}`);
-		expect(item.message).toContain('What was sent now was not submitted');
+		expect(item.message).toContain('This run submitted nothing');
 		expect(detailsOf(item)).toMatchObject({ code: state, out_request_no: number });
 	});
 

@@ -110,8 +110,9 @@ describe('what is refused before anything is sent', () => {
 			'A'.repeat(101),
 			'王'.repeat(101),
 		]);
-		const charset = '"Operator" has other characters than digits, letters and Chinese characters';
-		const length = '"Operator" has 101 characters; WeChat Pay takes 100 at most';
+		const charset =
+			'"Operator" contains characters other than digits, letters and Chinese characters';
+		const length = '"Operator" has 101 characters; WeChat Pay accepts 100 at most';
 		expect(errors(items)).toEqual([
 			...Array<string>(3).fill('"Operator" is empty'),
 			...Array<string>(6).fill(charset),
@@ -146,7 +147,7 @@ describe('what is refused before anything is sent', () => {
 		const items = await refused('confirmTime', [...empty, ...wrong]);
 		expect(errors(items)).toEqual([
 			...empty.map(() => '"Confirm Time" is empty'),
-			...wrong.map(() => '"Confirm Time" is not a time with its offset'),
+			...wrong.map(() => '"Confirm Time" is not a time with a UTC offset'),
 		]);
 	});
 
@@ -154,7 +155,7 @@ describe('what is refused before anything is sent', () => {
 		const items = await refused('cancelContractVersion', ['', ' ', null, 'V'.repeat(33)]);
 		expect(errors(items)).toEqual([
 			...Array<string>(3).fill('"Cancel Contract Version" is empty'),
-			'"Cancel Contract Version" has 33 characters; WeChat Pay takes 32 at most',
+			'"Cancel Contract Version" has 33 characters; WeChat Pay accepts 32 at most',
 		]);
 	});
 
@@ -165,7 +166,7 @@ describe('what is refused before anything is sent', () => {
 		]);
 		expect(errors(await refused('subMchid', ['', '19000O0109', bench.sandbox.mchid]))).toEqual([
 			'"Sub-Merchant ID" is empty',
-			expect.stringContaining('is not made of digits alone'),
+			expect.stringContaining('contains characters other than digits'),
 			expect.stringContaining('is the "Merchant ID" of the credential'),
 		]);
 	});

@@ -108,7 +108,7 @@ describe('Get', () => {
 	it.each([
 		['={{ "" }}', '"Applyment ID" is empty'],
 		['2000/../x', '"Applyment ID" is not 1 to 32 letters and digits'],
-		['={{ 20000000000000001 }}', expect.stringMatching(/^"Applyment ID" came as the number/)],
+		['={{ 20000000000000001 }}', expect.stringMatching(/^"Applyment ID" is the number/)],
 	])('refuses the applyment ID "%s"', async (applymentId, error) => {
 		const item = await get({ getBy: 'applymentId', applymentId });
 		expect(item.error).toEqual(error);

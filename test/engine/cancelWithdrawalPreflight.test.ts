@@ -82,7 +82,7 @@ describe('Apply: what is refused before anything is sent', () => {
 			['注'.repeat(40), 40],
 		]) {
 			const item = await bench.one(closeParameters({ options: { remark } }));
-			expect(item.error).toBe(`"Remark" has ${length} characters; WeChat Pay takes 32 at most`);
+			expect(item.error).toBe(`"Remark" has ${length} characters; WeChat Pay accepts 32 at most`);
 			expect(detailsOf(item)).toMatchObject({ not_sent: true });
 		}
 		expect(bench.sent()).toEqual([]);
@@ -92,9 +92,9 @@ describe('Apply: what is refused before anything is sent', () => {
 		for (const remark of ['注销 提现', '注销-提现', 'close_1', '注销。', 'é', '注销😀']) {
 			const item = await bench.one(closeParameters({ options: { remark } }));
 			expect(item.error).toBe(
-				'"Remark" has other characters than digits, letters and Chinese characters',
+				'"Remark" contains characters other than digits, letters and Chinese characters',
 			);
-			expect(item.message).toMatch(/Leave out spaces and signs/);
+			expect(item.message).toMatch(/Remove spaces and symbols/);
 			expect(detailsOf(item)).toMatchObject({ not_sent: true });
 		}
 		expect(bench.sent()).toEqual([]);
@@ -113,8 +113,8 @@ describe('Apply: what is refused before anything is sent', () => {
 			applyParameters({ additionalMaterials: '' }),
 		);
 		expect(items.map(({ error }) => error)).toEqual([
-			'"Additional Materials" has 11 entries; WeChat Pay takes 10 at most',
-			'"Additional Materials" has 11 entries; WeChat Pay takes 10 at most',
+			'"Additional Materials" has 11 entries; WeChat Pay accepts 10 at most',
+			'"Additional Materials" has 11 entries; WeChat Pay accepts 10 at most',
 			'"Link" in "Additional Materials" row 1 begins with http://',
 			'"Additional Materials" is not text',
 			expect.stringContaining('"Media ID" in "Additional Materials" row 2 has spaces'),

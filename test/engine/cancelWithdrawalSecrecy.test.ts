@@ -110,7 +110,7 @@ describe('WeChat Pay repeats the values in its message', () => {
 		);
 		expect(detailsOf(unknown)).toMatchObject({ outcome: 'unknown' });
 		expect(lookUpFailed.error).toBe(
-			`WeChat Pay refused: ALREADY_EXISTS: ${MASKED}. Looking "Out Request No." ${numbers.lookUpFailed} up did not work either: WeChat Pay refused: NO_AUTH: ${MASKED}`,
+			`WeChat Pay refused: ALREADY_EXISTS: ${MASKED}. Looking up "Out Request No." ${numbers.lookUpFailed} did not succeed either: WeChat Pay refused: NO_AUTH: ${MASKED}`,
 		);
 		expect(found(everything)).toEqual([]);
 	});
@@ -166,7 +166,7 @@ describe('what is refused before it is sent', () => {
 			applyParameters({ accountNumber: '={{ Number("62220202" + "00112233445") }}' }),
 		);
 		expect(items[0].error).toBe(
-			'"Account Number" came as the number ***, which has lost digits or is not whole',
+			'"Account Number" is the number ***, which has lost digits or is not an integer',
 		);
 		expect(everything).not.toContain('62220202001122');
 	});

@@ -150,7 +150,7 @@ describe('what it says', () => {
 				{
 					part: 'settlementAccount',
 					code: 'NO_AUTH',
-					message: expect.stringMatching(/^This platform may not ask for this/),
+					message: expect.stringMatching(/^WeChat Pay does not let this platform read this part/),
 					request_id: expect.stringMatching(/.+/),
 				},
 			],
@@ -188,7 +188,7 @@ describe('a part that fails', () => {
 		expect(item).toMatchObject({ ready: false, warnings: [] });
 		expect(partsOf(item.not_checked)).toEqual(['balances', 'limitations', 'complaints']);
 		for (const { message } of item.not_checked as IDataObject[]) {
-			expect(message).toMatch(/^This platform may not ask for this/);
+			expect(message).toMatch(/^WeChat Pay does not let this platform read this part/);
 		}
 		// Not one account at 0 fen.
 		expect(item).not.toHaveProperty('accounts');
@@ -255,7 +255,7 @@ describe('a part that fails', () => {
 			bench.sandbox.setSubMerchant(subMchid, { balances: { BASIC: { available: 5, pending: 0 } } });
 			bench.sandbox.fault({ kind: 'unsigned', match: { path: new RegExp(path) }, count: Infinity });
 			const item = await one(subMchid, { maxAttempts: 1 });
-			expect(item.error).toBe('The response carries no signature of WeChat Pay');
+			expect(item.error).toBe('The response carries no WeChat Pay signature');
 		},
 	);
 

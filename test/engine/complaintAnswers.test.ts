@@ -137,13 +137,16 @@ describe('Reply', () => {
 
 	it.each<[INodeParameters, RegExp]>([
 		[{ content: ' ' }, /^"Content" is empty/],
-		[{ content: '退'.repeat(501) }, /^"Content" has 501 characters; WeChat Pay takes 500 at most/],
+		[
+			{ content: '退'.repeat(501) },
+			/^"Content" has 501 characters; WeChat Pay accepts 500 at most/,
+		],
 		[{ content: '好的👌' }, /^"Content" holds a character that WeChat Pay does not accept/],
 		[{ complaintId: 'a/b' }, /^"Complaint ID" is not/],
 		[{ subMchid: '={{ "" }}' }, /^"Sub-Merchant ID" is empty/],
 		[
 			{ images: { image: Array.from({ length: 5 }, () => ({ source: 'mediaId', mediaId: 'm' })) } },
-			/^"Images" has 5 rows; WeChat Pay takes 4 at most/,
+			/^"Images" has 5 rows; WeChat Pay accepts 4 at most/,
 		],
 	])('%j is refused before anything is sent', async (wrong, message) => {
 		const item = await bench.one(reply(wrong));

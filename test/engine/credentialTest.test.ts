@@ -59,7 +59,7 @@ const certificateMode = {
 	wechatPayPublicKeyId: '',
 } as const;
 const VERIFIED =
-	'Everything fits: WeChat Pay accepted the signature, and its signed response was verified.';
+	'Connection tested: WeChat Pay accepted the signature, and its signed response was verified.';
 
 describe('success', () => {
 	it('in public key mode', async () => {
@@ -166,13 +166,9 @@ describe('each cause has its own sentence', () => {
 	});
 
 	it.each([
-		[404, '<html>not found</html>', /^HTTP 404 came without a message of WeChat Pay.*"API Host"/],
-		[
-			200,
-			'<html>welcome</html>',
-			/carries no signature of WeChat Pay.*"API Host" is not WeChat Pay/,
-		],
-		[200, '{"data":[]}', /carries no signature of WeChat Pay/],
+		[404, '<html>not found</html>', /^HTTP 404 without a message from WeChat Pay.*"API Host"/],
+		[200, '<html>welcome</html>', /carries no WeChat Pay signature.*"API Host" is not WeChat Pay/],
+		[200, '{"data":[]}', /carries no WeChat Pay signature/],
 		[502, '<html>bad gateway</html>', /^WeChat Pay returned HTTP 502/],
 	])('a host that is not WeChat Pay: %d %s', async (status, body, message) => {
 		const other = await serve((_request, response) => response.writeHead(status).end(body));
@@ -225,7 +221,7 @@ describe('each cause has its own sentence', () => {
 	});
 
 	it.each([
-		['stale', /five minutes or more away/],
+		['stale', /differs from the clock of this machine by five minutes or more/],
 		['probe', /deliberately wrong signature.*Test the credential again/],
 		['500-before', /HTTP 500 SYSTEM_ERROR/],
 		['cut-before', /was cut/],

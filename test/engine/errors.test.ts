@@ -18,9 +18,9 @@ const bench = openBench();
 
 /** The refusals of the official page, and what ours adds to each. */
 const refusals: Array<[text: string, hint: RegExp]> = [
-	['该商户当前不允许注销', /Check Readiness of "Account Cancellation" to see what blocks it/],
+	['该商户当前不允许注销', /"Check Readiness" of "Account Cancellation" to see what blocks it/],
 	['“服务商注销电商子申请书”或“子商户注销电商子申请书”缺失', /Send both forms/],
-	['media_id对应的图片不存在', /Upload Cancel Media for "Account Cancellation \(Old Flow\)"/],
+	['media_id对应的图片不存在', /"Upload Cancel Media" for "Account Cancellation \(Old Flow\)"/],
 	[
 		'服务商或子商户不存在',
 		/Check the numbers: "Merchant ID" in the credential, and "Sub-Merchant ID"/,
@@ -31,7 +31,7 @@ const refusals: Array<[text: string, hint: RegExp]> = [
 	['服务商和子商户无受理关系', /does not belong to the "Merchant ID" of the credential/],
 	['重试请求和原请求数据不一致', /used before with other content/],
 	['重试请求距离上次请求间隔太久', /Too much time has passed/],
-	['该商户号账户有余额，请先提现后再申请注销', /Get Balance.*Apply of "Account Cancellation"/],
+	['该商户号账户有余额，请先提现后再申请注销', /"Get Balance".*"Apply" of "Account Cancellation"/],
 	['图片内容过大', /smaller than 2 MB.*Edit Image/],
 	['图片Content-Type非法', /Send JPG, PNG or BMP/],
 	['Http头缺少Accept或User-Agent', /proxy .* removes the headers/],
@@ -134,7 +134,7 @@ describe('when the workflow stops', () => {
 		expect(error.message).toBe('WeChat Pay refused: NOT_FOUND: 申请单不存在');
 		const { requestId } = bench.sandbox.requests.at(-1)!;
 		expect(error.description).toBe(
-			`Check the number. Right after it was sent, look again in a minute.<br>HTTP 404, Request-ID ${requestId}`,
+			`Check the number. If it was just sent, look again in a minute.<br>HTTP 404, Request-ID ${requestId}`,
 		);
 		expect(error.httpCode).toBe('404');
 		expect(error.context.data).toMatchObject({ out_apply_no: 'nobody', requestId });
@@ -208,7 +208,7 @@ describe('when the workflow stops', () => {
 		bench.sandbox.fault({ kind: 'delay', ms: 5000 });
 		const error = await stop({ number: 'N1' }, {}, { timeout: 300 });
 		expect(error.message).toMatch(/did not respond within 0\.3 seconds$/);
-		expect(error.description).toContain('A longer "Timeout" can be set in Options');
+		expect(error.description).toContain('A longer "Timeout" can be set in "Options"');
 	});
 
 	it('what is wrong with the input is an error of the node, with its item', async () => {
@@ -244,7 +244,7 @@ it('explains an answer that is not from WeChat Pay', async () => {
 	});
 	await close(server);
 	expect(errorOf(result, 0)?.message).toBe(
-		'HTTP 403 came without a message of WeChat Pay. Check the "API Host" of the credential, and any proxy on the way.',
+		'HTTP 403 without a message from WeChat Pay. Check the "API Host" of the credential, and any proxy on the way.',
 	);
 });
 

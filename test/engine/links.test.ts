@@ -156,7 +156,7 @@ describe('what gives no image', () => {
 	};
 
 	it.each([
-		[404, 'The file is not there any more'],
+		[404, 'The file no longer exists'],
 		[401, 'The link needs a login or has expired'],
 		[403, 'The link needs a login or has expired'],
 	])('HTTP %d, which is not attempted again', async (status, hint) => {
@@ -164,7 +164,7 @@ describe('what gives no image', () => {
 			response.writeHead(status, { 'content-type': 'text/html' }).end('<html>SECRET</html>');
 		});
 		const item = await refused(link + QUERY);
-		expect(item.error).toBe(`"Link" gave no file: ${images.host} returned HTTP ${status}`);
+		expect(item.error).toBe(`"Link" returned no file: ${images.host} returned HTTP ${status}`);
 		expect(item.message).toContain(hint);
 		expect(images.times('/private-path')).toBe(1);
 	});
@@ -174,7 +174,7 @@ describe('what gives no image', () => {
 			response.writeHead(500).end();
 		});
 		const item = await refused(link, { maxAttempts: 2 });
-		expect(item.error).toBe(`"Link" gave no file: ${images.host} returned HTTP 500`);
+		expect(item.error).toBe(`"Link" returned no file: ${images.host} returned HTTP 500`);
 		expect(images.times('/private-path')).toBe(2);
 	});
 
@@ -183,14 +183,16 @@ describe('what gives no image', () => {
 		const link = images.put('/private-path', page, { 'content-type': 'text/html' });
 		const item = await refused(images.redirect('/login', link + QUERY));
 		expect(item.error).toBe(
-			`The file in "Link" (${images.host}) is a web page, not an image; WeChat Pay takes JPG, PNG and BMP`,
+			`The file in "Link" (${images.host}) is a web page, not an image; WeChat Pay accepts JPG, PNG and BMP`,
 		);
 		expect(item.message).toContain('The link may need a login or may have expired');
 	});
 
 	it('more than five redirects', async () => {
 		const item = await refused(images.redirect('/private-path', '/private-path'));
-		expect(item.error).toBe(`"Link" gave no file: ${images.host} redirects more than five times`);
+		expect(item.error).toBe(
+			`"Link" returned no file: ${images.host} redirects more than five times`,
+		);
 		expect(images.times('/private-path')).toBe(6);
 	});
 
@@ -199,7 +201,7 @@ describe('what gives no image', () => {
 		['to no URL', 'http://['],
 	])('a redirect %s', async (_what, location) => {
 		const item = await refused(images.redirect('/private-path', location));
-		expect(item.error).toBe(`"Link" gave no file: ${images.host} redirects to no valid link`);
+		expect(item.error).toBe(`"Link" returned no file: ${images.host} redirects to no valid link`);
 	});
 
 	it.each([
@@ -225,7 +227,7 @@ describe('what gives no image', () => {
 		});
 		const item = await refused(link + QUERY);
 		expect(item.error).toBe(
-			`The file behind "Link" (${images.host}) has more than 2 MB; WeChat Pay takes 2 MB at most`,
+			`The file behind "Link" (${images.host}) has more than 2 MB; WeChat Pay accepts 2 MB at most`,
 		);
 		await until(() => isCut);
 		expect(images.times('/private-path')).toBe(1);
@@ -246,14 +248,14 @@ describe('what gives no image', () => {
 			response.on('close', () => clearInterval(drip));
 		});
 		const item = await refused(link + QUERY, { timeout: 600, maxAttempts: 1 });
-		expect(item.error).toBe(`"Link" gave no whole file within 0.6 seconds (${images.host})`);
+		expect(item.error).toBe(`"Link" returned no complete file within 0.6 seconds (${images.host})`);
 	});
 
 	it('a server that does not answer', async () => {
 		const link = images.on('/private-path', () => {});
 		const item = await refused(link + QUERY, { timeout: 400, maxAttempts: 1 });
 		expect(item.error).toMatch(
-			/^"Link" gave no (whole file within 0\.4 seconds|file: .* did not respond in time)/,
+			/^"Link" returned no (complete file within 0\.4 seconds|file: .* did not respond in time)/,
 		);
 	});
 
@@ -263,7 +265,7 @@ describe('what gives no image', () => {
 		await gone.stop();
 		const item = await refused(link, { maxAttempts: 1 });
 		expect(item.error).toBe(
-			`"Link" gave no file: ${new URL(link).host} cannot be reached (ECONNREFUSED)`,
+			`"Link" returned no file: ${new URL(link).host} cannot be reached (ECONNREFUSED)`,
 		);
 	});
 
@@ -293,7 +295,7 @@ describe('what gives no image', () => {
 		const good = images.put('/good', jpeg());
 		const create404 = await bench.one(create(good, images.link('/not-there')));
 		expect(create404.error).toBe(
-			`"Link" in "Materials" row 2 gave no file: ${images.host} returned HTTP 404`,
+			`"Link" in "Materials" row 2 returned no file: ${images.host} returned HTTP 404`,
 		);
 		expect(detailsOf(create404)).toMatchObject({ not_sent: true });
 		const empty = await bench.one(create(good, '={{ "" }}'));
@@ -301,7 +303,7 @@ describe('what gives no image', () => {
 		const additionalMaterials = `${good} ${images.link('/not-there')}`;
 		const apply404 = await bench.one(closeParameters({ additionalMaterials }));
 		expect(apply404.error).toBe(
-			`"Link" in "Additional Materials" row 2 gave no file: ${images.host} returned HTTP 404`,
+			`"Link" in "Additional Materials" row 2 returned no file: ${images.host} returned HTTP 404`,
 		);
 		expect(bench.sent(CREATE)).toEqual([]);
 		expect(bench.sent()).toEqual([]);

@@ -175,7 +175,7 @@ describe('items', () => {
 		for (const index of [1, 2, 3]) {
 			const { message, details } = errorOf(result, index)!;
 			expect(message).toMatch(
-				/^("Out Apply No\."|"Sub-Merchant ID") came as the number .* has lost digits or is not whole\. Give it as text/,
+				/^("Out Apply No\."|"Sub-Merchant ID") is the number .* has lost digits or is not an integer\. Enter it as text/,
 			);
 			expect(details.not_sent).toBe(true);
 		}

@@ -54,7 +54,7 @@ describe('types', () => {
 	const outdated = (types: string) =>
 		`"Materials" uses types that WeChat Pay has replaced or abolished: ${types}. Use ${SP} and ${SUB}.`;
 	const TWICE =
-		'"Materials" has the same type more than once. It is not documented whether WeChat Pay takes that.';
+		'"Materials" has the same type more than once. Whether WeChat Pay accepts that is not documented.';
 
 	it.each<[string, string[], string[]]>([
 		['the two that are needed', [SP, SUB], []],
@@ -95,7 +95,7 @@ describe('types', () => {
 		['only the platform, old', [OLD_SP, SP], `lacks the sub-merchant's form (${SUB})`],
 		['only the sub-merchant', [SUB, OLD_SUB], `lacks the platform's form (${SP})`],
 		['the letter for a form', [SP, LETTER], `lacks the sub-merchant's form (${SUB})`],
-		['one row', [SP], 'has 1 of the 2 forms that are needed'],
+		['one row', [SP], 'has 1 of the 2 required forms'],
 	])('%s is refused before sending', async (_what, types, message) => {
 		const { item } = await run(types);
 		expect(item.error).toBe(`"Materials" ${message}`);
@@ -168,13 +168,13 @@ describe('source', () => {
 		[
 			'of another word',
 			{ source: '={{ "file" }}' },
-			'"Source" in "Materials" row 2 is none of binary, url and mediaId',
+			'"Source" in "Materials" row 2 is not "Binary Field" (binary), "Link" (url) or "Media ID" (mediaId)',
 		],
 		['an ID that is empty', { source: 'mediaId' }, '"Media ID" in "Materials" row 2 is empty'],
 		[
 			'an ID that is a link',
 			{ source: 'mediaId', mediaId: 'https://example.com/a.jpg' },
-			'"Media ID" in "Materials" row 2 holds a link',
+			'"Media ID" in "Materials" row 2 contains a link',
 		],
 		[
 			'an ID with a space behind it',
@@ -185,7 +185,7 @@ describe('source', () => {
 		[
 			'a link for a field',
 			{ binaryPropertyName: 'https://example.com/a.jpg' },
-			'"Input Binary Field" holds a link',
+			'"Input Binary Field" contains a link',
 		],
 	])('%s is refused before the row above it is uploaded', async (_what, row, message) => {
 		const item = await bench.one(create([SP, SUB], {}, { 1: row }), forms(2));

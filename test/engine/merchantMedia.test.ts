@@ -89,7 +89,7 @@ describe('size', () => {
 		bench.reset();
 		const tooLarge = await bench.one(upload, withFile({}, jpeg(5 * MEBIBYTE + 1)));
 		expect(tooLarge.error).toBe(
-			'The image in binary field "data" has 5.01 MB; WeChat Pay takes 5 MB at most',
+			'The image in binary field "data" has 5.01 MB; WeChat Pay accepts 5 MB at most',
 		);
 		expect(detailsOf(tooLarge)).toMatchObject({ not_sent: true });
 		expect(bench.sent()).toEqual([]);
@@ -114,7 +114,7 @@ it.each([
 ])('%s is refused before sending', async (what, content) => {
 	const item = await bench.one(upload, withFile({}, Buffer.from(content), 'a.jpg'));
 	expect(item.error).toBe(
-		`The file in binary field "data" is ${what}; WeChat Pay takes JPG, PNG and BMP`,
+		`The file in binary field "data" is ${what}; WeChat Pay accepts JPG, PNG and BMP`,
 	);
 	expect(detailsOf(item)).toMatchObject({ not_sent: true });
 	expect(bench.sent()).toEqual([]);
@@ -176,6 +176,6 @@ describe('the wrong kind of media ID', () => {
 			additionalMaterials: String(media_id),
 		});
 		expect(item.error).toBe('WeChat Pay refused: INVALID_REQUEST: media_id对应的图片不存在');
-		expect(detailsOf(item).hint).toContain('Upload Image for "Account Cancellation"');
+		expect(detailsOf(item).hint).toContain('"Upload Image" for "Account Cancellation"');
 	});
 });

@@ -302,6 +302,6 @@ describe('an authentic notification that cannot be read is a failed execution', 
 	it('a parameter that cannot be read fails as well, with its label', async () => {
 		desk.parameters = { options: { subMchids: 1.5 } };
 		expect((await desk.deliver(desk.seal({}))).status).toBe(500);
-		expect(desk.failures[0].message).toMatch(/^"Sub-Merchant IDs" came as the number 1.5/);
+		expect(desk.failures[0].message).toMatch(/^"Sub-Merchant IDs" is the number 1.5/);
 	});
 });

@@ -201,7 +201,7 @@ describe('unknown serial numbers', () => {
 
 describe('a credential that cannot verify or decrypt', () => {
 	it.each([
-		['no verification', { verification: 'none' as const }, /"Response Verification" is None/],
+		['no verification', { verification: 'none' as const }, /"Response Verification" is "None"/],
 		['no APIv3 key', { apiV3SecretKey: '' }, /"APIv3 Secret Key" is empty/],
 		['an APIv3 key of another length', { apiV3SecretKey: 'short' }, /has 5 characters/],
 		['a private key that is none', { privateKey: 'x' }, /"Merchant Private Key" cannot be read/],
@@ -246,7 +246,7 @@ describe('activation', () => {
 		['https://[fd00::1]/webhook', /cannot reach/],
 		['https://n8n/webhook', /cannot reach/],
 		['https://n8n.local/webhook', /cannot reach/],
-		[`https://n8n.example.com/${'a'.repeat(250)}`, /characters; WeChat Pay takes 255/],
+		[`https://n8n.example.com/${'a'.repeat(250)}`, /characters; WeChat Pay accepts 255/],
 	])('refuses %s, unless the host of the credential is custom', async (url, sentence) => {
 		expect(await desk.activate('activate', url)).toBe(true);
 		desk.credential = { host };

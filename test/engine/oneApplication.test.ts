@@ -98,7 +98,7 @@ const cases: Record<string, Case> = {
 		moved: 'REJECTED',
 		story: 'POST 409, GET 200',
 		error:
-			/^"Out Apply No\." \w+ was rejected: 印章不清晰\. What was sent now was not submitted.*new number/,
+			/^"Out Apply No\." \w+ was rejected: 印章不清晰\. This run submitted nothing.*new number/,
 		details: { code: 'REJECTED' },
 		...foundFirst,
 	},
@@ -125,7 +125,7 @@ const cases: Record<string, Case> = {
 		post: [refuses('申请单已存在', 'ALREADY_EXISTS', 409)],
 		get: { kind: '500-before', count: 9 },
 		story: 'POST 409, GET 500, GET 500',
-		error: /申请单已存在.*Looking "Out Apply No\." \w+ up did not work either.*same number/,
+		error: /申请单已存在.*Looking up "Out Apply No\." \w+ did not succeed either.*same number/,
 		details: unknown,
 		failsStory: 'GET 500, GET 500',
 		fails: NOT_LOOKED_UP,

@@ -66,8 +66,12 @@ describe('numbers', () => {
 
 	it.each([
 		['nothing', '', /^"Sub-Merchant ID" is empty/],
-		['letters', '19000x', /^"Sub-Merchant ID" "19000x" is not made of digits alone/],
-		['spaces', ' 1900000109', /^"Sub-Merchant ID" " 1900000109" is not made of digits/],
+		['letters', '19000x', /^"Sub-Merchant ID" "19000x" contains characters other than digits/],
+		[
+			'spaces',
+			' 1900000109',
+			/^"Sub-Merchant ID" " 1900000109" contains characters other than digits/,
+		],
 		['the platform itself', '1900007291', /is the "Merchant ID" of the credential/],
 	])('refuses %s as the sub-merchant', async (_what, sub, message) => {
 		const { message: said, details } = await refusal({ json: { ...valid, sub } }, createFromIds());
@@ -78,15 +82,15 @@ describe('numbers', () => {
 
 describe('materials', () => {
 	it.each([
-		['no form', [], /^"Materials" has 0 of the 2 forms/],
-		['one form', [row(SP_FORM)], /^"Materials" has 1 of the 2 forms/],
+		['no form', [], /^"Materials" has 0 of the 2 required forms/],
+		['one form', [row(SP_FORM)], /^"Materials" has 1 of the 2 required forms/],
 		['no form of the sub-merchant', [row(SP_FORM), row(SP_FORM)], /lacks the sub-merchant's form/],
 		['no form of the platform', [row(SUB_FORM), row(SUB_FORM)], /lacks the platform's form/],
 		['an empty id', [row(SP_FORM), { ...row(SUB_FORM), mediaId: '' }], /row 2 is empty/],
 		[
 			'a link as id',
 			[{ ...row(SP_FORM), mediaId: 'https://a.cn/x.jpg' }, row(SUB_FORM)],
-			/^"Media ID" in "Materials" row 1 holds a link/,
+			/^"Media ID" in "Materials" row 1 contains a link/,
 		],
 		['a space in an id', [{ ...row(SP_FORM), mediaId: 'V1 a' }, row(SUB_FORM)], /row 1 has spaces/],
 		[
@@ -130,7 +134,7 @@ describe('images', () => {
 		[
 			'a PDF',
 			Buffer.from('%PDF-1.7\n'),
-			/is a PDF file; WeChat Pay takes JPG, PNG and BMP.*Edit Image/,
+			/is a PDF file; WeChat Pay accepts JPG, PNG and BMP.*Edit Image/,
 		],
 		['HEIC', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0', 'latin1'), /is a HEIC photo.*2000.*JPEG/],
 		['WebP', Buffer.from('RIFF\0\0\0\0WEBPVP8 ', 'latin1'), /is a WebP image/],
@@ -139,7 +143,7 @@ describe('images', () => {
 			Buffer.from('https://example.com/form.jpg'),
 			/is a link, not the image.*HTTP Request/,
 		],
-		['text', Buffer.from('BM is how this text begins, no bitmap'), /not an image/],
+		['text', Buffer.from('BM is how this text begins, no bitmap'), /not a supported image/],
 		[
 			'more than 2 MB',
 			Buffer.concat([JPEG, Buffer.alloc(2 * MEBIBYTE)]),
@@ -154,7 +158,7 @@ describe('images', () => {
 
 	it.each([
 		['a field that is not there', 'photo', /no binary field "photo".*It has: sp_form, sub_form/],
-		['a link for the field', 'https://example.com/a.jpg', /holds a link/],
+		['a link for the field', 'https://example.com/a.jpg', /contains a link/],
 		['no field', '={{ "" }}', /"Input Binary Field" is empty/],
 	])('refuses %s', async (_what, binaryPropertyName, message) => {
 		const parameters = { ...uploadOne(), binaryPropertyName };
@@ -163,7 +167,7 @@ describe('images', () => {
 
 	it('says what an item without any file lacks', async () => {
 		const { message } = await refusal({ json: {} }, uploadOne());
-		expect(message).toMatch(/no binary field "sp_form".*no file at all.*Read\/Write Files/);
+		expect(message).toMatch(/no binary field "sp_form".*The item has no file.*Read\/Write Files/);
 	});
 
 	it('takes exactly 2 MB, by its first bytes and not by its name', async () => {

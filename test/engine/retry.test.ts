@@ -66,7 +66,7 @@ describe('429', () => {
 		const result = await bench.run(items, createFromIds({ maxAttempts: 2 }));
 		expect(bench.story('stays')).toEqual(['POST 429', 'POST 429']);
 		expect(errorOf(result, 0)).toMatchObject({
-			message: expect.stringContaining('Lower "Requests per Second" in Options') as string,
+			message: expect.stringContaining('Lower "Requests per Second" in "Options"') as string,
 			details: { code: 'RATELIMIT_EXCEEDED', httpStatus: 429 },
 		});
 	});

@@ -69,7 +69,7 @@ describe('the node as a tool', () => {
 		const upload = asTool({ resource: 'cancelApplication', operation: 'uploadMedia' });
 		const result = await upload.call({});
 		expect(errorOf(result, 0)?.message).toMatch(
-			/no file at all.*Tool calls of AI agents carry no files/,
+			/The item has no file.*Tool calls of AI agents carry no files/,
 		);
 	});
 

@@ -135,8 +135,8 @@ describe('the list of numbers', () => {
 		['OK1, CANCEL-2026', '"Numbers" "CANCEL-2026" is not 1 to 32 letters and digits'],
 		['OK1 注销1', '"Numbers" "注销1" is not 1 to 32 letters and digits'],
 		[`OK1 ${'A'.repeat(33)}`, `"Numbers" "${'A'.repeat(33)}" is not 1 to 32 letters and digits`],
-		['={{ 20261101000000000001 }}', '"Numbers" came as the number 20261101000000000000'],
-		['={{ [20261101000000000001] }}', '"Numbers" came as the number 20261101000000000000'],
+		['={{ 20261101000000000001 }}', '"Numbers" is the number 20261101000000000000'],
+		['={{ [20261101000000000001] }}', '"Numbers" is the number 20261101000000000000'],
 		['={{ [{ out_apply_no: "OK1" }] }}', '"Numbers" is not text'],
 		['={{ ({ out_apply_no: "OK1" }) }}', '"Numbers" is not text'],
 	])('is refused at activation: %j', async (numbers, message) => {
@@ -192,7 +192,7 @@ describe('a test in the editor', () => {
 		const watcher = stage.watch([number]);
 		const error = await refusalOf(watcher.runByHand());
 		expect(error.message).toBe(`WeChat Pay knows no application with the number ${number}`);
-		expect(error.description).toContain('the other event');
+		expect(error.description).toContain('choose the other option under "Trigger On"');
 		expect((await refusalOf(stage.watch('').runByHand())).message).toBe('"Numbers" is empty');
 		expect(watcher.writes).toEqual([]);
 	});

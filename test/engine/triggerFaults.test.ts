@@ -108,7 +108,7 @@ describe('a 404', () => {
 		const fault = stage.fail('FLTnowhere', { kind: 'unsigned' });
 		for (const action of [watcher.activate(), watcher.runByHand()]) {
 			const error = await failureOf(action);
-			expect(error.message).toBe('HTTP 404 came without a valid signature of WeChat Pay');
+			expect(error.message).toBe('HTTP 404 without a valid WeChat Pay signature');
 			expect(error.description).toContain('It is not known whether the number exists.');
 			expect(error.httpCode).toBe('404');
 		}
@@ -164,7 +164,7 @@ describe('a number that is refused again and again', () => {
 			`"Numbers": ${bad} could not be looked up in 3 polls in a row. ${bad}: WeChat Pay refused: NO_AUTH: 无权限`,
 		);
 		expect(error.description).toContain('Ask WeChat Pay for permission');
-		expect(error.description).toContain('remove it from Numbers');
+		expect(error.description).toContain('remove it from "Numbers"');
 		expect(error.httpCode).toBe('403');
 		expect(watcher.writes).toEqual([]);
 		expect(await watcher.poll()).toMatchObject([{ out_apply_no: a, previous_state: 'REVIEWING' }]);

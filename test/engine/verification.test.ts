@@ -40,11 +40,11 @@ describe('public key mode', () => {
 	});
 
 	const faults: Array<[FaultKind, RegExp]> = [
-		['unsigned', /carries no signature of WeChat Pay/],
+		['unsigned', /carries no WeChat Pay signature/],
 		['wrong-signature', /does not fit the key PUB_KEY_ID_/],
 		['tampered', /does not fit the key PUB_KEY_ID_/],
 		['truncate-consistent', /does not fit the key PUB_KEY_ID_/],
-		['stale', /five minutes or more away/],
+		['stale', /differs from the clock of this machine by five minutes or more/],
 		['probe', /deliberately wrong signature/],
 		['unknown-serial', /was signed with PUB_KEY_ID_\d+, which the credential does not know/],
 	];
@@ -169,7 +169,7 @@ describe('platform certificate mode', () => {
 			credential: certificateMode(),
 		});
 		expect(errorOf(result, 0)).toMatchObject({
-			error: expect.stringContaining('no signature of WeChat Pay') as string,
+			error: expect.stringContaining('no WeChat Pay signature') as string,
 			details: { not_sent: true },
 		});
 		expect(bench.since(mark)).toEqual([CERTIFICATES, CERTIFICATES]);

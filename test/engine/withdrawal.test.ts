@@ -153,7 +153,7 @@ describe('Create', () => {
 		const parameters = withdrawal();
 		const credential = { verification: 'none' } as const;
 		const item = await bench.one(parameters, { json: {} }, { credential });
-		expect(item.error).toMatch(/^"Response Verification" is None: a withdrawal needs/);
+		expect(item.error).toMatch(/^"Response Verification" is "None": a withdrawal needs/);
 		expect(detailsOf(item)).toMatchObject({ not_sent: true });
 	});
 });
@@ -175,7 +175,11 @@ describe('what is wrong is said before anything is sent', () => {
 			{ options: { remark: '长'.repeat(57) } },
 			/^"Remark" has 57 char/,
 		],
-		['signs in the memo', { options: { bankMemo: 'a b' } }, /^"Bank Memo" has other characters/],
+		[
+			'signs in the memo',
+			{ options: { bankMemo: 'a b' } },
+			/^"Bank Memo" contains characters other than/,
+		],
 		['http', { options: { notifyUrl: 'http://x.example/a' } }, /^"Notify URL" is not an https URL/],
 		[
 			'a query',

@@ -26,7 +26,7 @@ const refuse = (status: number, envelope: Envelope, headers = {}) =>
 const INVALID = 'INVALID_REQUEST';
 /** The texts that WeChat Pay's pages and its users report, and what each of them must bring up. */
 const TEXTS: Array<[number, string, string, RegExp]> = [
-	[400, INVALID, '该商户当前不允许注销', /Check Readiness of "Account Cancellation"/],
+	[400, INVALID, '该商户当前不允许注销', /"Check Readiness" of "Account Cancellation"/],
 	[
 		400,
 		INVALID,
@@ -41,7 +41,7 @@ const TEXTS: Array<[number, string, string, RegExp]> = [
 	[400, INVALID, '服务商和子商户无受理关系', /does not belong to the "Merchant ID"/],
 	[400, INVALID, '重试请求和原请求数据不一致', /used before with other content/],
 	[400, INVALID, '重试请求距离上次请求间隔太久', /Too much time has passed/],
-	[409, 'ALREADY_EXISTS', '申请单已存在', /Look the number up with Get/],
+	[409, 'ALREADY_EXISTS', '申请单已存在', /Look the number up with "Get"\./],
 	[400, INVALID, '该商户号账户有余额，请先提现后再申请注销', /Get Balance/],
 	[403, 'NO_AUTH', '你无权查询该商户余额', /does not belong to the "Merchant ID"/],
 	[403, 'NO_AUTH', '受理关系无效', /does not belong to the "Merchant ID"/],
@@ -50,8 +50,8 @@ const TEXTS: Array<[number, string, string, RegExp]> = [
 	[400, INVALID, '商户账户类型不存在或未开通', /never opened this account/],
 	[404, 'NOT_FOUND', '申请单不存在', /Check the number/],
 	[404, 'ORDER_NOT_EXIST', '预约提现单号不存在', /Check the number/],
-	[400, 'ALREADY_EXISTS', 'out_request_no已使用', /Look the number up with Get/],
-	[400, 'RESOURCE_ALREADY_EXISTS', '单号已存在', /Look the number up with Get/],
+	[400, 'ALREADY_EXISTS', 'out_request_no已使用', /Look the number up with "Get"\./],
+	[400, 'RESOURCE_ALREADY_EXISTS', '单号已存在', /Look the number up with "Get"\./],
 	[429, 'FREQUENCY_LIMIT_EXCEED', '操作过快，请稍后重试', /Lower "Requests per Second"/],
 	[429, 'FREQUENCY_LIMIT_EXCEED', '当天上传文件数已达上限', /daily limit.*Run again tomorrow/],
 	[400, 'PARAM_ERROR', '图片文件名称不正确', /JPG, PNG or BMP/],
@@ -151,7 +151,7 @@ describe('a refusal', () => {
 		[418, /API Host/],
 	])('says that HTTP %i came without a message', (status, hint) => {
 		const sentence = refuse(status, {});
-		expect(sentence.message).toBe(`HTTP ${status} came without a message of WeChat Pay`);
+		expect(sentence.message).toBe(`HTTP ${status} without a message from WeChat Pay`);
 		expect(sentence.hint).toMatch(hint);
 	});
 
@@ -187,7 +187,7 @@ describe('an answer that leaves the outcome open', () => {
 
 	it('202 says that it was taken and not dealt with', () => {
 		expect(refuse(202, {}).message).toBe(
-			'WeChat Pay took the request and has not dealt with it (HTTP 202)',
+			'WeChat Pay accepted the request and has not processed it yet (HTTP 202)',
 		);
 	});
 
@@ -198,7 +198,7 @@ describe('an answer that leaves the outcome open', () => {
 		);
 		expect(sentenceOf(cause).hint).toMatch(/same number.*Request-ID/);
 		expect(sentenceOf({ ...cause, lacks: ['out_apply_no', 'sub_mchid'] }).message).toBe(
-			'The response carries none of out_apply_no, sub_mchid, so it does not say what it is about',
+			'The response has no out_apply_no or sub_mchid, so it cannot be matched to the request',
 		);
 	});
 });
@@ -270,7 +270,7 @@ describe('an answer that is not verified', () => {
 		});
 
 	it.each<[Unverified['doubt'], RegExp, RegExp]>([
-		['missing', /no signature/, /proxy or gateway removes the Wechatpay-\* headers/],
+		['missing', /no WeChat Pay signature/, /proxy or gateway removes the Wechatpay-\* headers/],
 		['stale', /five minutes or more/, /clock/],
 		['probe', /deliberately wrong signature/, /Nothing is wrong: run again/],
 		['repeated', /received before.*Wechatpay-Nonce/, /proxy.*same number: that is safe/],

@@ -81,7 +81,7 @@ describe('rows', () => {
 		expect(hints).toEqual([expect.stringMatching(/more than 2 MB/)]);
 		const error = await rejection(read([row], CANCEL_MEDIA));
 		expect(error.message).toBe(
-			'The image in binary field "large" has 2.01 MB; WeChat Pay takes 2 MB at most',
+			'The image in binary field "large" has 2.01 MB; WeChat Pay accepts 2 MB at most',
 		);
 	});
 
@@ -107,44 +107,44 @@ describe('rows', () => {
 		[
 			'a link in place of the field',
 			{ binaryPropertyName: 'https://example.com/a.png' },
-			/^"Input Binary Field" holds a link; it takes the name of a binary field$/,
-			/"Response Format" File/,
+			/^"Input Binary Field" contains a link instead of the name of a binary field$/,
+			/its Response Format set to File/,
 		],
 		[
 			'no image',
 			{ binaryPropertyName: 'text' },
-			/^The file in binary field "text" is not an image that WeChat Pay takes/,
+			/^The file in binary field "text" is not a supported image; WeChat Pay accepts JPG/,
 			/Edit Image/,
 		],
 		[
 			'no media ID',
 			{ source: 'mediaId', mediaId: '' },
 			/^"Media ID" in Materials row 2 is empty$/,
-			/"Binary Field" as Source/,
+			/set "Source" to "Binary Field"/,
 		],
 		[
 			'a media ID that is no text',
 			{ source: 'mediaId', mediaId: { media_id: 'M1' } },
 			/^"Media ID" in Materials row 2 is empty$/,
-			/"Binary Field" as Source/,
+			/set "Source" to "Binary Field"/,
 		],
 		[
 			'a link as media ID',
 			{ source: 'mediaId', mediaId: 'https://example.com/a.png' },
-			/^"Media ID" in Materials row 2 holds a link$/,
+			/^"Media ID" in Materials row 2 contains a link$/,
 			/comes from an upload/,
 		],
 		[
 			'a media ID with a space',
 			{ source: 'mediaId', mediaId: 'M 1' },
 			/^"Media ID" in Materials row 2 has spaces/,
-			/as the upload gave it/,
+			/exactly as the upload returned it/,
 		],
 		[
 			'a media ID of 513 characters',
 			{ source: 'mediaId', mediaId: 'M'.repeat(513) },
 			/^"Media ID" in Materials row 2 has .*512 characters$/,
-			/as the upload gave it/,
+			/exactly as the upload returned it/,
 		],
 		[
 			'a link that is empty',
@@ -155,7 +155,7 @@ describe('rows', () => {
 		[
 			'another source',
 			{ source: 'disk' },
-			/^"Source" in Materials row 2 is none of binary, url and mediaId$/,
+			/^"Source" in Materials row 2 is not "Binary Field" \(binary\), "Link" \(url\) or "Media ID" \(mediaId\)$/,
 			/Choose one from the list/,
 		],
 	])('with %s are refused before anything is sent', async (_what, row, said, remedy) => {
@@ -169,7 +169,7 @@ describe('rows', () => {
 		const error = await rejection(
 			readImages(item, [{ binaryPropertyName: 'data' }], 'Materials', CANCEL_MEDIA),
 		);
-		expect(error.hint).toMatch(/^The item has no file at all/);
+		expect(error.hint).toMatch(/^The item has no file\./);
 	});
 
 	it('with a file that is far too large are refused without reading it', async () => {
@@ -182,7 +182,7 @@ describe('rows', () => {
 			readImages(item, [{ binaryPropertyName: 'data' }], 'Materials', CANCEL_MEDIA),
 		);
 		expect(error.message).toBe(
-			'The file in binary field "data" has 30 MB; WeChat Pay takes 2 MB at most',
+			'The file in binary field "data" has 30 MB; WeChat Pay accepts 2 MB at most',
 		);
 	});
 });
@@ -201,7 +201,7 @@ describe('the image of an operation that uploads one', () => {
 	it('is no media ID: that is uploaded already', async () => {
 		const { item } = open({ files, parameters: { source: 'mediaId', mediaId: 'M1' } });
 		expect((await rejection(readImage(item, CANCEL_MEDIA))).message).toBe(
-			'"Source" is neither binary nor url',
+			'"Source" is not "Binary Field" (binary) or "Link" (url)',
 		);
 	});
 });

@@ -163,11 +163,11 @@ describe('submit', () => {
 
 describe('upload', () => {
 	it.each(['{}', '{"media_id":""}', '{"media_id":7}'])(
-		'answered with %s gave no media ID',
+		'answered with %s returned no media ID',
 		async (body) => {
 			const { item } = open([body]);
 			const image = { content: GOLDEN_PNG, name: '' };
-			await expect(item.upload(image, CANCEL_MEDIA)).rejects.toThrow('gave no media ID');
+			await expect(item.upload(image, CANCEL_MEDIA)).rejects.toThrow('returned no media ID');
 		},
 	);
 
@@ -243,7 +243,7 @@ describe('the report of an item that failed', () => {
 		['empty', '', ' is empty'],
 		['with a hyphen', 'A-1', ' "A-1" is not 1 to 32 letters and digits'],
 		['of 33 characters', 'A'.repeat(33), ` "${'A'.repeat(33)}" is not 1 to 32 letters and digits`],
-		['a number that lost digits', 2 ** 53, ` came as the number ${2 ** 53}, which has lost`],
+		['a number that lost digits', 2 ** 53, ` is the number ${2 ** 53}, which has lost`],
 	])('names the field of an own number that is %s', async (_what, outApplyNo, said) => {
 		const { item } = open([], { parameters: { outApplyNo } });
 		const error = await rejection(
@@ -283,7 +283,7 @@ describe('the report of an item that failed', () => {
 	it('says that nothing can be encrypted where answers are not verified', async () => {
 		const { item } = open([], { parameters: { accountName: '张三丰' } });
 		const { message } = await rejection(item.secret(name, () => '张三丰'));
-		expect(message).toMatch(/^"Response Verification" is None/);
+		expect(message).toMatch(/^"Response Verification" is "None"/);
 	});
 
 	it('names the field of a text that cannot be encrypted', async () => {

@@ -16,7 +16,7 @@ const TOOL = 'n8n-nodes-wechatpay.wechatPayTool';
 it.each([false, 'true', 1, undefined])('%j is no consent', (given) => {
 	const { message, hint } = refusal(() => assertUnderstood(item(NODE, given), 'It pays.'));
 	expect(message).toBe('"I Understand: This Is Final" is off');
-	expect(hint).toBe('It pays. Switch it on if a person has decided that.');
+	expect(hint).toBe('It pays. Switch it on if a person has decided this.');
 	expect(refusal(() => assertUnderstoodByTool(item(TOOL, given), 'It pays.')).message).toBe(
 		message,
 	);

@@ -30,9 +30,9 @@ describe('toText', () => {
 		(value) => {
 			const { message, hint } = refusal(() => toText(value, LABEL));
 			expect(message).toBe(
-				`My Field came as the number ${value}, which has lost digits or is not whole`,
+				`My Field is the number ${value}, which has lost digits or is not an integer`,
 			);
-			expect(hint).toMatch(/Give it as text/);
+			expect(hint).toMatch(/Enter it as text/);
 		},
 	);
 
@@ -75,7 +75,7 @@ describe('toList', () => {
 	});
 
 	it('refuses what lost digits in a list, too', () => {
-		expect(refusal(() => toList(['a', 2 ** 53], LABEL)).message).toMatch(/^My Field came as/);
+		expect(refusal(() => toList(['a', 2 ** 53], LABEL)).message).toMatch(/^My Field is the number/);
 		expect(refusal(() => toList([['a']], LABEL)).message).toBe('My Field is not text');
 	});
 });
@@ -90,7 +90,7 @@ describe('assertOwnNumber', () => {
 		(number) => {
 			const { message, hint } = refusal(() => assertOwnNumber(number, LABEL));
 			expect(message).toBe(`My Field "${number}" is not 1 to 32 letters and digits`);
-			expect(hint).toMatch(/For a UUID, leave its hyphens out/);
+			expect(hint).toMatch(/For a UUID, remove the hyphens/);
 		},
 	);
 
@@ -120,7 +120,7 @@ describe('assertLength', () => {
 
 	it.each(['abc', '注销户', '😀😀😀'])('refuses %j as three', (text) => {
 		expect(refusal(() => assertLength(text, 2, LABEL)).message).toBe(
-			'My Field has 3 characters; WeChat Pay takes 2 at most',
+			'My Field has 3 characters; WeChat Pay accepts 2 at most',
 		);
 	});
 });
@@ -132,7 +132,7 @@ describe('assertPlain', () => {
 
 	it.each(['a b', 'a-b', '注销，', 'é', '😀', 'a\n'])('refuses %j', (text) => {
 		expect(refusal(() => assertPlain(text, LABEL, 'Do this.'))).toMatchObject({
-			message: 'My Field has other characters than digits, letters and Chinese characters',
+			message: 'My Field contains characters other than digits, letters and Chinese characters',
 			hint: 'Do this.',
 		});
 	});

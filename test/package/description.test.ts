@@ -45,10 +45,10 @@ describe('the node', () => {
 		expect(resource).toMatchObject({ name: 'resource', default: 'cancelApplication' });
 		expect(resource.noDataExpression).toBe(true);
 		expect(valuesOf(resource)).toEqual([
+			'cancelWithdrawal',
+			'cancelApplication',
 			'apiRequest',
 			'balance',
-			'cancelApplication',
-			'cancelWithdrawal',
 			'complaint',
 			'merchantLimitation',
 			'merchantMedia',

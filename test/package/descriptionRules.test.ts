@@ -1,15 +1,19 @@
 import type { INodeProperties, NodeParameterValue } from 'n8n-workflow';
+import { shownTexts } from '../../scripts/support/texts';
 import { OPERATIONS, type Choice } from '../support/operations';
 import {
 	APPLY,
 	choicesOf,
 	CONFIRM,
 	CREATE,
+	credential,
 	description,
 	field,
 	loadDescriptions,
+	notificationTrigger,
 	of,
 	shown,
+	trigger,
 	valuesOf,
 	type Values,
 } from '../support/descriptions';
@@ -102,6 +106,72 @@ describe('texts', () => {
 						: [],
 			),
 		]);
+
+	/** Every field of the three nodes and of the credential. */
+	const everywhere = () =>
+		[description, trigger, notificationTrigger, credential].flatMap(({ properties }) =>
+			all(properties),
+		);
+
+	/** What can be typed into: lists and collections have a text on their button instead. */
+	const placeholders = () =>
+		everywhere()
+			.filter(({ type }) => !['collection', 'fixedCollection'].includes(type))
+			.flatMap(({ placeholder, modes = [] }) => [
+				placeholder,
+				...modes.filter(({ type }) => type !== 'list').map((mode) => mode.placeholder),
+			])
+			.filter((placeholder) => placeholder !== undefined);
+
+	/** Every name that the editor shows, and those of n8n's own that our texts mention. */
+	const names = () =>
+		new Set([
+			'Poll Times',
+			...everywhere().flatMap((property) => [
+				property.displayName,
+				...(property.options ?? []).map((option) =>
+					'value' in option ? option.name : (option as INodeProperties).displayName,
+				),
+				...(property.modes ?? []).map(({ displayName }) => displayName),
+			]),
+		]);
+
+	it('a placeholder is an example', () => {
+		expect(placeholders().length).toBeGreaterThan(20);
+		expect(placeholders().filter((text) => !text.startsWith('e.g. '))).toEqual([]);
+	});
+
+	it('an action has no article', () => {
+		const actions = description.properties
+			.filter(({ name }) => name === 'operation')
+			.flatMap(choicesOf)
+			.map(({ action = '' }) => action);
+		expect(actions).toHaveLength(OPERATIONS.length);
+		expect(actions.filter((action) => /\b(an?|the)\b/i.test(action))).toEqual([]);
+	});
+
+	it('resources are sorted by name', () => {
+		const resources = choicesOf(description.properties[0]).map(({ name }) => name);
+		expect(resources).toEqual([...resources].sort((a, b) => a.localeCompare(b)));
+	});
+
+	it('one word for one thing, in US spelling', () => {
+		const others = /\bpictures?\b|\blicences?\b|\bcancelled\b|organisation|recognis|\btries\b/i;
+		const texts = shownTexts().flatMap(([file, found]) => found.map((text) => [file, text]));
+		expect(texts.length).toBeGreaterThan(500);
+		expect(texts.filter(([, text]) => others.test(text))).toEqual([]);
+	});
+
+	it('a label in quotation marks is one that the editor shows', () => {
+		const quoted = shownTexts().flatMap(([file, texts]) =>
+			texts.flatMap((text) =>
+				[...text.matchAll(/(?<![=\w])"([A-Z][^"{]*)"/g)].map(([, label]) => [file, label]),
+			),
+		);
+		const known = names();
+		expect(quoted.length).toBeGreaterThan(100);
+		expect(quoted.filter(([, label]) => !known.has(label))).toEqual([]);
+	});
 
 	it('every field says what goes in', () => {
 		const silent = all(description.properties).filter(

@@ -117,7 +117,7 @@ describe('certificates of our own', () => {
 		const other = SERIAL.replace('1', '2');
 		const body = bodyOf(seal(issue(SERIAL), other));
 		const { message, hint } = refusal(() => readCertificates(body, AES.sealedWith, now));
-		expect(message).toBe(`Platform certificate ${other} is not the one that it says it is`);
+		expect(message).toBe(`Platform certificate ${other} does not match its serial number`);
 		expect(hint).toContain('contact WeChat Pay with the Request-ID');
 	});
 
@@ -126,7 +126,7 @@ describe('certificates of our own', () => {
 			seal('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', SERIAL),
 		);
 		expect(refusal(() => readCertificates(body, AES.sealedWith, now)).message).toBe(
-			`Platform certificate ${SERIAL} is not the one that it says it is`,
+			`Platform certificate ${SERIAL} does not match its serial number`,
 		);
 	});
 
@@ -174,7 +174,7 @@ describe('certificates of our own', () => {
 			const lies = seal(issue(SERIAL), other);
 			const act = () => readCertificates(bodyOf(changed(), lies), AES.sealedWith, now);
 			expect(refusal(act).message).toBe(
-				`Platform certificate ${other} is not the one that it says it is`,
+				`Platform certificate ${other} does not match its serial number`,
 			);
 		});
 

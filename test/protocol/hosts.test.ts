@@ -117,13 +117,13 @@ describe('a custom host that is refused', () => {
 		['https://evil.example\\.weixin.qq.com', 'path'],
 		['https://proxy.example.com\\', 'path'],
 		['http:\\\\localhost', 'path'],
-		['http://localhost/a/..', 'alone'],
-		['http://localhost/.', 'alone'],
-		['http:localhost', 'alone'],
-		['http:///localhost', 'alone'],
-		['https:proxy.example.com', 'alone'],
-		['http://local\thost', 'alone'],
-		['http://local\nhost', 'alone'],
+		['http://localhost/a/..', 'is not just scheme, host and port'],
+		['http://localhost/.', 'is not just scheme, host and port'],
+		['http:localhost', 'is not just scheme, host and port'],
+		['http:///localhost', 'is not just scheme, host and port'],
+		['https:proxy.example.com', 'is not just scheme, host and port'],
+		['http://local\thost', 'is not just scheme, host and port'],
+		['http://local\nhost', 'is not just scheme, host and port'],
 		['ftp://localhost', 'https://'],
 		['ws://localhost', 'https://'],
 		['blob:http://localhost/', 'path'],
@@ -153,7 +153,7 @@ describe('a custom host that is refused', () => {
 		const { message, hint } = refusal(() => custom(given));
 		expect(message).toMatch(FIELD);
 		expect(message).toContain(reason);
-		expect(hint).toContain('Give scheme, host and port alone');
+		expect(hint).toContain('Enter only scheme, host and port');
 	});
 
 	it('keeps a password out of the message', () => {

@@ -60,17 +60,17 @@ describe('images by their first bytes', () => {
 		['TIFF, Intel', hex('49492a00'), 'a TIFF image'],
 		['TIFF, Motorola', hex('4d4d002a'), 'a TIFF image'],
 		['ZIP', hex('504b0304'), 'a ZIP or Office file'],
-		['a text', Buffer.from('hello'), 'not an image that WeChat Pay takes'],
-		['one byte', Buffer.from([0xff]), 'not an image that WeChat Pay takes'],
-		['WAV, RIFF too', ascii('RIFF\x10\x00\x00\x00WAVE'), 'not an image that WeChat Pay takes'],
-		['a text that begins with BM', ascii('BMW invoice for your car'), 'not an image'],
-		['BM alone', Buffer.from('BM'), 'not an image'],
-		['PNG cut within its signature', GOLDEN_PNG.subarray(0, 7), 'not an image'],
-		['JPEG cut within its signature', hex('ffd8', 2), 'not an image'],
+		['a text', Buffer.from('hello'), 'not a supported image'],
+		['one byte', Buffer.from([0xff]), 'not a supported image'],
+		['WAV, RIFF too', ascii('RIFF\x10\x00\x00\x00WAVE'), 'not a supported image'],
+		['a text that begins with BM', ascii('BMW invoice for your car'), 'not a supported image'],
+		['BM alone', Buffer.from('BM'), 'not a supported image'],
+		['PNG cut within its signature', GOLDEN_PNG.subarray(0, 7), 'not a supported image'],
+		['JPEG cut within its signature', hex('ffd8', 2), 'not a supported image'],
 	])('%s is named and refused with a way out', (_kind, content, what) => {
 		const { message, hint } = refusal(() => check(content, 'photo.jpg'));
 		expect(message).toContain('The file in the field data is ' + what);
-		expect(message).toContain('WeChat Pay takes JPG, PNG and BMP');
+		expect(message).toContain('WeChat Pay accepts JPG, PNG and BMP');
 		expect(hint).toMatch(/Edit Image node.*Resize.*width 2000.*JPEG/);
 	});
 
@@ -102,7 +102,7 @@ describe('sizes', () => {
 		expect(check(png(limit), 'a.png', rules).content).toHaveLength(limit);
 		const { message, hint } = refusal(() => check(png(limit + 1), 'a.png', rules));
 		expect(message).toMatch(/^The image in the field data has \d\.01 MB; /);
-		expect(message).toContain(`takes ${said} at most`);
+		expect(message).toContain(`accepts ${said} at most`);
 		expect(hint).toMatch(/Edit Image node.*Resize.*width 2000.*JPEG/);
 	});
 

@@ -266,10 +266,10 @@ export class Watcher {
 	}
 }
 
-/** Parameters of a trigger that watches Cancel Withdrawal. */
+/** Parameters of a trigger that watches Account Cancellation. */
 export const NEW_FLOW = { event: 'cancelWithdrawalChanged' };
 
-/** An account with money on it, as an application of Cancel Withdrawal lists it. */
+/** An account with money on it, as an application of Account Cancellation lists it. */
 export const account = (out_account_type: string) => ({ out_account_type, amount: 100 });
 
 /** One stage for all tests of a file; faults end after each, and nothing waits before it is repeated. */

@@ -13,7 +13,7 @@ export const ifExistsOption: INodeProperties = {
 			name: 'Fail',
 			value: 'fail',
 			description:
-				'Look the number up before anything is sent, and fail if it is in use. Two runs at the same time may both succeed: WeChat Pay gives both the same response.',
+				'Look the number up before anything is sent, and fail if it is in use. Two runs at the same time may both succeed.',
 		},
 		{
 			name: 'Return Existing',

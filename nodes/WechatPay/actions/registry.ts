@@ -11,12 +11,12 @@ import { withdrawal } from './withdrawal';
 import type { Operation, Resource } from './operation';
 import { sharedOptions } from './options';
 
-/** All resources. The lists in the editor and the router both come from here. */
+/** All resources, sorted by name. The lists in the editor and the router both come from here. */
 const resources: Resource[] = [
+	cancelWithdrawal,
+	cancelApplication,
 	apiRequest,
 	balance,
-	cancelApplication,
-	cancelWithdrawal,
 	complaint,
 	merchantLimitation,
 	merchantMedia,

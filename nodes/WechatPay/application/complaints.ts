@@ -115,7 +115,7 @@ export const completionRules = (label: string, subMchid: string): SubmissionRule
 		if (found.complaint_state !== 'PENDING' || isOwn) return 'unclear';
 		throw new WechatPayError(
 			`${label} waits for a reply (PENDING) and cannot be completed`,
-			'Reply first (Complaint: Reply), then complete it.',
+			'Reply first with "Reply" of "Complaint", then complete it.',
 			{ code: 'PENDING' },
 		);
 	},

@@ -24,7 +24,7 @@ const RECOVER_WAYS: Readonly<Record<string, string>> = {
 	MODIFY_ABBREVIATION_INFORMATION: 'Change the short name of the sub-merchant.',
 	WAITING_FOR_PLATFORM_REVIEW: 'Wait: WeChat Pay reviews it, and there is nothing to submit.',
 	RESOLVE_TRANSACTION_DISPUTES:
-		'Settle the disputes with the consumers first: see Complaint: Get Many.',
+		'Settle the disputes with the consumers first: see "Get Many" of "Complaint".',
 	CALL_CUSTOMER_SERVICE_AT_95017:
 		'It usually cannot be lifted. Call the customer service of WeChat Pay at 95017.',
 	IRRECOVERABLE:
@@ -36,7 +36,7 @@ const RECOVER_WAYS: Readonly<Record<string, string>> = {
 };
 
 const UNKNOWN_WAY =
-	'WeChat Pay names no way that is known here. See recover_help_url, or call its customer service at 95017.';
+	"This package knows no way to lift it. See recover_help_url, or call WeChat Pay's customer service at 95017.";
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 

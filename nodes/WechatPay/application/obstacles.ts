@@ -24,7 +24,7 @@ const caseIds = (controls: readonly IDataObject[]): string[] =>
 
 function adviceOnComplaints(findings: Findings, days: number): Advice {
 	if (!findings.complaints) {
-		const what_to_do = 'Look for them with Complaint: Get Many, then reply and complete.';
+		const what_to_do = 'Look for them with "Get Many" of "Complaint", then reply and complete.';
 		return { what_to_do, ids: [] };
 	}
 	const open = openComplaints(findings);
@@ -34,13 +34,13 @@ function adviceOnComplaints(findings: Findings, days: number): Advice {
 	const refunds = open.filter(({ problem_type: type }) => type === 'REFUND').length;
 	const sentences = [
 		open.length === 0 &&
-			`None of the last ${days} days is open. Look further back with Complaint Look-Back Days, or with Complaint: Get Many.`,
-		pending > 0 && `PENDING: ${pending}. Reply, then complete (Complaint: Reply, Complete).`,
-		processing > 0 && `PROCESSING: ${processing}. Complete (Complaint: Complete).`,
+			`No complaint of the last ${days} days is open. Raise "Complaint Look-Back Days", or use "Get Many" of "Complaint".`,
+		pending > 0 && `PENDING: ${pending}. Use "Reply" of "Complaint", then "Complete".`,
+		processing > 0 && `PROCESSING: ${processing}. Use "Complete" of "Complaint".`,
 		open.length > pending + processing &&
-			`In another state: ${open.length - pending - processing}. See Complaint: Get.`,
+			`In another state: ${open.length - pending - processing}. See "Get" of "Complaint".`,
 		refunds > 0 &&
-			`Asking for a refund: ${refunds}. These also end by a verdict on the refund (POST /v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress).`,
+			`Refund requested: ${refunds}. These can also be closed by a decision on the refund (POST /v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress).`,
 	];
 	const what_to_do = sentences.filter((sentence) => sentence !== false).join(' ');
 	return { what_to_do, ids: once(open.map(({ complaint_id: id }) => id)) };
@@ -49,13 +49,13 @@ function adviceOnComplaints(findings: Findings, days: number): Advice {
 function adviceOnControls(findings: Findings): Advice {
 	if (!findings.limitations) {
 		const what_to_do =
-			'Which controls there are was not read. The sub-merchant sees them in the mini program 微信支付商家助手 → 业务受限处理.';
+			'The controls were not read. The sub-merchant finds them in the mini program 微信支付商家助手 → 业务受限处理.';
 		return { what_to_do, ids: [] };
 	}
 	const controls = begunControls(findings);
 	const ways = once(controls.map(whatToDoAbout));
-	const none = 'WeChat Pay lists no control that has begun. Call its customer service at 95017.';
-	const unknown = 'WeChat Pay does not say which control forbids closing.';
+	const none = 'WeChat Pay lists no control in force. Call its customer service at 95017.';
+	const unknown = 'WeChat Pay does not say which control blocks the cancellation.';
 	return {
 		what_to_do: ways.length > 0 ? [...ways, unknown].join(' ') : none,
 		ids: caseIds(controls),
@@ -78,7 +78,7 @@ function adviceOnOther(findings: Findings): Advice {
 	].filter((hint) => hint !== false);
 	const see = hints.length > 0 ? ` It may be the ${hints.join(' or the ')}: see warnings.` : '';
 	return {
-		what_to_do: `WeChat Pay says no more than this.${see} If it is unclear, call its customer service at 95017.`,
+		what_to_do: `WeChat Pay gives no further details.${see} If the reason is unclear, call its customer service at 95017.`,
 		ids: [],
 	};
 }
@@ -121,16 +121,17 @@ export function foundBesides(findings: Findings, days: number): Obstacle[] {
 	}
 	const off = functionsOf(findings);
 	if ((off.length > 0 || begunControls(findings).length > 0) && !said.includes(CONTROL)) {
-		const description = off.length > 0 ? `Switched off: ${off.join(', ')}` : 'A control has begun';
+		const description =
+			off.length > 0 ? `Switched off: ${off.join(', ')}` : 'A control is in force';
 		warn('CONTROL', description, adviceOnControls(findings));
 	}
 	for (const control of controlsOf(findings).filter(isDelayed)) {
 		const advice = { what_to_do: whatToDoAbout(control), ids: caseIds([control]) };
-		const start = text(control.limitation_start_date) || 'a date that is not given';
+		const start = text(control.limitation_start_date) || 'an unknown date';
 		warn('DELAYED_CONTROL', `A control is planned from ${start}`, advice);
 	}
 	if (pendingOf(findings.accounts).length > 0 && !said.includes(PENDING)) {
-		warn('FUNDS_PENDING', 'Money is frozen or on its way', adviceOnPending(findings));
+		warn('FUNDS_PENDING', 'Money is frozen or in transit', adviceOnPending(findings));
 	}
 	return [...warnings, ...adviceOnPayout(findings)];
 }

@@ -19,13 +19,14 @@ function adviceOnMoney(findings: Findings): Obstacle[] {
 		},
 	];
 	if (findings.validate?.merchant_state === 'HAS_BEEN_CANCELLED') {
-		const what_to_do = 'Apply with payout, under a new number and with stamped paper (proof).';
+		const what_to_do = 'Apply with a payout, a new number and stamped forms under "Proofs".';
 		return advise('MONEY_LEFT', what_to_do);
 	}
-	const withdraw = 'withdraw it first (Withdrawal: Create), wait until it has arrived, check again';
-	const payOut = 'choose the payout in Apply';
+	const withdraw =
+		'pay it out first with "Create" of "Withdrawal", wait until it has arrived, then check again';
+	const payOut = 'set "Withdraw" to "Withdraw" in "Apply"';
 	if (!findings.limitations) {
-		const what_to_do = `Whether the sub-merchant may neither receive nor pay was not read. If it may not, ${payOut}; else ${withdraw}.`;
+		const what_to_do = `It was not read whether the sub-merchant may receive and pay. If it may do neither, ${payOut}; otherwise, ${withdraw}.`;
 		return advise('MONEY_LEFT', what_to_do);
 	}
 	const off = functionsOf(findings);
@@ -34,7 +35,7 @@ function adviceOnMoney(findings: Findings): Obstacle[] {
 		return advise('APPLY_WITH_PAYOUT', `The sub-merchant may neither receive nor pay: ${payOut}.`);
 	}
 	const first = off.includes('NO_WITHDRAWAL')
-		? ' Withdrawing is switched off: lift that first.'
+		? ' Withdrawals are disabled: have that lifted first.'
 		: '';
 	return advise('WITHDRAW_FIRST', `Before applying, ${withdraw}.${first}`);
 }
@@ -46,7 +47,8 @@ function adviceOnDeposit({ accounts }: Findings): Obstacle[] {
 		{
 			type: 'DEPOSIT_LEFT',
 			description: `DEPOSIT: ${deposit} fen`,
-			what_to_do: 'It can leave only with the cancellation: choose the payout in Apply.',
+			what_to_do:
+				'It can only be paid out with the cancellation: set "Withdraw" to "Withdraw" in "Apply".',
 			ids: [],
 		},
 	];
@@ -58,7 +60,8 @@ function adviceOnAccount({ settlementAccount }: Findings): Obstacle[] {
 		{
 			type: 'SETTLEMENT_ACCOUNT_FAILED',
 			description:
-				text(settlementAccount.verify_fail_reason) || 'The settlement account did not verify',
+				text(settlementAccount.verify_fail_reason) ||
+				'The settlement account could not be verified',
 			what_to_do:
 				'A withdrawal will fail. Correct the account first: POST /v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement.',
 			ids: [],

@@ -4,9 +4,9 @@ import { isClosed, isConfirmed, isUnconfirmed } from './states';
 import type { SubmissionRules } from './submitOnce';
 
 const NOT_SUBMITTED =
-	'What was sent now was not submitted. Correct what the reason names, then send it with a new number.';
+	'This run submitted nothing. Correct what the reason names, then apply with a new number.';
 
-const TOO_LATE = 'It cannot be confirmed any more. Apply again with a new number.';
+const TOO_LATE = 'It can no longer be confirmed. Apply again with a new number.';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
@@ -17,7 +17,7 @@ function assertOwner(found: IDataObject, label: string, subMchid: string): void 
 	if (owner === '') {
 		throw new WechatPayError(
 			`${label} exists, but WeChat Pay does not say for which sub-merchant`,
-			'It cannot be told whether it is this one. Look it up with Get, or ask WeChat Pay.',
+			'It may be another application. Look it up with "Get", or contact WeChat Pay.',
 		);
 	}
 	throw new WechatPayError(
@@ -43,8 +43,8 @@ function assertSameWithdraw(found: IDataObject, label: string, wanted: string | 
 	const withdraw = text(found.withdraw);
 	if (wanted === undefined || withdraw === '' || withdraw === wanted) return;
 	throw new WechatPayError(
-		`${label} exists with Withdraw ${withdraw}, not ${wanted}`,
-		`What was sent now was not submitted, and an application that was accepted cannot be changed. Look it up with Get: if it is the right one, set Withdraw to ${withdraw}.`,
+		`${label} exists with "Withdraw" ${withdraw}, not ${wanted}`,
+		`This run submitted nothing, and an accepted application cannot be changed. Look it up with "Get": if it is the right one, set "Withdraw" to ${withdraw}.`,
 	);
 }
 
@@ -81,7 +81,7 @@ export function applicationRules(wanted: WantedApplication): SubmissionRules {
 			if (isFail && !isOwn) {
 				throw new WechatPayError(
 					`${label} already exists (${text(found.cancel_state) || 'state unknown'})`,
-					'Look it up with Get, or set "If Exists" to "Return Existing".',
+					'Look it up with "Get", or set "If Exists" to "Return Existing".',
 					{ code: 'ALREADY_EXISTS' },
 				);
 			}

@@ -46,7 +46,7 @@ function findDifference(
 }
 
 const KEEP_NUMBER =
-	'Do not send it under another number: the money could leave twice. Ask WeChat Pay with the number.';
+	'Do not send it under another number: the money could leave twice. Contact WeChat Pay with the number.';
 
 function assertSame(found: IDataObject, wanted: WantedWithdrawal, label: string): void {
 	const key = findDifference(found, wanted, IDENTITY);
@@ -69,7 +69,7 @@ function assertRepeatable(
 	if (key !== undefined) {
 		throw new WechatPayError(
 			`${label} is not accepted yet (INIT), and was sent with another ${key}`,
-			`Run again with the same values as at first. ${KEEP_NUMBER}`,
+			`Run again with the values of the first request. ${KEEP_NUMBER}`,
 			{ code: 'INIT' },
 		);
 	}
@@ -117,12 +117,12 @@ export function readAmount(value: unknown, label: string): number {
 	const wrong = (message: string): InputError =>
 		new InputError(
 			`${label} ${message}`,
-			'Give whole fen (1/100 CNY) as digits alone: 12345 is 123.45 CNY.',
+			'Enter an integer in fen (1/100 CNY): 12345 is 123.45 CNY.',
 		);
 	if (text === '') throw wrong('is empty');
 	if (!/^\d{1,15}$/.test(text)) throw wrong(`"${text.slice(0, 32)}" is not a whole number of fen`);
 	const amount = Number(text);
 	if (amount < 1) throw wrong('is 0');
-	if (amount > MOST_FEN) throw wrong(`is more than ${MOST_FEN}, which WeChat Pay takes at most`);
+	if (amount > MOST_FEN) throw wrong(`is more than ${MOST_FEN}, WeChat Pay's maximum`);
 	return amount;
 }

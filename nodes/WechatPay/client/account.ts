@@ -112,7 +112,7 @@ function readTrust(data: ICredentialDataDecryptedObject, privateKey: KeyObject):
 		default:
 			throw new InputError(
 				'"Response Verification" is not set',
-				'Open the credential and choose how responses are verified.',
+				'Open the credential and choose how to verify responses under "Response Verification".',
 			);
 	}
 }

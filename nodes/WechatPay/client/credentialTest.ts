@@ -27,7 +27,7 @@ const DEADLINE_MS = 15_000;
 const PATH = '/v3/certificates';
 
 const VERIFIED =
-	'Everything fits: WeChat Pay accepted the signature, and its signed response was verified.';
+	'Connection tested: WeChat Pay accepted the signature, and its signed response was verified.';
 const NOT_VERIFIED_YET =
 	'"Merchant ID", serial and key are right. The public key is checked at the first call.';
 const NOT_VERIFIED = '"Merchant ID", serial and key are right. Responses are not verified.';

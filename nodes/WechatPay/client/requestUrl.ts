@@ -18,7 +18,7 @@ function encodeQueryValue(name: string, value: IDataObject | GenericValue): stri
 	if (typeof value === 'object') {
 		throw new InputError(
 			`Query parameter "${name}" is an object`,
-			'Give text or a number: WeChat Pay takes no nested query parameters.',
+			'Give text or a number: WeChat Pay accepts no nested query parameters.',
 		);
 	}
 	return encodeText(String(value));
@@ -27,8 +27,8 @@ function encodeQueryValue(name: string, value: IDataObject | GenericValue): stri
 function encodeText(text: string): string {
 	if (/\p{Surrogate}/u.test(text)) {
 		throw new InputError(
-			'A query parameter holds half a character, which cannot be sent',
-			'Type its text again.',
+			'A query parameter contains an incomplete character (half of a surrogate pair)',
+			'Enter the value again.',
 		);
 	}
 	return encodeURIComponent(text);

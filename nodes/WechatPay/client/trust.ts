@@ -138,7 +138,7 @@ type Differs = { name: string; asked: string };
 
 const noEncryption = (): InputError =>
 	new InputError(
-		'"Response Verification" is None: there is no key to encrypt names and account numbers with',
+		'"Response Verification" is "None": there is no key to encrypt names and account numbers with',
 		'Choose "Public Key" or "Platform Certificate" under "Response Verification" in the credential.',
 	);
 

@@ -3,9 +3,9 @@ import type { Problem } from '../protocol/problem';
 type Words = readonly [message: string, hint: string];
 
 const MEBIBYTE = 1024 * 1024;
-const PATH = 'Give it as the documentation does, e.g. /v3/ecommerce/fund/balance/1900000109.';
+const PATH = 'Enter it as documented, e.g. /v3/ecommerce/fund/balance/1900000109.';
 const AGAIN =
-	'Get the download_url anew and download the file in the same step: it lives for minutes.';
+	'Request a new download_url and download the file right away: it expires within minutes.';
 
 /** What is wrong with a path, a field path or a file. */
 export const API_WORDS = {
@@ -17,27 +17,27 @@ export const API_WORDS = {
 	],
 	pathPlaceholder: (label, { name }) => [
 		`${label} holds the placeholder ${name}`,
-		'Put the value in its place, or an expression that gives it.',
+		'Replace it with the value, or with an expression that returns it.',
 	],
 	pathChanged: (label) => [
-		`${label} would be changed on the way: it holds dot segments, a backslash, a tab, a line break, a # or the like`,
-		`What is signed must be what is sent. ${PATH}`,
+		`${label} contains dot segments, a backslash, a tab, a line break, a # or a similar character`,
+		`Such paths are changed before they are sent, which breaks the signature. ${PATH}`,
 	],
 	pathEncoding: (label) => [
 		`${label} holds a character that must be percent-encoded`,
-		'Give values of the query under "Query Parameters", which encodes them. Inside the path use encodeURIComponent in an expression.',
+		'Enter query values under "Query Parameters", which encodes them. In the path, use encodeURIComponent in an expression.',
 	],
 	pathPercent: (label) => [
-		`${label} holds a percent sign that begins no UTF-8 character`,
+		`${label} contains a percent sign that is not part of an encoded UTF-8 character`,
 		'Encode it with encodeURIComponent in an expression.',
 	],
 	pathEmptyPart: (label) => [
 		`${label} holds an empty part (//)`,
-		'Check the expression inside it: it gave nothing.',
+		'Check the expression in it: it returned nothing.',
 	],
 	fieldPath: (label, { path }) => [
-		`${label} holds "${path}", which is no path of a field`,
-		'Give names joined by dots, with [] after a list, e.g. receivers[].name; several separated by commas or lines.',
+		`${label} holds "${path}", which is not a field path`,
+		'Enter names joined by dots, with [] after a list, e.g. receivers[].name. Separate several with commas or line breaks.',
 	],
 	billKey: () => [
 		'The key of the encrypted bill (encrypt_key) cannot be decrypted with the "Merchant Private Key"',
@@ -50,7 +50,7 @@ export const API_WORDS = {
 	gzipDamaged: () => ['The GZIP file is damaged', AGAIN],
 	fileTooLarge: (_label, { most }) => [
 		`The file has more than ${Number(most) / MEBIBYTE} MB`,
-		'Download it without n8n, or ask for a shorter period.',
+		'Download it outside n8n, or request a shorter period.',
 	],
 	hashShape: (label) => [
 		`${label} is neither 40 nor 64 hexadecimal digits`,

@@ -39,7 +39,7 @@ function remedyFor(cause: Cause, hint: string): string {
 		case 'unverified':
 			if (cause.doubt === 'probe') return `Nothing is wrong. ${AGAIN}.`;
 			if (cause.doubt !== 'stale') return hint;
-			return `Check the clock of the machine that runs n8n. If it is right, the response is an old one, replayed. ${AGAIN}.`;
+			return `Check the clock of the machine that runs n8n. If it is right, the response is a replay of an old one. ${AGAIN}.`;
 		default:
 			return hint;
 	}

@@ -2,7 +2,7 @@ import type { Refusal } from './cause';
 import { RESIZE } from './problems';
 
 export const AGAIN = 'Run again later with the same number: that is safe.';
-const SLOWER = 'Lower "Requests per Second" in Options, and run again.';
+const SLOWER = 'Lower "Requests per Second" in "Options", and run again.';
 
 /**
  * What to do, by the text of WeChat Pay's message: most refusals share the code INVALID_REQUEST.
@@ -30,19 +30,19 @@ const HINTS_BY_MESSAGE: ReadonlyArray<readonly [RegExp, string]> = [
 	],
 	[
 		/账户有余额/,
-		'Look up the balances with Get Balance, then pay them out with Create Withdrawal, or use Apply of "Account Cancellation", which pays them out.',
+		'Look up the balances with "Get Balance", then pay them out with "Create" of "Withdrawal", or use "Apply" of "Account Cancellation", which pays them out.',
 	],
 	[
 		/不允许注销/,
-		'Run Check Readiness of "Account Cancellation" to see what blocks it: open complaints, a limitation, or money that is frozen or in transit.',
+		'Run "Check Readiness" of "Account Cancellation" to see what blocks it: open complaints, a limitation, or money that is frozen or in transit.',
 	],
 	[
 		/申请书.*缺失/,
-		'Send both forms: one row SP_CANCEL_ACCOUNT_APPLICATION and one row SUB_CANCEL_ACCOUNT_APPLICATION.',
+		`Send both forms under "Materials": one row "Platform's Cancellation Form" (SP_CANCEL_ACCOUNT_APPLICATION) and one row "Sub-Merchant's Cancellation Form" (SUB_CANCEL_ACCOUNT_APPLICATION).`,
 	],
 	[
 		/media_id对应的图片不存在/,
-		'Use media IDs of the right upload and of the same merchant: Upload Cancel Media for "Account Cancellation (Old Flow)", Upload Image for "Account Cancellation".',
+		'Use media IDs of the right upload and of the same merchant: "Upload Cancel Media" for "Account Cancellation (Old Flow)", "Upload Image" for "Account Cancellation".',
 	],
 	[
 		/商户不存在/,
@@ -50,7 +50,7 @@ const HINTS_BY_MESSAGE: ReadonlyArray<readonly [RegExp, string]> = [
 	],
 	[
 		/(服务商|商户)已注销/,
-		'This merchant is already canceled: there is nothing left to do. If you did not expect this, look the application up with Get.',
+		'This merchant is already canceled: there is nothing left to do. If you did not expect this, look the application up with "Get".',
 	],
 	[
 		/服务商非电商/,
@@ -66,11 +66,11 @@ const HINTS_BY_MESSAGE: ReadonlyArray<readonly [RegExp, string]> = [
 	],
 	[
 		/重试请求和原请求数据不一致/,
-		'This number was used before with other content. Look it up with Get; for another application use a new number.',
+		'This number was used before with other content. Look it up with "Get". For another application, use a new number.',
 	],
 	[
 		/间隔太久/,
-		'Too much time has passed since the first attempt with this number. Look it up with Get; if it is not there, use a new number.',
+		'Too much time has passed since the first attempt with this number. Look it up with "Get". If it is not found, use a new number.',
 	],
 	[
 		/账户类型.*未开通/,
@@ -83,7 +83,7 @@ const HINTS_BY_MESSAGE: ReadonlyArray<readonly [RegExp, string]> = [
 	[/图片内容过大|文件大小不能超过/, `Make the image smaller than 2 MB. ${RESIZE}`],
 	[/Content-Type非法|文件名称不正确|不是图片/, 'Send JPG, PNG or BMP.'],
 	[/文件为空/, 'Check the node that reads the file: it has no content.'],
-	[/sha256|哈希/i, 'Read the file again: its content changed on the way.'],
+	[/sha256|哈希/i, 'Read the file again: its content changed in transit.'],
 	[
 		/平台私钥解密失败/,
 		'The WeChat Pay public key and its ID in the credential do not belong together. Copy both again from the merchant platform.',
@@ -111,9 +111,9 @@ const HINTS_BY_MESSAGE: ReadonlyArray<readonly [RegExp, string]> = [
 	],
 	[
 		/当前单据状态不支持操作/,
-		'Look the complaint up with Get Complaint. Right after a reply, wait a few seconds, then run again.',
+		'Look the complaint up with "Get" of "Complaint". Right after a reply, wait a few seconds, then run again.',
 	],
-	[/数据量过大/, 'Set "End Date" closer to "Begin Date", or give "Sub-Merchant ID".'],
+	[/数据量过大/, 'Set "End Date" closer to "Begin Date", or enter a "Sub-Merchant ID".'],
 	[
 		/Http头缺少/,
 		'A proxy between n8n and WeChat Pay removes the headers Accept or User-Agent. Let them through.',
@@ -124,29 +124,29 @@ const SIGNATURE_HINT =
 	'Check that "Merchant Private Key" is the key of the certificate that "Merchant Certificate Serial Number" names. If an older key file was pasted, paste the newer one.';
 
 const IF_UNCLEAR = "If it is unclear, send the Request-ID to WeChat Pay's support.";
-const NOT_THERE = 'Check the number. Right after it was sent, look again in a minute.';
+const NOT_THERE = 'Check the number. If it was just sent, look again in a minute.';
 
 const HINTS_BY_CODE: Readonly<Record<string, string>> = {
 	SIGN_ERROR: SIGNATURE_HINT,
 	PARAM_ERROR: `Correct the field that the message names. ${IF_UNCLEAR}`,
 	INVALID_REQUEST: `Correct what WeChat Pay's message names. ${IF_UNCLEAR}`,
 	NO_AUTH: 'Ask WeChat Pay for permission to use this interface with this "Merchant ID".',
-	ALREADY_EXISTS: 'Look the number up with Get.',
-	RESOURCE_ALREADY_EXISTS: 'Look the number up with Get.',
+	ALREADY_EXISTS: 'Look the number up with "Get".',
+	RESOURCE_ALREADY_EXISTS: 'Look the number up with "Get".',
 	RESOURCE_NOT_EXISTS: NOT_THERE,
 	NOT_FOUND: NOT_THERE,
 	ORDER_NOT_EXIST: NOT_THERE,
 	BIZ_ERR_NEED_RETRY: AGAIN,
 	NOT_ENOUGH:
-		'Less is available than the amount. Look the balance up with Get Balance, then run again with the same number and the same values.',
+		'Less is available than the amount. Look the balance up with "Get Balance", then run again with the same number and the same values.',
 	ACCOUNT_ERROR:
 		'The sub-merchant has no settlement account. Have one added, then run again with the same number.',
 	ACCOUNT_NOT_VERIFIED:
 		'The settlement account of the sub-merchant could not be verified. Have the account data corrected, then run again with the same number.',
 	CONTRACT_NOT_CONFIRMED:
-		'Withdrawals of this sub-merchant are switched off. Get Merchant Limitation may tell why.',
+		'Withdrawals of this sub-merchant are disabled. "Get" of "Merchant Limitation" may say why.',
 	REQUEST_BLOCKED:
-		'WeChat Pay has frozen withdrawals of this sub-merchant. Get Merchant Limitation tells why and what to do.',
+		'WeChat Pay has frozen withdrawals of this sub-merchant. "Get" of "Merchant Limitation" says why and what to do.',
 };
 
 function hintForStatus(status: number, code: string): string {

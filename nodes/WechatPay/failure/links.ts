@@ -20,7 +20,7 @@ export class LinkError extends Error {
 }
 
 const OPEN_IT =
-	'Open the link in a private browser window: it must give the file itself, without a login.';
+	'Open the link in a private browser window: it must return the file itself, without a login.';
 
 const SILENCES: Readonly<Record<Silence, readonly [string, string]>> = {
 	unreachable: ['cannot be reached', 'Check the link.'],
@@ -34,7 +34,7 @@ const SILENCES: Readonly<Record<Silence, readonly [string, string]>> = {
 };
 
 function statusHint(status: number): string {
-	if (status === 404 || status === 410) return 'The file is not there any more. Check the link.';
+	if (status === 404 || status === 410) return 'The file no longer exists. Check the link.';
 	if (status === 401 || status === 403) return `The link needs a login or has expired. ${OPEN_IT}`;
 	return status >= 500 || status === 429 ? 'Run again later.' : OPEN_IT;
 }
@@ -42,7 +42,7 @@ function statusHint(status: number): string {
 function words(failure: LinkFailure, field: string): readonly [string, string] {
 	switch (failure.kind) {
 		case 'notUrl':
-			return [`${field} is not a URL`, 'Give the whole link, beginning with https://.'];
+			return [`${field} is not a URL`, 'Enter the whole link, beginning with https://.'];
 		case 'notHttps':
 			return [`${field} does not begin with https://`, 'Use a link with https.'];
 		case 'plainHttp':
@@ -57,24 +57,24 @@ function words(failure: LinkFailure, field: string): readonly [string, string] {
 			];
 		case 'status':
 			return [
-				`${field} gave no file: ${failure.host} returned HTTP ${failure.status}`,
+				`${field} returned no file: ${failure.host} returned HTTP ${failure.status}`,
 				statusHint(failure.status),
 			];
 		case 'redirect':
-			return [`${field} gave no file: ${failure.host} ${REDIRECTS[failure.why]}`, OPEN_IT];
+			return [`${field} returned no file: ${failure.host} ${REDIRECTS[failure.why]}`, OPEN_IT];
 		case 'tooLarge':
 			return [
-				`The file behind ${field} (${failure.host}) has more than ${inMegabytes(failure.most)}; WeChat Pay takes ${inMegabytes(failure.most)} at most`,
+				`The file behind ${field} (${failure.host}) has more than ${inMegabytes(failure.most)}; WeChat Pay accepts ${inMegabytes(failure.most)} at most`,
 				'Use a smaller image.',
 			];
 		case 'tooSlow':
 			return [
-				`${field} gave no whole file within ${failure.seconds} seconds (${failure.host})`,
-				'Run again, or set a longer "Timeout" in Options.',
+				`${field} returned no complete file within ${failure.seconds} seconds (${failure.host})`,
+				'Run again, or set a longer "Timeout" in "Options".',
 			];
 		case 'silence': {
 			const [what, hint] = SILENCES[failure.why];
-			return [`${field} gave no file: ${failure.host} ${what} (${failure.code})`, hint];
+			return [`${field} returned no file: ${failure.host} ${what} (${failure.code})`, hint];
 		}
 	}
 }

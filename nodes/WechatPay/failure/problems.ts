@@ -26,13 +26,13 @@ const CONTENTS: Readonly<Record<string, Words>> = {
 	zip: ['a ZIP or Office file', RESIZE],
 	link: [
 		'a link, not the image itself',
-		'Download the image first, with an HTTP Request node and "Response Format" File.',
+		'Download the image first, with an HTTP Request node and its Response Format set to File.',
 	],
 	html: [
 		'a web page, not an image',
-		'The link may need a login or may have expired. Open it in a private browser window: it must show the image alone.',
+		'The link may need a login or may have expired. Open it in a private browser window: it must show only the image.',
 	],
-	other: ['not an image that WeChat Pay takes', RESIZE],
+	other: ['not a supported image', RESIZE],
 };
 
 const PRIVATE = '"Merchant Private Key"';
@@ -50,7 +50,7 @@ const COPY_SECRET =
 const WRONG_NOTIFICATION =
 	'The signature is right, so WeChat Pay did send it, and will send it again. If the problem persists, contact WeChat Pay with the Request-ID.';
 const CUSTOM_HOST =
-	'Give scheme, host and port alone, e.g. http://127.0.0.1:8600 for the sandbox or https://proxy.example.com.';
+	'Enter only scheme, host and port, e.g. http://127.0.0.1:8600 for the sandbox or https://proxy.example.com.';
 const customHost = (message: string): (() => Words) => {
 	return () => [`"Custom API Host" ${message}`, CUSTOM_HOST];
 };
@@ -59,7 +59,7 @@ const WORDS: Readonly<Record<ProblemCode, (label: string, facts: Facts) => Words
 	keyEmpty: (label) => [`${label} is empty`, `Paste the whole content of ${keyFile(label)}.`],
 	keyTooLong: (label) => [
 		`${label} is too long for a key`,
-		`Paste the content of ${keyFile(label)} alone.`,
+		`Paste only the content of ${keyFile(label)}.`,
 	],
 	keyIsCertificate: (label) =>
 		label === PRIVATE
@@ -100,34 +100,34 @@ const WORDS: Readonly<Record<ProblemCode, (label: string, facts: Facts) => Words
 		'Copy the APIv3 key that is set on the merchant platform under Account Center, API Security. If it was changed there, the old one no longer works.',
 	],
 	certificateMismatch: (_label, { serial }) => [
-		`Platform certificate ${serial} is not the one that it says it is`,
+		`Platform certificate ${serial} does not match its serial number`,
 		'Run again. If the problem persists, contact WeChat Pay with the Request-ID.',
 	],
 	hostEmpty: customHost('is empty'),
 	hostNotUrl: customHost('is not a URL'),
 	hostHasUser: customHost('must not hold a user name or password'),
 	hostHasPath: customHost('must not hold a path, query or fragment'),
-	hostShape: customHost('is not scheme, host and port alone'),
+	hostShape: customHost('is not just scheme, host and port'),
 	hostScheme: customHost('must begin with https:// or http://'),
 	hostPlainHttp: customHost(
 		'must begin with https://; plain http is for this machine, host.docker.internal or a name without dots',
 	),
 	hostUnknown: (label, { host }) => [
 		`${label} "${host}" is not one of WeChat Pay's`,
-		'Choose a host from the list, or Custom.',
+		'Choose a host from the list, or "Custom".',
 	],
 	mediaEmpty: (label) => [`The file in ${label} is empty`, 'Check the node that reads the file.'],
 	mediaType: (label, { found }) => {
 		const [what, hint] = CONTENTS[found] ?? CONTENTS.other;
-		return [`The file in ${label} is ${what}; WeChat Pay takes JPG, PNG and BMP`, hint];
+		return [`The file in ${label} is ${what}; WeChat Pay accepts JPG, PNG and BMP`, hint];
 	},
 	mediaTooLarge: (label, { bytes, most }) => [
-		`The image in ${label} has ${inMegabytes(bytes)}; WeChat Pay takes ${inMegabytes(most)} at most`,
+		`The image in ${label} has ${inMegabytes(bytes)}; WeChat Pay accepts ${inMegabytes(most)} at most`,
 		RESIZE,
 	],
 	character: (label, { path, code }) => [
 		`${path || label} holds a character that WeChat Pay does not accept (U+${code})`,
-		'Remove emoji and rare characters: WeChat Pay takes UTF-8 characters of up to 3 bytes.',
+		'Remove emoji and rare characters: WeChat Pay accepts UTF-8 characters of up to 3 bytes.',
 	],
 	tooLongToEncrypt: (label, { bytes, most }) => [
 		`${label} has ${bytes} bytes; ${most} can be encrypted`,
@@ -150,7 +150,7 @@ const WORDS: Readonly<Record<ProblemCode, (label: string, facts: Facts) => Words
 		'Copy the APIv3 key that is set on the merchant platform under Account Center, API Security, into the credential. WeChat Pay sends the notification again until it is accepted.',
 	],
 	notificationUnreadable: () => [
-		'What WeChat Pay encrypted in the notification is not JSON',
+		'The decrypted content of the notification is not JSON',
 		WRONG_NOTIFICATION,
 	],
 	...API_WORDS,

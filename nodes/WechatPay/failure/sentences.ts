@@ -17,7 +17,7 @@ function refusalSentence(refusal: Refusal & { kind: string }): Sentence {
 	return {
 		message: said
 			? `WeChat Pay refused: ${said}${issue && status !== 401 ? ` (${issue})` : ''}`
-			: `HTTP ${status} came without a message of WeChat Pay`,
+			: `HTTP ${status} without a message from WeChat Pay`,
 		hint: hintFor(refusal),
 	};
 }
@@ -31,7 +31,7 @@ function waitInWords(ms: number): string {
 function longWaitSentence(refusal: Refusal & { kind: string }, ms: number): Sentence {
 	return {
 		message: refusalSentence(refusal).message,
-		hint: `WeChat Pay asks to wait ${waitInWords(ms)}, which is longer than a run waits: nothing more was sent. Run again after that with the same numbers: that is safe.`,
+		hint: `WeChat Pay asks to wait ${waitInWords(ms)}, which is longer than a run waits. Nothing more was sent. Run again after that with the same numbers: that is safe.`,
 	};
 }
 
@@ -42,7 +42,7 @@ function clockSentence({ skewSeconds: skew }: Of<'clock'>): Sentence {
 			: `by ${Math.abs(skew)} seconds (${skew > 0 ? 'ahead' : 'behind'})`;
 	return {
 		message: `The clock of the machine that runs n8n is off ${off}`,
-		hint: `Set its clock, best with NTP: WeChat Pay refuses requests that are ${CLOCK_MINUTES} minutes away.`,
+		hint: `Synchronize its clock, for example with NTP: WeChat Pay refuses requests that are off by ${CLOCK_MINUTES} minutes.`,
 	};
 }
 
@@ -66,7 +66,7 @@ function silenceSentence({ why, host, code, timeoutMs }: Of<'noAnswer'>): Senten
 		case 'timeout':
 			return {
 				message: `${host} did not respond within ${Math.round(timeoutMs / 100) / 10} seconds`,
-				hint: `${AGAIN} A longer "Timeout" can be set in Options.`,
+				hint: `${AGAIN} A longer "Timeout" can be set in "Options".`,
 			};
 		case 'cut':
 			return { message: `The connection to ${host} was cut (${code})`, hint: AGAIN };
@@ -93,18 +93,18 @@ function unverifiedSentence(cause: Of<'unverified'>): Sentence {
 	switch (doubt) {
 		case 'missing':
 			return {
-				message: 'The response carries no signature of WeChat Pay',
+				message: 'The response carries no WeChat Pay signature',
 				hint: 'A proxy or gateway removes the Wechatpay-* headers, or the "API Host" is not WeChat Pay. Let the headers through, or correct the host.',
 			};
 		case 'stale':
 			return {
 				message:
-					'The signature of the response is five minutes or more away from the time of this machine',
-				hint: 'Check the clock of the machine that runs n8n. If it is right, the response is an old one, replayed: run again.',
+					'The timestamp of the response differs from the clock of this machine by five minutes or more',
+				hint: 'Check the clock of the machine that runs n8n. If it is right, the response is a replay of an old one.',
 			};
 		case 'probe':
 			return {
-				message: 'WeChat Pay sent a deliberately wrong signature to see that it is refused',
+				message: 'WeChat Pay sent a deliberately wrong signature to test verification',
 				hint: 'Nothing is wrong: run again.',
 			};
 		case 'unknownSerial':
@@ -118,7 +118,7 @@ function unverifiedSentence(cause: Of<'unverified'>): Sentence {
 			return wrongSignatureSentence(serial);
 		case 'repeated':
 			return {
-				message: 'The response is one that was received before (its Wechatpay-Nonce is repeated)',
+				message: 'The response was received before (its Wechatpay-Nonce is repeated)',
 				hint: MIXED_UP,
 			};
 		case 'misdirected':
@@ -133,7 +133,7 @@ function unverifiedSentence(cause: Of<'unverified'>): Sentence {
 function unreadableSentence({ lacks }: Of<'unreadable'>): Sentence {
 	if (lacks) {
 		return {
-			message: `The response carries none of ${lacks.join(', ')}, so it does not say what it is about`,
+			message: `The response has no ${lacks.join(' or ')}, so it cannot be matched to the request`,
 			hint: AGAIN,
 		};
 	}
@@ -166,7 +166,7 @@ export function sentenceOf(cause: Cause): Sentence {
 			};
 		case 'unfinished':
 			return {
-				message: 'WeChat Pay took the request and has not dealt with it (HTTP 202)',
+				message: 'WeChat Pay accepted the request and has not processed it yet (HTTP 202)',
 				hint: AGAIN,
 			};
 		default: {

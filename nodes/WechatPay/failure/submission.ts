@@ -34,7 +34,7 @@ export function unknownOutcome(label: string, first: CallError, second?: unknown
 	const refusal =
 		second instanceof CallError && second.outcome === 'refused' ? inWords(second) : undefined;
 	const refused = refusal
-		? `. The second attempt was refused, which does not tell what became of the first: ${refusal.message}`
+		? `. The second attempt was refused, which does not show the outcome of the first: ${refusal.message}`
 		: '';
 	return new WechatPayError(
 		`It is not known whether WeChat Pay accepted ${label}: ${message}${refused}`,
@@ -48,7 +48,7 @@ export function unknownOutcome(label: string, first: CallError, second?: unknown
 export function unknownUnrepeated(label: string, first: CallError): WechatPayError {
 	const { message, hint, details } = inWords(first);
 	const again =
-		'It was not sent again. Wait a few minutes, then run again: what was accepted is found, and not sent twice.';
+		'It was not sent again. Wait a few minutes, then run again: an accepted request is found and not sent twice.';
 	return new WechatPayError(
 		`It is not known whether WeChat Pay accepted ${label}: ${message}`,
 		needsCorrection(first.cause) ? `${hint} ${again}` : again,
@@ -61,8 +61,8 @@ export function unknownRequest(method: string, error: CallError): WechatPayError
 	const { message, hint, details } = inWords(error);
 	const first = needsCorrection(error.cause) ? `${hint} Then query` : 'Query';
 	return new WechatPayError(
-		`It is not known whether WeChat Pay acted on this ${method}: ${message}`,
-		`${first} first what became of it, with the GET that the documentation of this endpoint names. Send it again only if it was not acted on: it is never repeated by itself.`,
+		`It is not known whether this ${method} took effect at WeChat Pay: ${message}`,
+		`${first} the result with the GET endpoint that the documentation names. Send the request again only if it had no effect: it is never retried automatically.`,
 		{ ...details, outcome: 'unknown' },
 	);
 }
@@ -76,7 +76,7 @@ export function couldNotLookUp(
 ): WechatPayError {
 	const { message, details } = inWords(refusal);
 	return new WechatPayError(
-		`${message}. Looking ${label} up did not work either: ${inWords(lookUp).message}`,
+		`${message}. Looking up ${label} did not succeed either: ${inWords(lookUp).message}`,
 		SAME_NUMBER,
 		{ ...details, ...(mayExist && { outcome: 'unknown' as const }) },
 	);
@@ -97,8 +97,8 @@ export function couldNotLookUpFirst(label: string, error: Error): Error {
 /** Nothing was sent, because the look-up does not tell whether it was done before. */
 export const isUnclear = (label: string): WechatPayError =>
 	new WechatPayError(
-		`${label} was not submitted, because it cannot be told whether that was done before`,
-		'Look it up with Get. If the problem persists, contact WeChat Pay.',
+		`${label} was not submitted, because it is not known whether that was done before`,
+		'Look it up with "Get". If the problem persists, contact WeChat Pay.',
 	);
 
 /** WeChat Pay says that the number exists, but does not find it. */

@@ -29,7 +29,7 @@ export function readComplaintId(item: Item): string {
 	if (!/^[0-9A-Za-z_-]{1,64}$/.test(id)) {
 		throw new InputError(
 			id === '' ? `${label} is empty` : `${label} is not 1 to 64 letters and digits`,
-			'Enter a complaint_id returned by Get Many.',
+			'Enter a complaint_id returned by "Get Many".',
 		);
 	}
 	item.note({ complaint_id: id });

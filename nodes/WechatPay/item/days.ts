@@ -46,6 +46,6 @@ export function readDay(item: Item, field: Field, otherwise: string): string {
 	if (day !== undefined) return day;
 	throw new InputError(
 		`${labelOf(field)} "${text.slice(0, 40)}" is not a date`,
-		'Give it as YYYY-MM-DD, such as 2026-11-21.',
+		'Enter it as YYYY-MM-DD, e.g. 2026-11-21.',
 	);
 }

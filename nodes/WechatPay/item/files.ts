@@ -32,7 +32,7 @@ interface Checked {
 const wrongHash = ({ type }: ExpectedHash): WechatPayError =>
 	new WechatPayError(
 		`The file does not have the expected ${type}`,
-		'It was changed on the way, or the hash belongs to another file. Get the download_url and its hash_value anew.',
+		'It was changed in transit, or the hash belongs to another file. Request a new download_url with its hash_value.',
 	);
 
 /** Decrypts, unpacks and checks a file, in this order. */
@@ -47,7 +47,7 @@ async function open(item: Item, raw: Buffer, spec: FileSpec): Promise<Checked> {
 	let hashOf = hash && packed.find(([, bytes]) => hasHash(bytes, hash))?.[0];
 	if (unzip && !isGzip(plain)) {
 		item.hint(
-			'A file is no GZIP file and was left as it is. Ask for tar_type=GZIP if you want one.',
+			'A file is not a GZIP file and was not unpacked. Request it with tar_type=GZIP to get one.',
 		);
 	}
 	const mustUnpack = isGzip(plain) && (unzip || (hash !== undefined && hashOf === undefined));
@@ -112,7 +112,7 @@ function urlFrom({ download_url }: IDataObject, origins: readonly string[]): str
 		return labelled('The download_url of the response', () => readApiPath(url, origins));
 	throw new WechatPayError(
 		'The response holds no download_url',
-		'Switch "Follow Download URL" off to see the response, with "Response Format" JSON.',
+		'Switch "Follow Download URL" off to see the response, with "Response Format" set to "JSON".',
 	);
 }
 

@@ -8,7 +8,7 @@ export const binaryField: INodeProperties = {
 	required: true,
 	hint: 'The name of the input binary field containing the image (JPG, PNG or BMP)',
 	description:
-		'Name of the binary field of the input item. As a tool of an AI agent, choose "Link" or "Media ID" instead: tool calls carry no files.',
+		'Name of the binary field of the input item. Not available to a tool of an AI agent: tool calls carry no files.',
 };
 
 export const urlField: INodeProperties = {

@@ -40,8 +40,8 @@ export async function readBinary(
 	const label = labelOf(binaryField);
 	if (/^(https?:|data:)/i.test(name)) {
 		throw new InputError(
-			`${label} holds a link; it takes the name of a binary field`,
-			'Download the image first, with an HTTP Request node and "Response Format" File, then enter the name of its output field.',
+			`${label} contains a link instead of the name of a binary field`,
+			'Download the image first, with an HTTP Request node and its Response Format set to File, then enter the name of its output field.',
 		);
 	}
 	const binary = context.getInputData()[item.index]?.binary ?? {};
@@ -52,14 +52,14 @@ export async function readBinary(
 			name === '' ? `${label} is empty` : `The item has no binary field "${name}"`,
 			names.length > 0
 				? `It has: ${names.join(', ')}. Enter one of these.`
-				: 'The item has no file at all. Put a node before this one that reads it, such as Read/Write Files from Disk. Tool calls of AI agents carry no files.',
+				: 'The item has no file. Add a node before this one that reads it, such as Read/Write Files from Disk. Tool calls of AI agents carry no files.',
 		);
 	}
 	const where = `binary field "${name}"`;
 	// A file that is far too large is refused without being read into memory.
 	if (typeof data.bytes === 'number' && data.bytes > 10 * endpoint.maxBytes) {
 		throw new InputError(
-			`The file in ${where} has ${Math.round(data.bytes / MEBIBYTE)} MB; WeChat Pay takes ${endpoint.maxBytes / MEBIBYTE} MB at most`,
+			`The file in ${where} has ${Math.round(data.bytes / MEBIBYTE)} MB; WeChat Pay accepts ${endpoint.maxBytes / MEBIBYTE} MB at most`,
 			'Check that it is the photo of a form.',
 		);
 	}
@@ -107,19 +107,19 @@ export function checkMediaId(value: unknown, where: string): string {
 	if (mediaId === '') {
 		throw new InputError(
 			`"Media ID" in ${where} is empty`,
-			'Enter the media_id that an upload gave, or choose "Binary Field" as Source.',
+			'Enter a media_id returned by an upload, or set "Source" to "Binary Field".',
 		);
 	}
 	if (/^https?:/i.test(mediaId)) {
 		throw new InputError(
-			`"Media ID" in ${where} holds a link`,
-			'A media ID comes from an upload. Download the image first and choose "Binary Field" as Source.',
+			`"Media ID" in ${where} contains a link`,
+			'A media ID comes from an upload. Set "Source" to "Link" instead.',
 		);
 	}
 	if (/[\s\u{10000}-\u{10FFFF}]/u.test(mediaId) || mediaId.length > 512) {
 		throw new InputError(
 			`"Media ID" in ${where} has spaces, an emoji, or more than 512 characters`,
-			'Copy the media_id as the upload gave it.',
+			'Copy the media_id exactly as the upload returned it.',
 		);
 	}
 	return mediaId;

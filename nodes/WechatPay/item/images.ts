@@ -53,8 +53,8 @@ async function readRow(
 			return checkMediaId(mediaId, where);
 		default:
 			throw new InputError(
-				`${at('"Source"', where)} is none of binary, url and mediaId`,
-				'Choose one from the list, or let the expression give one of these words.',
+				`${at('"Source"', where)} is not "Binary Field" (binary), "Link" (url) or "Media ID" (mediaId)`,
+				'Choose one from the list, or return one of the values in parentheses from an expression.',
 			);
 	}
 }
@@ -64,8 +64,8 @@ export async function readImage(item: Item, endpoint: UploadEndpoint): Promise<I
 	const source = item.value('source', 'binary');
 	if (source === 'mediaId') {
 		throw new InputError(
-			'"Source" is neither binary nor url',
-			'Choose "Binary Field" or Link: an image with a media ID is uploaded already.',
+			'"Source" is not "Binary Field" (binary) or "Link" (url)',
+			'Choose one of the two: an image with a media ID is already uploaded.',
 		);
 	}
 	const row = {

@@ -63,7 +63,7 @@ export class Item {
 		if (number === '') {
 			throw new InputError(
 				`${labelOf(field)} is empty`,
-				'Give every application a number of its own from your data. It is never made up for you.',
+				'Enter a number from your data. Numbers are never generated.',
 			);
 		}
 		this.note({ [key]: number.slice(0, 64) });
@@ -151,8 +151,8 @@ export class Item {
 		const { media_id } = answer;
 		if (typeof media_id !== 'string' || media_id === '') {
 			throw new WechatPayError(
-				'WeChat Pay took the image but gave no media ID',
-				'Run again: nothing was applied for yet.',
+				'WeChat Pay accepted the image but returned no media ID',
+				'Run again: no application was submitted.',
 			);
 		}
 		return { answer, media_id, fileName, digest };

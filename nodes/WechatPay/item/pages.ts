@@ -65,8 +65,8 @@ function entriesOf(answer: IDataObject, { listKey }: Paging, isFirst: boolean): 
 	throw new WechatPayError(
 		`The response has no list "${listKey}"`,
 		lists.length > 0
-			? `Its lists are: ${lists.join(', ')}. Enter one of these as "List Key" under Pagination.`
-			: 'Set Pagination to None to see the response as it is.',
+			? `Its lists are: ${lists.join(', ')}. Enter one of these as "List Key" under "Pagination".`
+			: 'Set "Mode" under "Pagination" to "None" to see the response as received.',
 	);
 }
 
@@ -87,7 +87,7 @@ function assertFree({ path }: RawRequest, { mode }: Paging): void {
 	if (!taken) return;
 	throw new InputError(
 		`"Pagination" sets ${NAMES[mode].join(' and ')} itself, and the query has ${taken.name}`,
-		'Remove it from the query, or set Pagination to None.',
+		'Remove it from the query, or set "Mode" under "Pagination" to "None".',
 	);
 }
 
@@ -124,14 +124,14 @@ export async function readPages(
 		if (tokens.has(progress.token) && step.mode === 'token') throw circle();
 		tokens.add(progress.token);
 	}
-	item.hint(`Pagination stopped after ${MOST_PAGES} pages. Ask for a shorter period.`);
+	item.hint(`"Pagination" stopped after ${MOST_PAGES} pages. Request a shorter period.`);
 	return progress.entries;
 }
 
-const MORE = 'There are more entries than Limit under Pagination allows. Raise it to get them.';
+const MORE = 'There are more entries than "Limit" under "Pagination" allows. Raise it to get them.';
 
 const circle = (): WechatPayError =>
 	new WechatPayError(
-		'WeChat Pay gave the same next_page_token twice, so its pages would never end',
-		'Set Pagination to None and read the pages one by one.',
+		'WeChat Pay returned the same next_page_token twice, so the pages would never end',
+		'Set "Mode" under "Pagination" to "None" and read the pages one by one.',
 	);

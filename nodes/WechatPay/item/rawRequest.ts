@@ -60,11 +60,11 @@ function decryptTexts(item: Item, json: string, paths: readonly FieldPath[]): st
 	});
 	for (const path of closed) {
 		item.hint(
-			`${LABEL}: ${path} could not be decrypted and is left as it came. It may have been encrypted for an earlier merchant certificate.`,
+			`${LABEL}: ${path} could not be decrypted and is returned as received. It may have been encrypted for an earlier merchant certificate.`,
 		);
 	}
 	for (const { text } of missing) {
-		item.hint(`${LABEL}: a response has no text at ${text}. Check the path if you expected one.`);
+		item.hint(`${LABEL}: a response has no text at ${text}. Check the path if you expect one.`);
 	}
 	return changed;
 }

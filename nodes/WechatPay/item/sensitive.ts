@@ -15,7 +15,7 @@ export function keepSecret(item: Item, text: string): void {
 const missingTexts = (paths: readonly FieldPath[], where: string): InputError =>
 	new InputError(
 		`"Encrypt Fields": ${where} has no text at ${paths.map(({ text }) => text).join(', ')}`,
-		'Check the path. A number must be in quotes to be encrypted; take the path out where the field is left out.',
+		'Check the path. A number must be in quotes to be encrypted. Remove the path where the field is omitted.',
 	);
 
 /** Encrypts texts for WeChat Pay; the plain ones are secrets of the item. */

@@ -24,13 +24,13 @@ export function readSubMchid(item: Item): string {
 	needed(
 		subMchid,
 		label,
-		'Enter the merchant number of the sub-merchant, or an expression that gives it.',
+		'Enter the merchant number of the sub-merchant, or an expression that returns it.',
 	);
 	item.note({ sub_mchid: subMchid.slice(0, 64) });
 	if (!/^\d{1,32}$/.test(subMchid)) {
 		throw new InputError(
-			`${label} "${subMchid.slice(0, 64)}" is not made of digits alone`,
-			'Give the number as WeChat Pay shows it, up to 32 digits, as text and without spaces.',
+			`${label} "${subMchid.slice(0, 64)}" contains characters other than digits`,
+			'Enter the number as text, up to 32 digits, without spaces.',
 		);
 	}
 	if (subMchid === item.run.client.account.signer.mchid) {

@@ -22,7 +22,7 @@ export function assertUnderstood(item: Item, whatItDoes: string): void {
 	if (item.value(iUnderstandField.name, false) === true) return;
 	throw new InputError(
 		`${labelOf(iUnderstandField)} is off`,
-		`${whatItDoes} Switch it on if a person has decided that.`,
+		`${whatItDoes} Switch it on if a person has decided this.`,
 	);
 }
 

@@ -21,15 +21,15 @@ export function toText(value: unknown, label: string): string {
 	if (typeof value === 'number') {
 		if (Number.isSafeInteger(value) && value >= 0) return String(value);
 		throw new InputError(
-			`${label} came as the number ${value}, which has lost digits or is not whole`,
-			'Give it as text: format the column of the spreadsheet as Text, or put quotes around it in JSON.',
+			`${label} is the number ${value}, which has lost digits or is not an integer`,
+			'Enter it as text: format the spreadsheet column as text, or put quotes around it in JSON.',
 		);
 	}
 	if (typeof value === 'string') return value;
 	if (value === undefined || value === null) return '';
 	throw new InputError(
 		`${label} is not text`,
-		'Check the expression: it gives a list or an object.',
+		'Check the expression: it returns a list or an object.',
 	);
 }
 
@@ -44,12 +44,12 @@ export function toList(value: unknown, label: string): string[] {
 	return entries.map((entry: unknown) => toText(entry, label)).filter((entry) => entry !== '');
 }
 
-/** @throws {InputError} unless a number is one that WeChat Pay takes */
+/** @throws {InputError} unless a number is one that WeChat Pay accepts */
 export function assertOwnNumber(number: string, label: string): void {
 	if (/^[0-9A-Za-z]{1,32}$/.test(number)) return;
 	throw new InputError(
 		`${label} "${number.slice(0, 64)}" is not 1 to 32 letters and digits`,
-		'Use letters and digits alone: no hyphen, underscore or space. For a UUID, leave its hyphens out.',
+		'Use only letters and digits, without hyphens, underscores or spaces. For a UUID, remove the hyphens.',
 	);
 }
 
@@ -63,21 +63,21 @@ export function needed(text: string, label: string, whatToDo = 'Fill it in.'): s
 	throw new InputError(`${label} is empty`, whatToDo);
 }
 
-/** @throws {InputError} if a text has more characters than WeChat Pay takes */
+/** @throws {InputError} if a text has more characters than WeChat Pay accepts */
 export function assertLength(text: string, most: number, label: string): void {
 	const { length } = [...text]; // an emoji is one character, not two
 	if (length <= most) return;
 	throw new InputError(
-		`${label} has ${length} characters; WeChat Pay takes ${most} at most`,
+		`${label} has ${length} characters; WeChat Pay accepts ${most} at most`,
 		'Shorten it.',
 	);
 }
 
-/** @throws {InputError} if a text has other characters than digits, letters and Chinese characters */
+/** @throws {InputError} if a text contains characters other than digits, letters and Chinese characters */
 export function assertPlain(text: string, label: string, whatToDo: string): void {
 	if (/^[\p{Script=Han}0-9A-Za-z]*$/u.test(text)) return;
 	throw new InputError(
-		`${label} has other characters than digits, letters and Chinese characters`,
+		`${label} contains characters other than digits, letters and Chinese characters`,
 		whatToDo,
 	);
 }

@@ -48,7 +48,7 @@ export function assertReachable(given: string): void {
 	if (search !== '') throw new InputError('The webhook URL has a query', SET_URL);
 	if (given.length > MOST_CHARACTERS) {
 		throw new InputError(
-			`The webhook URL has ${given.length} characters; WeChat Pay takes ${MOST_CHARACTERS} at most`,
+			`The webhook URL has ${given.length} characters; WeChat Pay accepts ${MOST_CHARACTERS} at most`,
 			SET_URL,
 		);
 	}

@@ -13,7 +13,7 @@ export function readReceiver(data: ICredentialDataDecryptedObject): string {
 	const { mode, apiV3Key } = readAccount(data).trust;
 	if (mode === 'none') {
 		throw new InputError(
-			'"Response Verification" is None: anybody could send a notification',
+			'"Response Verification" is "None": anybody could send a notification',
 			'Choose "Public Key" or "Platform Certificate" under "Response Verification" in the credential.',
 		);
 	}

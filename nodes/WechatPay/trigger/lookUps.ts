@@ -35,13 +35,13 @@ export type Looked = Answered | Failed;
 const tooLate = (): WechatPayError =>
 	new WechatPayError(
 		'WeChat Pay did not respond within the time that n8n gives a poll',
-		'The next poll asks again. If it stays, check the network of the machine that runs n8n.',
+		'The next poll asks again. If the problem persists, check the network of the machine that runs n8n.',
 	);
 
 /** A 404 proves nothing unless it is signed: a wrong host or a proxy answers like that, too. */
 const notProven = (error: CallError): WechatPayError =>
 	new WechatPayError(
-		'HTTP 404 came without a valid signature of WeChat Pay',
+		'HTTP 404 without a valid WeChat Pay signature',
 		'It is not known whether the number exists. Check the "API Host" of the credential, and any proxy on the way. The next poll asks again.',
 		inWords(error).details,
 	);

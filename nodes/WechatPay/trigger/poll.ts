@@ -41,13 +41,13 @@ function readNumbers(this: IPollFunctions): string[] {
 	if (numbers.length === 0) {
 		throw new InputError(
 			'"Numbers" is empty',
-			'Enter the numbers of the applications to watch, separated by commas, spaces or lines.',
+			'Enter the numbers of the applications to watch, separated by commas, spaces or line breaks.',
 		);
 	}
 	if (numbers.length > MAX_NUMBERS) {
 		throw new InputError(
 			`"Numbers" has ${numbers.length} numbers; one trigger watches ${MAX_NUMBERS} at most`,
-			'Remove those that are closed, or spread them over several workflows.',
+			'Remove closed applications, or use several workflows.',
 		);
 	}
 	numbers.forEach((number) => assertOwnNumber(number, '"Numbers"'));
@@ -71,7 +71,7 @@ async function sample(
 	if (!looked || 'missing' in looked) {
 		throw new InputError(
 			`WeChat Pay knows no application with the number ${first}`,
-			'Put a number that exists first, or choose the other event: each flow has numbers of its own.',
+			'Start the list with a number that exists, or choose the other option under "Trigger On": each flow has its own numbers.',
 		);
 	}
 	if ('error' in looked) throw toError(this.getNode(), looked);

@@ -38,7 +38,7 @@ export function alwaysFailing(
 	return toNodeError(node, {
 		...rest,
 		message: `"Numbers": ${naming(numbers)} could not be looked up in ${TELL_AFTER} polls in a row. ${first}: ${message}`,
-		hint: `${hint} If a number is wrong, remove it from Numbers. The other numbers are still watched: the next poll emits what has changed. This is said once.`,
+		hint: `${hint} If a number is wrong, remove it from "Numbers". The other numbers are still watched, and the next poll emits their changes. This error is reported once.`,
 	});
 }
 

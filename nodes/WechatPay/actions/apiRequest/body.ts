@@ -45,7 +45,7 @@ function readText(item: Item): string {
 	if (lost === undefined) return JSON.stringify(value) ?? '';
 	throw new InputError(
 		`${LABEL}: ${lost || 'a value'} is a number that has lost digits`,
-		'Give JSON text instead of an object, or the number as text.',
+		'Enter JSON text instead of an object, or the number as text.',
 	);
 }
 
@@ -54,8 +54,8 @@ function check(value: object): void {
 	const empty = findValue(value, (entry) => entry === null);
 	if (empty === undefined) return;
 	throw new InputError(
-		`${LABEL}: ${empty} is null, which WeChat Pay does not take`,
-		'Leave the field out where it has no value.',
+		`${LABEL}: ${empty} is null, which WeChat Pay does not accept`,
+		'Omit the field where it has no value.',
 	);
 }
 
@@ -77,7 +77,7 @@ function readKey(item: Item, field: typeof nameKeyField): string {
 	if (/^\w{1,64}$/.test(key)) return key;
 	throw new InputError(
 		`${labelOf(field)} is not made of letters, digits and underscores`,
-		'Give the name that the documentation of the endpoint has.',
+		'Enter the name as documented for the endpoint.',
 	);
 }
 

@@ -80,7 +80,7 @@ const bodyTypeField: INodeProperties = {
 		{
 			name: 'Image Upload',
 			value: 'file',
-			description: 'An image with its meta, for upload endpoints',
+			description: 'An image with its metadata, for upload endpoints',
 		},
 		{ name: 'JSON', value: 'json', description: 'JSON text' },
 	],
@@ -108,7 +108,7 @@ export const nameKeyField: INodeProperties = {
 	type: 'string',
 	default: 'filename',
 	displayOptions: ofUpload,
-	description: 'Name of the file name in meta: filename, or file_name for cancel media',
+	description: 'Key of the file name in meta: filename, or file_name for cancel media',
 };
 
 export const digestKeyField: INodeProperties = {
@@ -117,7 +117,7 @@ export const digestKeyField: INodeProperties = {
 	type: 'string',
 	default: 'sha256',
 	displayOptions: ofUpload,
-	description: 'Name of the SHA-256 digest in meta: sha256, or file_digest for cancel media',
+	description: 'Key of the SHA-256 digest in meta: sha256, or file_digest for cancel media',
 };
 
 export const encryptField: INodeProperties = {

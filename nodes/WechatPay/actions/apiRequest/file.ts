@@ -81,7 +81,7 @@ function readKey(item: Item): BillKey | undefined {
 		nonce === '' ? [encryptKeyOption, nonceOption] : [nonceOption, encryptKeyOption];
 	throw new InputError(
 		`${labelOf(given)} is set, and ${labelOf(missing)} is not`,
-		'Both come with the download_url of an encrypted bill: give both.',
+		'Both come with the download_url of an encrypted bill: enter both.',
 	);
 }
 
@@ -97,7 +97,7 @@ export function readFileSpec(item: Item): FileSpec {
 	if (followsUrl(item) && (hash !== '' || key)) {
 		throw new InputError(
 			'"Follow Download URL" takes hash and key from the response',
-			'Remove "Expected Hash" and the options of Encrypted Bill.',
+			'Remove "Expected Hash", "Encrypted Bill: Key" and "Encrypted Bill: Nonce".',
 		);
 	}
 	return {

@@ -61,20 +61,20 @@ function readHeader(given: { name?: unknown; value?: unknown }): [string, string
 	if (name === '' && value === '') return undefined;
 	if (!TOKEN.test(name)) {
 		throw new InputError(
-			`The header name "${name.slice(0, 64)}" is no name of a header`,
+			`The header name "${name.slice(0, 64)}" is not valid`,
 			'Use letters, digits and hyphens.',
 		);
 	}
 	if (OWN.test(name)) {
 		throw new InputError(
 			`The header ${name.slice(0, 64)} cannot be set here`,
-			'The node sets it itself. Remove it from Headers.',
+			'The node sets it itself. Remove it from "Headers".',
 		);
 	}
 	if (!/^[\x20-\x7e]*$/.test(value)) {
 		throw new InputError(
-			`The value of the header ${name} has other characters than ASCII, or a line break`,
-			'Encode it with encodeURIComponent if the endpoint takes that.',
+			`The value of the header ${name} contains non-ASCII characters or a line break`,
+			'Encode it with encodeURIComponent if the endpoint accepts that.',
 		);
 	}
 	return [name.toLowerCase(), value];
@@ -84,7 +84,7 @@ function readLanguage(item: Item): string {
 	const language = item.text(option(languageOption)).trim() || String(languageOption.default);
 	if (/^[A-Za-z-]{2,16}$/.test(language)) return language;
 	throw new InputError(
-		`${labelOf(languageOption)} is not the code of a language`,
+		`${labelOf(languageOption)} is not a language code`,
 		'Choose one from the list.',
 	);
 }

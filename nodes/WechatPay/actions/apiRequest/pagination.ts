@@ -93,8 +93,8 @@ export function readPagination(item: Item): Paging | undefined {
 	const known = MODES.find((one) => one === mode);
 	if (!known) {
 		throw new InputError(
-			'"Mode" under "Pagination" is not one of the list',
-			`Let the expression give none, ${MODES.join(', ')}.`,
+			'"Mode" under "Pagination" is not one of the listed modes',
+			`Return one of these from the expression: none, ${MODES.join(', ')}.`,
 		);
 	}
 	return {

@@ -41,7 +41,7 @@ function readParameters(item: Item): QueryParameter[] {
 		value: toText(value, `${label}: ${toText(name, label)}`),
 	}));
 	if (all.some(({ name, value }) => name === '' && value !== '')) {
-		throw new InputError(`${label} holds a value without a name`, 'Give it its name.');
+		throw new InputError(`${label} has a value without a name`, 'Enter its name.');
 	}
 	return all.filter(({ name }) => name !== '');
 }
@@ -50,7 +50,10 @@ async function readBody(item: Item, path: string, encrypt: readonly FieldPath[])
 	const type = item.value('bodyType', 'json');
 	if (type === 'json') return await readJsonBody(item, encrypt);
 	if (type === 'file') return await readUpload(item, path, encrypt);
-	throw new InputError('"Body Type" is neither json nor file', 'Choose one from the list.');
+	throw new InputError(
+		'"Body Type" is not "JSON" (json) or "Image Upload" (file)',
+		'Choose one from the list.',
+	);
 }
 
 /** The key that is wanted, named for every endpoint: some take no request without it. */
@@ -72,10 +75,7 @@ export async function readRequest(item: Item, isFile: boolean): Promise<RawReque
 	const { origins } = item.run.client.account;
 	const bare = labelled(label, () => readApiPath(item.text(pathField), origins));
 	if (method !== 'GET' && !item.text(pathField).trim().startsWith('/')) {
-		throw new InputError(
-			`${label} is a URL, which is for GET only`,
-			'Give the path, from /v3/ on.',
-		);
+		throw new InputError(`${label} is a URL, which requires GET`, 'Enter the path, from /v3/ on.');
 	}
 	item.note({ path: bare.split('?', 1)[0] });
 	const headers = readHeaders(item);

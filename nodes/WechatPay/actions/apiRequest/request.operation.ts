@@ -16,8 +16,8 @@ async function requestFile(item: Item) {
 	const request = await readRequest(item, true);
 	if (request.method !== 'GET') {
 		throw new InputError(
-			'"Response Format" File is for GET only',
-			'Choose JSON, or GET if the endpoint gives a file.',
+			'"Response Format" is "File", which requires GET',
+			'Choose "JSON", or set "Method" to GET if the endpoint returns a file.',
 		);
 	}
 	if (followsUrl(item)) return await followDownloadUrl(item, request, spec);
@@ -30,7 +30,7 @@ export const request: Operation = {
 	name: 'Make API Request',
 	action: 'Make API request',
 	description:
-		'Call any WeChat Pay APIv3 endpoint, signed and verified. Methods other than GET change things: with an AI agent let a person approve them, and fix method and path.',
+		'Call any WeChat Pay APIv3 endpoint, signed and verified. Methods other than GET change things: as a tool of an AI agent, set method and path here and let a person approve each call.',
 	fields,
 	options: [fileNameOption, headersOption, languageOption, ...fileOptions],
 	async execute(item) {
@@ -38,7 +38,7 @@ export const request: Operation = {
 		if (format === 'file') return await requestFile(item);
 		if (format !== 'json') {
 			throw new InputError(
-				'"Response Format" is neither json nor file',
+				'"Response Format" is not "JSON" (json) or "File" (file)',
 				'Choose one from the list.',
 			);
 		}

@@ -96,7 +96,7 @@ function checkTypes(types: readonly string[]): void {
 	const label = labelOf(materialsField);
 	const bothForms = `Send one "Platform's Cancellation Form" and one "Sub-Merchant's Cancellation Form".`;
 	if (types.length < 2) {
-		throw new InputError(`${label} has ${types.length} of the 2 forms that are needed`, bothForms);
+		throw new InputError(`${label} has ${types.length} of the 2 required forms`, bothForms);
 	}
 	// A type that is new at WeChat Pay may well be one of the two: only known ones are judged.
 	if (types.some((type) => !(type in SIDES))) return;
@@ -119,7 +119,7 @@ function hintOf(types: readonly string[], item: Item): void {
 	}
 	if (new Set(types).size < types.length) {
 		item.hint(
-			`${labelOf(materialsField)} has the same type more than once. It is not documented whether WeChat Pay takes that.`,
+			`${labelOf(materialsField)} has the same type more than once. Whether WeChat Pay accepts that is not documented.`,
 		);
 	}
 }

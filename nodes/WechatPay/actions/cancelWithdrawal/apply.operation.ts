@@ -29,7 +29,7 @@ const withdrawField: INodeProperties = {
 		{
 			name: 'Do Not Withdraw',
 			value: 'NOT_APPLY_WITHDRAW',
-			description: 'Close the account without a payout: no money is left on it',
+			description: 'Close the account without a payout, if its balance is 0',
 		},
 		{
 			name: 'Withdraw',
@@ -64,12 +64,12 @@ function readWithdraw(item: Item): string {
 function readRemark(item: Item): string {
 	const remark = item.text(option(remarkOption)).trim();
 	assertLength(remark, MAX_REMARK_LENGTH, labelOf(remarkOption));
-	assertPlain(remark, labelOf(remarkOption), 'Leave out spaces and signs.');
+	assertPlain(remark, labelOf(remarkOption), 'Remove spaces and symbols.');
 	return remark;
 }
 
 const PAYEE_STANDS =
-	'Applications that existed before this run are marked with payee_as_first_sent: the account that was sent first is paid. The payee of this run was not submitted for them.';
+	'Items with payee_as_first_sent are applications that existed before this run: the payee sent first is paid, and the payee of this run was not submitted.';
 
 /** @see https://pay.weixin.qq.com/doc/v3/partner/4013892756 */
 export const apply: Operation = {

@@ -78,7 +78,7 @@ export function readBank(item: Item): string {
 	return assertGiven(toText(bank, label), label);
 }
 
-/** A bank has a branch or none; WeChat Pay takes the number of the branch or its name, never both. */
+/** A bank has a branch or none; WeChat Pay accepts the number of the branch or its name, never both. */
 export function readBranch(item: Item, bank: string): JsonObject {
 	const [id, name] = branchFields.map((field) => item.text(field).trim() || undefined);
 	const [idLabel, nameLabel] = branchFields.map(labelOf);

@@ -33,7 +33,7 @@ const FAILURE_KEPT_MS = 60 * 1000;
 const ALIASES_SHOWN = 3;
 
 const TYPE_IT =
-	'Choose By Name instead and type the name of the bank in Chinese, such as 工商银行, or 其他银行 for a bank that needs a branch.';
+	'Choose "By Name" instead and enter the name of the bank in Chinese, such as 工商银行, or 其他银行 for a bank that needs a branch.';
 
 /** By credential and kind. Only a cache: the lists change rarely, and every process has its own. */
 const lists = new Cache<Loading>();

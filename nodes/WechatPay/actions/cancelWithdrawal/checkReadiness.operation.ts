@@ -60,7 +60,7 @@ function readParts(item: Item): string[] | undefined {
 	const known = options.map((choice) => ('value' in choice ? choice.value : ''));
 	const unknown = chosen.find((part) => !known.includes(part));
 	if (unknown !== undefined) {
-		throw new InputError(`${label} has no "${unknown}"`, `Known are: ${known.join(', ')}.`);
+		throw new InputError(`${label} has no "${unknown}"`, `Available parts: ${known.join(', ')}.`);
 	}
 	return chosen.length > 0 ? chosen : undefined;
 }

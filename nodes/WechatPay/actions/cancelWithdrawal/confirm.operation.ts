@@ -77,8 +77,8 @@ function readConfirmTime(item: Item): string {
 		return match[1] + (match[3] === 'Z' ? '+00:00' : match[3]);
 	}
 	throw new InputError(
-		given === '' ? `${label} is empty` : `${label} is not a time with its offset`,
-		'Give it as 2026-11-21T10:00:00+08:00.',
+		given === '' ? `${label} is empty` : `${label} is not a time with a UTC offset`,
+		'Enter it in RFC 3339 format, e.g. 2026-11-21T10:00:00+08:00.',
 	);
 }
 
@@ -111,7 +111,7 @@ export const confirm: Operation = {
 		assertPlain(
 			operator,
 			labelOf(operatorField),
-			'Give the name or the staff number without spaces and signs.',
+			'Enter the name or staff number without spaces and symbols.',
 		);
 		const confirmTime = readConfirmTime(item);
 		const contractVersion = readShort(item, contractVersionField, 32);

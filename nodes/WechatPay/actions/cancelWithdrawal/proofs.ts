@@ -74,7 +74,7 @@ export async function readAdditionalMaterials(
 	const ids = toList(item.value(name), label);
 	if (ids.length > MAX_ADDITIONAL) {
 		throw new InputError(
-			`${label} has ${ids.length} entries; WeChat Pay takes ${MAX_ADDITIONAL} at most`,
+			`${label} has ${ids.length} entries; WeChat Pay accepts ${MAX_ADDITIONAL} at most`,
 			'Leave out what is not needed.',
 		);
 	}

@@ -79,7 +79,7 @@ export class ReadinessParts {
 			if (!failure) return [];
 			const { message, details } = this.item.report(failure);
 			const said = isNotAllowed(failure.cause)
-				? `This platform may not ask for this, which does not say that there is nothing. ${message}`
+				? `WeChat Pay does not let this platform read this part, which does not mean that there is nothing. ${message}`
 				: message;
 			const { code = '', requestId = '' } = details;
 			return [{ part, code, message: said, request_id: requestId }];

@@ -70,7 +70,7 @@ export function readApplication(item: Item): NamedApplication {
 	if (!/^[0-9A-Za-z_-]{1,32}$/.test(id)) {
 		throw new InputError(
 			id === '' ? `${label} is empty` : `${label} is not 1 to 32 letters and digits`,
-			'Enter the applyment_id that Apply gave.',
+			'Enter the applyment_id returned by "Apply".',
 		);
 	}
 	item.note({ applyment_id: id });

@@ -12,12 +12,12 @@ export const complete: Operation = {
 	name: 'Complete',
 	action: 'Complete complaint',
 	description:
-		'Tell WeChat Pay and the consumer that a complaint is dealt with. It must have been replied to.',
+		'Tell WeChat Pay and the consumer that a complaint is resolved. It must have a reply.',
 	fields: [
 		complaintIdField,
 		subMchidField,
 		consentField(
-			'Whether a person has decided that the complaint is dealt with. The consumer sees it, and may take the complaint further.',
+			'Whether a person has decided that the complaint is resolved. The consumer is told, and may escalate it.',
 		),
 	],
 	async execute(item) {

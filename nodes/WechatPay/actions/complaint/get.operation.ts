@@ -12,7 +12,7 @@ export const get: Operation = {
 	value: 'get',
 	name: 'Get',
 	action: 'Get complaint',
-	description: 'Look up a complaint: its state, what it is about, and the orders it names',
+	description: 'Look up a complaint with its state, details and orders',
 	fields: [complaintIdField],
 	options: [decryptPhoneOption],
 	async execute(item) {

@@ -33,7 +33,7 @@ const beginDateField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. 2026-10-23',
 	description:
-		'First day of the complaints, as YYYY-MM-DD in UTC+8. If empty, 29 days before "End Date". More than 30 days are asked for in several requests.',
+		'First day of the complaints, as YYYY-MM-DD in UTC+8. If empty, 29 days before "End Date". Periods of more than 30 days take several requests.',
 };
 
 const endDateField: INodeProperties = {
@@ -49,7 +49,7 @@ const ofSubMerchantField: INodeProperties = {
 	...subMchidField,
 	required: false,
 	description:
-		'Merchant number (sub_mchid) of the sub-merchant that is complained about. If empty, all of the platform.',
+		'Merchant number (sub_mchid) of the sub-merchant that the complaints are about. If empty, all sub-merchants of the platform.',
 };
 
 /** Each 30 days are a request, which a mistyped year would make many of. */
@@ -89,7 +89,7 @@ export const getMany: Operation = {
 	name: 'Get Many',
 	action: 'Get many complaints',
 	description:
-		'List complaints of a span of days, the newest window of 30 days first. One item for each complaint, none if there are none.',
+		'List the complaints of a period, starting with its last 30 days. One item for each complaint.',
 	fields: [returnAllField, limitField, beginDateField, endDateField, ofSubMerchantField],
 	options: [decryptPhoneOption],
 	async execute(item) {

@@ -22,7 +22,7 @@ const contentField: INodeProperties = {
 	default: '',
 	required: true,
 	description:
-		'What the consumer reads: up to 500 characters without emoji. Some pages of WeChat Pay say 200.',
+		'Text for the consumer, up to 500 characters, without emoji. Some WeChat Pay pages state 200.',
 };
 
 const imagesField: INodeProperties = {
@@ -50,7 +50,7 @@ function readRows(item: Item): ImageRow[] {
 	const { image = [] } = item.value(imagesField.name, {}) as { image?: ImageRow[] };
 	if (image.length <= MOST_IMAGES) return image;
 	throw new InputError(
-		`${labelOf(imagesField)} has ${image.length} rows; WeChat Pay takes ${MOST_IMAGES} at most`,
+		`${labelOf(imagesField)} has ${image.length} rows; WeChat Pay accepts ${MOST_IMAGES} at most`,
 		'Remove some.',
 	);
 }
@@ -61,7 +61,7 @@ export const reply: Operation = {
 	name: 'Reply',
 	action: 'Reply to complaint',
 	description:
-		"Send the consumer a message. A text that was sent already, after the consumer's last message, is not sent again.",
+		"Send a message to the consumer. A text already sent since the consumer's last message is not sent again.",
 	fields: [complaintIdField, subMchidField, contentField, imagesField],
 	async execute(item) {
 		const id = readComplaintId(item);
@@ -87,7 +87,9 @@ export const reply: Operation = {
 			rules: replyRules(`Reply to Complaint ${id}`, content),
 		});
 		if (alreadyExisted && images.length > 0) {
-			item.hint('A reply had been sent with the same text: the images of this run were not sent.');
+			item.hint(
+				'A reply with the same text was already sent, so the images of this run were not sent.',
+			);
 		}
 		return { complaint_id: id, already_existed: alreadyExisted };
 	},

@@ -81,7 +81,7 @@ function readRemark(item: Item): string {
 function readBankMemo(item: Item): string {
 	const bankMemo = item.text(option(bankMemoOption)).trim();
 	assertLength(bankMemo, 32, labelOf(bankMemoOption));
-	assertPlain(bankMemo, labelOf(bankMemoOption), 'Leave out spaces and signs.');
+	assertPlain(bankMemo, labelOf(bankMemoOption), 'Remove spaces and symbols.');
 	return bankMemo;
 }
 
@@ -89,7 +89,7 @@ function readBankMemo(item: Item): string {
 function assertVerified({ run }: Item): void {
 	if (run.client.account.trust.mode !== 'none') return;
 	throw new InputError(
-		'"Response Verification" is None: a withdrawal needs verified responses',
+		'"Response Verification" is "None": a withdrawal needs verified responses',
 		'Choose "Public Key" or "Platform Certificate" under "Response Verification" in the credential.',
 	);
 }

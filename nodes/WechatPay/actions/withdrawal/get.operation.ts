@@ -53,7 +53,7 @@ export const get: Operation = {
 		if (!/^[0-9A-Za-z_-]{1,128}$/.test(id)) {
 			throw new InputError(
 				`${labelOf(withdrawIdField)} ${id === '' ? 'is empty' : 'is not 1 to 128 letters and digits'}`,
-				'Enter the withdraw_id that Create gave.',
+				'Enter the withdraw_id returned by "Create".',
 			);
 		}
 		item.note({ withdraw_id: id });

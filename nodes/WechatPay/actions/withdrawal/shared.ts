@@ -20,7 +20,7 @@ export const byOutRequestNo = (outRequestNo: string, subMchid: string): string =
 	`${WITHDRAW_PATH}/out-request-no/${outRequestNo}?sub_mchid=${subMchid}`;
 
 const MAY_COME_BACK =
-	'The bank can still return a withdrawal after SUCCESS, usually within 7 working days. Check with Get.';
+	'The bank can still return a withdrawal after SUCCESS, usually within 7 working days. Check with "Get".';
 
 /** A withdrawal as the node gives it. */
 export function toOutput(item: Item, withdrawal: IDataObject): IDataObject {
