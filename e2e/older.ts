@@ -60,7 +60,7 @@ export async function older({ folder, tarball, check }: Context): Promise<void> 
 			deepEqual([...sandbox.applications.keys()].sort(), ['OLDER001', 'OLDER003']);
 		});
 
-		await check(`n8n ${host.version}: a picture is uploaded from a link`, async () => {
+		await check(`n8n ${host.version}: an image is uploaded from a link`, async () => {
 			await uploadFromLink(n8n, sandbox, files);
 		});
 

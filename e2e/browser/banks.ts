@@ -28,7 +28,8 @@ export async function choosesABank(
 		await until(`the saved bank ${value}`, 10_000, async () => {
 			const { nodes } = await n8n.call<Workflow>('GET', `/workflows/${saved.id}`);
 			const found = nodes.find(({ name }) => name === PAY_OUT)?.parameters.accountBank;
-			return (found as { value?: unknown }).value === value ? found : undefined;
+			// Not there until n8n has saved it.
+			return (found as { value?: unknown } | undefined)?.value === value ? found : undefined;
 		});
 
 	await check('bank: the list is searched, and no letter is a request', async () => {
@@ -63,7 +64,7 @@ export async function choosesABank(
 		const error = page.getByTestId('rlc-error-container').locator('visible=true');
 		await error.waitFor();
 		await person.looks('bank-list-refused');
-		match(await error.innerText(), /cannot be loaded.*Choose By Name/s);
+		match(await error.innerText(), /cannot be loaded.*Choose "By Name"/s);
 		await person.chooses(bank.getByTestId('rlc-mode-selector'), 'By Name');
 		await input.fill('工商银行');
 		await input.press('Tab');

@@ -32,7 +32,7 @@ export async function editor(context: Context): Promise<void> {
 			'wechatPayApi',
 			sandbox.credential({ apiV3SecretKey }),
 		);
-		await check(`n8n ${host.version}: a picture is uploaded from a link`, async () => {
+		await check(`n8n ${host.version}: an image is uploaded from a link`, async () => {
 			await uploadFromLink(person.n8n, sandbox, files);
 		});
 		await choosesABank(person, sandbox, check, credential);

@@ -24,15 +24,12 @@ export class Person {
 		const number = String(++this.step).padStart(2, '0');
 		await this.page.screenshot({ path: join(STEPS, `${number}-${step}.png`) });
 		if (!picture || !this.context.updatesPictures) return;
-		// Messages of n8n would cover a corner of the picture.
-		for (const button of await this.page.locator('.el-notification__closeBtn').all()) {
-			await button.click();
-		}
-		await this.page.locator('.el-notification').first().waitFor({ state: 'hidden' });
 		const pictures = join(ROOT, 'docs', 'pictures');
 		mkdirSync(pictures, { recursive: true });
 		const path = join(pictures, `${picture}.jpg`);
-		await this.page.screenshot({ path, type: 'jpeg', quality: 85 });
+		// Messages of n8n would cover a corner of the picture.
+		const style = '.el-notification { display: none; }';
+		await this.page.screenshot({ path, type: 'jpeg', quality: 85, style });
 	}
 
 	async opens(path: string): Promise<void> {
