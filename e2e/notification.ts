@@ -58,7 +58,7 @@ export async function notification(
 				withTrigger('0d8f7c3a-2222-4c59-9d0e-6a1f2b3c4d5e', credentials.noKey),
 			);
 			const failure = await failureOf(n8n, other);
-			match(failure, /APIv3 Secret Key is empty/);
+			match(failure, /\\"APIv3 Secret Key\\" is empty/);
 		});
 
 		await check(
