@@ -14,7 +14,7 @@ import { toProgress } from '../support/progress';
 
 // The notification trigger beside an empty Webhook node, in the same n8n, in turns.
 
-const ROUNDS = 4;
+const ROUNDS = 3;
 const WARM_UP = 50;
 const CALLS = 100;
 /** Requests that wait for their answer at the same time. */
