@@ -1,5 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { CREDENTIAL } from '../client';
+import { readAccount } from '../client/account';
 import { InputError, asIs } from '../failure/errors';
 import { NOTHING_SENT, report, toNodeError } from '../failure/report';
 import { readReceiver } from './receiver';
@@ -68,7 +69,7 @@ export async function activate(this: IHookFunctions): Promise<void> {
 	if (BY_ITSELF.includes(this.getActivationMode())) return;
 	try {
 		const data = await this.getCredentials(CREDENTIAL);
-		readReceiver(data);
+		readReceiver(readAccount(data));
 		// The sandbox, or a proxy of one's own, may be in the same network.
 		if (data.host !== 'custom') assertReachable(this.getNodeWebhookUrl('default') ?? '');
 	} catch (error) {

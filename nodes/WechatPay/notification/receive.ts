@@ -1,5 +1,5 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { CREDENTIAL, openClient } from '../client';
+import { openClient } from '../client';
 import type { Client } from '../client';
 import { asIs } from '../failure/errors';
 import { refusedLine } from '../failure/notification';
@@ -39,8 +39,8 @@ async function open(
 	this: IWebhookFunctions,
 ): Promise<{ client: Client; apiV3Key: string } | undefined> {
 	try {
-		const apiV3Key = readReceiver(await this.getCredentials(CREDENTIAL));
-		return { client: await openClient.call(this, SETTINGS), apiV3Key };
+		const client = await openClient.call(this, SETTINGS);
+		return { client, apiV3Key: readReceiver(client.account) };
 	} catch (error) {
 		const { message, hint } = inWords(asIs(error));
 		const line = `WeChat Pay Notification Trigger: no notification can be received: ${message}. ${hint}`;

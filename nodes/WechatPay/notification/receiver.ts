@@ -1,5 +1,4 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { readAccount } from '../client/account';
+import type { Account } from '../client/account';
 import { InputError } from '../failure/errors';
 
 /**
@@ -9,8 +8,8 @@ import { InputError } from '../failure/errors';
  * @throws {InputError} naming the field that is wrong or missing
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012082570
  */
-export function readReceiver(data: ICredentialDataDecryptedObject): string {
-	const { mode, apiV3Key } = readAccount(data).trust;
+export function readReceiver({ trust }: Pick<Account, 'trust'>): string {
+	const { mode, apiV3Key } = trust;
 	if (mode === 'none') {
 		throw new InputError(
 			'"Response Verification" is "None": anybody could send a notification',
