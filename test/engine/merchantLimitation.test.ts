@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { detailsOf, openBenchForEachTest } from '../support/bench';
 import { newSubMchid } from '../support/inputs';
+import { LIMITATIONS } from '../support/limitations';
 
 const bench = openBenchForEachTest();
 const PATH = '/v3/mch-operation-manage/merchant-limitations/sub-mchid';
@@ -12,26 +13,7 @@ const get = (subMchid: string): INodeParameters => ({
 
 it('gives every control with what to do', async () => {
 	const subMchid = newSubMchid();
-	bench.sandbox.closing.setLimitations(subMchid, {
-		other_limited_functions: '其他',
-		recovery_specifications: [
-			{
-				limitation_reason_type: 'RISK_ABNORMAL',
-				limitation_reason: '交易异常',
-				limitation_reason_describe: '存在异常交易',
-				relate_limitations: ['NO_WITHDRAWAL'],
-				other_relate_limitations: '其他',
-				recover_way: 'SUBMIT_INFORMATION_FOR_APPEAL',
-				recover_way_param: 'M1',
-				recover_help_url: 'https://pay.weixin.qq.com/help',
-			},
-			{
-				recover_way: 'SOMETHING_NEW',
-				limitation_action_type: 'LIMIT_ACTION_TYPE_DELAY_CONTROL',
-				limitation_start_date: '2099-01-01T00:00:00+08:00',
-			},
-		],
-	});
+	bench.sandbox.closing.setLimitations(subMchid, LIMITATIONS);
 	const item = await bench.one(get(subMchid));
 	expect(item).toMatchObject({
 		mchid: subMchid,

@@ -19,6 +19,7 @@ import {
 	SCHEMAS,
 } from '../support/schemas';
 import { withdrawalParameters } from '../support/withdrawals';
+import { LIMITATIONS } from '../support/limitations';
 
 // The editor offers the fields of these schemas before the first run. They are held against what really
 // comes out of the node: no field too few, none too many, each of its type.
@@ -225,26 +226,7 @@ describe('what comes out of the node', () => {
 
 	async function merchantLimitation(): Promise<IDataObject[]> {
 		const subMchid = newSubMchid();
-		bench.sandbox.closing.setLimitations(subMchid, {
-			other_limited_functions: '其他',
-			recovery_specifications: [
-				{
-					limitation_reason_type: 'RISK_ABNORMAL',
-					limitation_reason: '交易异常',
-					limitation_reason_describe: '存在异常交易',
-					relate_limitations: ['NO_WITHDRAWAL'],
-					other_relate_limitations: '其他',
-					recover_way: 'SUBMIT_INFORMATION_FOR_APPEAL',
-					recover_way_param: 'M1',
-					recover_help_url: 'https://pay.weixin.qq.com/help',
-				},
-				{
-					recover_way: 'SOMETHING_NEW',
-					limitation_action_type: 'LIMIT_ACTION_TYPE_DELAY_CONTROL',
-					limitation_start_date: '2099-01-01T00:00:00+08:00',
-				},
-			],
-		});
+		bench.sandbox.closing.setLimitations(subMchid, LIMITATIONS);
 		return [await ask('merchantLimitation/get', { subMchid })];
 	}
 

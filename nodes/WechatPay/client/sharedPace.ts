@@ -26,7 +26,8 @@ interface Waiting {
 export class Member {
 	readonly waiting: Waiting[] = [];
 
-	lastStart = 0;
+	/** When its last request was due. */
+	lastDue = 0;
 
 	/**
 	 * @param interval milliseconds between two starts of this execution; 0 for no cap of its own
@@ -97,14 +98,14 @@ export class SharedPace {
 			if (isOver()) for (const { grant } of waiting.splice(0)) grant();
 		}
 		this.members = this.members.filter(
-			({ isOver, waiting, lastStart }) =>
-				!isOver() && (waiting.length > 0 || now - lastStart < ACTIVE_MS),
+			({ isOver, waiting, lastDue }) =>
+				!isOver() && (waiting.length > 0 || now - lastDue < ACTIVE_MS),
 		);
 	}
 
 	/** To the execution whose last turn is longest ago, if it has a request that is ready. */
 	private grantOne(now: number): boolean {
-		for (const member of [...this.members].sort((a, b) => a.lastStart - b.lastStart)) {
+		for (const member of [...this.members].sort((a, b) => a.lastDue - b.lastDue)) {
 			const isReady = ({ slowdown }: Waiting) => this.readyAt(member, slowdown, now) <= now;
 			const index = member.waiting.findIndex(isReady);
 			if (index < 0) continue;
@@ -112,7 +113,7 @@ export class SharedPace {
 			const dueAt = this.readyAt(member, slowdown, now);
 			// A late timer must not lower the rate.
 			this.lastDue = now - dueAt < LATE_MS ? dueAt : now;
-			member.lastStart = this.lastDue;
+			member.lastDue = this.lastDue;
 			this.starts.push(now);
 			if (this.starts.length > REMEMBERED) this.starts.shift();
 			slowdown.start(now);
@@ -125,14 +126,19 @@ export class SharedPace {
 	/** A clock that was set back must not hold anything up. */
 	private readyAt(member: Member, slowdown: Slowdown, now: number): number {
 		const shared = Math.max(this.limitMs, Math.min(...this.members.map((m) => m.interval)));
-		// So many may start in a second, also right after a late one.
-		const most = shared > 0 ? Math.floor(1000 / shared) : 0;
-		const before = most > 1 ? (this.starts.at(-most) ?? 0) : 0;
 		return Math.max(
 			Math.min(this.lastDue, now) + shared,
-			Math.min(before, now) + (most > 1 ? most * shared + TRANSIT_MS : 0),
-			Math.min(member.lastStart, now) + member.interval,
+			this.secondEnds(shared, now),
+			Math.min(member.lastDue, now) + member.interval,
 			slowdown.readyAt(now),
 		);
+	}
+
+	/** When the second is over that holds as many starts as its cap allows, also after a late one. */
+	private secondEnds(shared: number, now: number): number {
+		const most = shared > 0 ? Math.floor(1000 / shared) : 0;
+		// With one start in a second the spacing alone keeps the cap.
+		if (most < 2) return 0;
+		return Math.min(this.starts.at(-most) ?? 0, now) + most * shared + TRANSIT_MS;
 	}
 }
