@@ -74,10 +74,10 @@ describe('one execution', () => {
 		for (let i = 0; i < 700; i++) {
 			await pass(10);
 			// The event loop is busy for a moment now and then: what is due by then comes late.
-			if (i % 13 === 0) jest.setSystemTime(Date.now() + 9);
+			if (i % 9 === 0) jest.setSystemTime(Date.now() + 25);
 		}
 		expect(mostInASecond(times)).toBeLessThanOrEqual(10);
-		expect(times.length).toBeGreaterThan(65);
+		expect(times.length / ((Date.now() - 1_000_000) / 1000)).toBeGreaterThan(9);
 	});
 
 	it('does not wait without a cap', async () => {
