@@ -81,13 +81,14 @@ describe('the load', () => {
 
 	it('keeps to the batch interval', async () => {
 		const numbers = stage.addApplications(6);
-		const batching = { batch: { batchSize: 2, batchInterval: 150 } };
+		const batching = { batch: { batchSize: 2, batchInterval: 600 } };
 		const watcher = stage.watch(numbers, { options: { batching } });
 		const log = await stage.requestsOf(async () => await watcher.activate());
 		const [start] = log.map(({ time }) => time);
 		const since = log.map(({ time }) => time - start);
-		expect(since[2]).toBeGreaterThan(100);
-		expect(since[4]).toBeGreaterThan(230);
+		// An interval that is long beside the jitter of a busy machine.
+		expect(since[2]).toBeGreaterThan(400);
+		expect(since[4]).toBeGreaterThan(920);
 	});
 
 	it('keeps to the requests per second, 15 unless given', async () => {
@@ -98,8 +99,8 @@ describe('the load', () => {
 			return log[7].time - log[0].time;
 		};
 		expect(await times({})).toBeGreaterThan(((7 * 1000) / 15) * 0.8);
-		expect(await times({ options: { requestsPerSecond: 40 } })).toBeGreaterThan(
-			((7 * 1000) / 40) * 0.8,
+		expect(await times({ options: { requestsPerSecond: 20 } })).toBeGreaterThan(
+			((7 * 1000) / 20) * 0.8,
 		);
 	});
 });
