@@ -8,12 +8,13 @@ import {
 	uploadImages,
 } from '../../nodes/WechatPay/item/images';
 import type { ImageRow } from '../../nodes/WechatPay/item/images';
-import { CANCEL_MEDIA, MERCHANT_MEDIA } from '../../nodes/WechatPay/protocol/media';
+import { CANCEL_MEDIA, MERCHANT_MEDIA, packMedia } from '../../nodes/WechatPay/protocol/media';
+import type { Upload } from '../../nodes/WechatPay/protocol/media';
 import { newAccount } from '../support/accounts';
 import { itemOf } from '../support/items';
 import type { Given } from '../support/items';
 import { rejection } from '../support/refusal';
-import { GOLDEN_PNG } from '../support/vectors';
+import { GOLDEN_PNG, GOLDEN_PNG_DIGEST } from '../support/vectors';
 
 // Where images come from, what is said of those that cannot be sent, and which limit holds at which host.
 // Links are downloaded in the tests of links, through n8n.
@@ -70,9 +71,35 @@ describe('rows', () => {
 			{ source: 'binary', binaryPropertyName: ' data ' },
 			{ binaryPropertyName: 'data' },
 		]);
-		const seal = { content: GOLDEN_PNG, name: 'seal.png' };
-		expect(images).toEqual(['M7', seal, seal]);
+		const seal = { path: MERCHANT_MEDIA.path, fileName: 'seal.png', digest: GOLDEN_PNG_DIGEST };
+		expect(images).toEqual(['M7', expect.objectContaining(seal), expect.objectContaining(seal)]);
 		expect(hints).toEqual([]);
+	});
+
+	it('become bodies, each with its own boundary', async () => {
+		const row = { binaryPropertyName: 'data' };
+		const uploads = (await read([row, row])).images as Upload[];
+		const boundaries = uploads.map(({ body, contentType }) => {
+			const boundary = /^multipart\/form-data; boundary=(n8n-nodes-wechatpay-[0-9A-F]{32})$/.exec(
+				contentType,
+			)?.[1];
+			expect(body.includes(`--${boundary}--`)).toBe(true);
+			expect(body.includes(GOLDEN_PNG)).toBe(true);
+			return boundary;
+		});
+		expect(new Set(boundaries).size).toBe(2);
+	});
+
+	it('are written into the memory that accepted uploads leave', async () => {
+		const image = (fill: number) => Buffer.concat([GOLDEN_PNG, Buffer.alloc(5000, fill)]);
+		const { item } = open({ files: { data: { content: image(2) } } });
+		const spare = packMedia(image(1), '', MERCHANT_MEDIA, 'B'.repeat(60));
+		item.run.spareBodies.push(spare.body);
+		const rows = [{ binaryPropertyName: 'data' }, { binaryPropertyName: 'data' }];
+		const [first, second] = (await readImages(item, rows, 'Materials', MERCHANT_MEDIA)) as Upload[];
+		expect(first?.body.buffer === spare.body.buffer).toBe(true);
+		expect(second?.body.buffer === spare.body.buffer).toBe(false);
+		for (const upload of [first, second]) expect(upload?.body.includes(image(2))).toBe(true);
 	});
 
 	it('warn of an image between the two limits that the pages name, once', async () => {
@@ -195,7 +222,7 @@ describe('the image of an operation that uploads one', () => {
 		['the name that is given', { fileName: 'other.png' }, 'other.png'],
 	])('has %s', async (_what, options, name) => {
 		const { item } = open({ files, parameters: { binaryPropertyName: 'data', options } });
-		expect(await readImage(item, CANCEL_MEDIA)).toEqual({ content: GOLDEN_PNG, name });
+		expect(await readImage(item, CANCEL_MEDIA)).toMatchObject({ fileName: name });
 	});
 
 	it('is no media ID: that is uploaded already', async () => {
@@ -207,24 +234,24 @@ describe('the image of an operation that uploads one', () => {
 });
 
 describe('uploads', () => {
-	const image = { content: GOLDEN_PNG, name: 'seal.png' };
+	const image = packMedia(GOLDEN_PNG, 'seal.png', CANCEL_MEDIA, 'boundary');
 	const images = [image, 'M7', image];
 	const toEntry = (media_id: string, index: number) => ({ type: `T${index}`, media_id });
 
 	it('take each image once and leave media IDs as they are', async () => {
 		const { item, uploads } = open();
-		expect(await uploadImages(item, images, CANCEL_MEDIA, toEntry)).toEqual([
+		expect(await uploadImages(item, images, toEntry)).toEqual([
 			{ type: 'T0', media_id: 'M1' },
 			{ type: 'T1', media_id: 'M7' },
 			{ type: 'T2', media_id: 'M2' },
 		]);
 		expect(uploads()).toBe(2);
-		expect(await uploadAll(item, images, CANCEL_MEDIA)).toEqual(['M3', 'M7', 'M4']);
+		expect(await uploadAll(item, images)).toEqual(['M3', 'M7', 'M4']);
 	});
 
 	it('that fail leave the IDs that there are, in the error', async () => {
 		const { item } = open({}, { failsAt: 2 });
-		const error: unknown = await uploadImages(item, images, CANCEL_MEDIA, toEntry).catch(
+		const error: unknown = await uploadImages(item, images, toEntry).catch(
 			(thrown: unknown) => thrown,
 		);
 		expect(item.report(error).details).toMatchObject({
@@ -235,9 +262,7 @@ describe('uploads', () => {
 			],
 		});
 		const all = open({}, { failsAt: 2 });
-		const failed: unknown = await uploadAll(all.item, images, CANCEL_MEDIA).catch(
-			(thrown: unknown) => thrown,
-		);
+		const failed: unknown = await uploadAll(all.item, images).catch((thrown: unknown) => thrown);
 		expect(all.item.report(failed).details).toMatchObject({
 			additional_media_ids: ['M1', 'M7'],
 		});

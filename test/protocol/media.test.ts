@@ -234,7 +234,7 @@ describe('what is sent of an image', () => {
 		expect(pack(media)).toMatchObject({
 			fileName: 'seal.png',
 			digest: GOLDEN_PNG_DIGEST,
-			size: GOLDEN_PNG.length,
+			path: CANCEL_MEDIA.path,
 			contentType: `multipart/form-data; boundary=${BOUNDARY}`,
 		});
 	});

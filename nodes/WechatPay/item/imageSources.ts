@@ -1,8 +1,9 @@
 import type { IBinaryData } from 'n8n-workflow';
 import { InputError } from '../failure/errors';
 import { labelled } from '../failure/problems';
-import { checkMedia } from '../protocol/media';
-import type { UploadEndpoint } from '../protocol/media';
+import { packMedia } from '../protocol/media';
+import type { Upload, UploadEndpoint } from '../protocol/media';
+import { makeNonce } from '../protocol/signature';
 import { downloadFile } from './download';
 import { binaryField } from './imageFields';
 import type { Item } from './item';
@@ -11,12 +12,6 @@ import { labelOf, needed } from './values';
 const MEBIBYTE = 1024 * 1024;
 const SAFE_BYTES = 2 * MEBIBYTE;
 
-/** A checked image, still to be uploaded. */
-export interface Image {
-	content: Buffer;
-	/** What it is called so far; may be empty. */
-	name: string;
-}
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** A workflow in n8n's combined binary mode holds files among the item's fields: n8n's helper knows. */
@@ -34,7 +29,7 @@ export async function readBinary(
 	field: unknown,
 	endpoint: UploadEndpoint,
 	givenName = '',
-): Promise<Image> {
+): Promise<Upload> {
 	const { context } = item.run;
 	const name = text(field).trim();
 	const label = labelOf(binaryField);
@@ -64,7 +59,7 @@ export async function readBinary(
 		);
 	}
 	const content = await context.helpers.getBinaryDataBuffer(item.index, name);
-	return checked(item, content, givenName || data.fileName || '', where, endpoint);
+	return pack(item, content, givenName || data.fileName || '', where, endpoint);
 }
 
 /**
@@ -78,27 +73,33 @@ export async function readLink(
 	field: string,
 	endpoint: UploadEndpoint,
 	name = '',
-): Promise<Image> {
+): Promise<Upload> {
 	const url = needed(text(link), field, 'Enter the link to the image.');
 	const content = await downloadFile(item, url, field, endpoint.maxBytes);
-	return checked(item, content, name, `${field} (${new URL(url).host})`, endpoint);
+	return pack(item, content, name, `${field} (${new URL(url).host})`, endpoint);
 }
 
-function checked(
+/**
+ * Makes the upload of an image. Only its body is kept until it is sent, in memory that earlier uploads
+ * leave: the image itself can be let go at once.
+ */
+function pack(
 	item: Item,
 	content: Buffer,
 	name: string,
 	where: string,
 	endpoint: UploadEndpoint,
-): Image {
-	labelled(where, () => checkMedia(content, endpoint));
+): Upload {
+	const boundary = `n8n-nodes-wechatpay-${makeNonce()}`;
+	const { spareBodies } = item.run;
+	const upload = labelled(where, () => packMedia(content, name, endpoint, boundary, spareBodies));
 	// Between 2 and 5 MB the official pages contradict each other: WeChat Pay decides.
 	if (content.length > SAFE_BYTES) {
 		item.hint(
 			'An image has more than 2 MB. Some pages of WeChat Pay allow 5 MB here, others 2 MB: make it smaller if it is refused.',
 		);
 	}
-	return { content, name };
+	return upload;
 }
 
 /** Checks the shape of a media ID; whether it exists only WeChat Pay knows. */

@@ -1,14 +1,11 @@
 import { InputError } from '../failure/errors';
 import { HOSTS } from '../protocol/hosts';
 import { MERCHANT_MEDIA } from '../protocol/media';
-import type { UploadEndpoint } from '../protocol/media';
+import type { Upload, UploadEndpoint } from '../protocol/media';
 import { binaryField, fileNameOption, urlField } from './imageFields';
 import { checkMediaId, readBinary, readLink } from './imageSources';
-import type { Image } from './imageSources';
 import type { Item } from './item';
 import { labelOf, option } from './values';
-
-export type { Image } from './imageSources';
 
 /** The general upload at a host: outside mainland China it takes less. */
 export function merchantMediaAt(origin: string): UploadEndpoint {
@@ -43,7 +40,7 @@ async function readRow(
 	where: string,
 	endpoint: UploadEndpoint,
 	name?: string,
-): Promise<Image | string> {
+): Promise<Upload | string> {
 	switch (source) {
 		case 'binary':
 			return await readBinary(item, binaryPropertyName, endpoint, name);
@@ -60,7 +57,7 @@ async function readRow(
 }
 
 /** Reads and checks the image of an operation that uploads one. */
-export async function readImage(item: Item, endpoint: UploadEndpoint): Promise<Image> {
+export async function readImage(item: Item, endpoint: UploadEndpoint): Promise<Upload> {
 	const source = item.value('source', 'binary');
 	if (source === 'mediaId') {
 		throw new InputError(
@@ -73,7 +70,7 @@ export async function readImage(item: Item, endpoint: UploadEndpoint): Promise<I
 		binaryPropertyName: item.text(binaryField),
 		url: item.value(urlField.name),
 	};
-	return (await readRow(item, row, '', endpoint, item.text(option(fileNameOption)))) as Image;
+	return (await readRow(item, row, '', endpoint, item.text(option(fileNameOption)))) as Upload;
 }
 
 /**
@@ -87,8 +84,8 @@ export async function readImages(
 	rows: readonly ImageRow[],
 	label: string,
 	endpoint: UploadEndpoint,
-): Promise<Array<Image | string>> {
-	const images: Array<Image | string> = [];
+): Promise<Array<Upload | string>> {
+	const images: Array<Upload | string> = [];
 	for (const [index, row] of rows.entries()) {
 		images.push(await readRow(item, row, `${label} row ${index + 1}`, endpoint));
 	}
@@ -96,12 +93,8 @@ export async function readImages(
 }
 
 /** Uploads an image, unless it was uploaded before. */
-const toMediaId = async (
-	item: Item,
-	image: Image | string,
-	endpoint: UploadEndpoint,
-): Promise<string> =>
-	typeof image === 'string' ? image : (await item.upload(image, endpoint)).media_id;
+const toMediaId = async (item: Item, image: Upload | string): Promise<string> =>
+	typeof image === 'string' ? image : (await item.upload(image)).media_id;
 
 /**
  * Uploads the images among these, one after the other. Each ID is noted at once, so that a later
@@ -111,13 +104,12 @@ const toMediaId = async (
  */
 export async function uploadImages<T extends Record<string, string>>(
 	item: Item,
-	images: ReadonlyArray<Image | string>,
-	endpoint: UploadEndpoint,
+	images: ReadonlyArray<Upload | string>,
 	toEntry: (mediaId: string, index: number) => T,
 ): Promise<T[]> {
 	const done: T[] = [];
 	for (const [index, image] of images.entries()) {
-		done.push(toEntry(await toMediaId(item, image, endpoint), index));
+		done.push(toEntry(await toMediaId(item, image), index));
 		item.note({ media_ids: [...done] });
 	}
 	return done;
@@ -126,12 +118,11 @@ export async function uploadImages<T extends Record<string, string>>(
 /** The same for a list of plain media IDs; noted as `additional_media_ids`. */
 export async function uploadAll(
 	item: Item,
-	images: ReadonlyArray<Image | string>,
-	endpoint: UploadEndpoint,
+	images: ReadonlyArray<Upload | string>,
 ): Promise<string[]> {
 	const done: string[] = [];
 	for (const image of images) {
-		done.push(await toMediaId(item, image, endpoint));
+		done.push(await toMediaId(item, image));
 		item.note({ additional_media_ids: [...done] });
 	}
 	return done;

@@ -10,10 +10,7 @@ import { labelled } from '../failure/problems';
 import { report } from '../failure/report';
 import type { Report } from '../failure/report';
 import { encryptSensitive } from '../protocol/cipher';
-import { packMedia } from '../protocol/media';
-import type { UploadEndpoint } from '../protocol/media';
-import { makeNonce } from '../protocol/signature';
-import type { Image } from './imageSources';
+import type { Upload } from '../protocol/media';
 import type { ItemRun } from './itemRun';
 import { lookUpAbout } from './post';
 import type { Post } from './post';
@@ -21,6 +18,9 @@ import { assertOwnNumber, labelOf, toText } from './values';
 import type { Field } from './values';
 
 type Found = IDataObject | undefined;
+
+/** What an upload was answered with. */
+type Uploaded = IDataObject & { media_id: string };
 
 /** One item, as an operation works with it: its fields, what is known of it, and calls to WeChat Pay. */
 export class Item {
@@ -133,14 +133,11 @@ export class Item {
 	 *
 	 * @throws {WechatPayError} if the answer holds no media ID: nothing could be done with it
 	 */
-	async upload({ content, name }: Image, endpoint: UploadEndpoint) {
-		const boundary = `n8n-nodes-wechatpay-${makeNonce()}`;
+	async upload({ path, body, contentType }: Upload): Promise<Uploaded> {
 		const { client, spareBodies } = this.run;
-		const packed = packMedia(content, name, endpoint, boundary, spareBodies);
-		const { body, contentType, fileName, digest } = packed;
 		const request = {
 			method: 'POST',
-			path: endpoint.path,
+			path,
 			body,
 			headers: { 'content-type': contentType },
 			repeat: 'always',
@@ -155,7 +152,7 @@ export class Item {
 				'Run again: no application was submitted.',
 			);
 		}
-		return { answer, media_id, fileName, digest };
+		return { ...answer, media_id };
 	}
 
 	/** POSTs what must happen once, and looks its number up whenever the answer leaves that open. */

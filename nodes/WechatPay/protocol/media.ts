@@ -65,14 +65,14 @@ export const COMPLAINT_MEDIA: UploadEndpoint = {
 	maxNameLength: 128,
 };
 
-/** An image as the body of its upload. */
+/** A checked image as the body of its upload. */
 export interface Upload {
+	/** Where it is uploaded. */
+	path: string;
 	/** The name that WeChat Pay gets. */
 	fileName: string;
 	/** SHA-256 over the image's bytes, 64 lower-case hexadecimal digits. */
 	digest: string;
-	/** Bytes of the image. */
-	size: number;
 	body: Buffer;
 	contentType: string;
 }
@@ -193,9 +193,9 @@ export function packMedia(
 		{ name: 'file', fileName, contentType: type.mime, content },
 	];
 	return {
+		path: endpoint.path,
 		fileName,
 		digest,
-		size: content.length,
 		body: buildMultipart(parts, boundary, spare),
 		contentType: multipartContentType(boundary),
 	};

@@ -5,8 +5,6 @@ import type { Item } from '../../item/item';
 import { encryptTexts } from '../../item/sensitive';
 import type { FieldPath } from '../../protocol/fieldPaths';
 import { checkTexts, findValue, hasLostDigits } from '../../protocol/json';
-import { packMedia } from '../../protocol/media';
-import { makeNonce } from '../../protocol/signature';
 import { digestKeyField, encryptField, jsonBodyField, nameKeyField } from './fields';
 import { labelOf } from '../../item/values';
 
@@ -103,8 +101,6 @@ export async function readUpload(
 		nameKey: readKey(item, nameKeyField),
 		digestKey: readKey(item, digestKeyField),
 	};
-	const { content, name } = await readImage(item, endpoint);
-	const boundary = `n8n-nodes-wechatpay-${makeNonce()}`;
-	const { body, contentType } = packMedia(content, name, endpoint, boundary);
+	const { body, contentType } = await readImage(item, endpoint);
 	return { bytes: body, contentType, says: {} };
 }

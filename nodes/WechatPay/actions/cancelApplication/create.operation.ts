@@ -3,7 +3,6 @@ import { applicationRules } from '../../application/rules';
 import { uploadImages } from '../../item/images';
 import { readSubMchid, subMchidField } from '../../item/subMerchant';
 import { toJsonBytes } from '../../protocol/json';
-import { CANCEL_MEDIA } from '../../protocol/media';
 import { ifExistsOption, readIfExists } from '../ifExists';
 import type { Operation } from '../operation';
 import { materialsField, readMaterials } from './materials';
@@ -34,7 +33,7 @@ export const create: Operation = {
 			number: outApplyNo,
 			path: PATHS.create,
 			body: async () => {
-				mediaIds = await uploadImages(item, images, CANCEL_MEDIA, toEntry);
+				mediaIds = await uploadImages(item, images, toEntry);
 				return toJsonBytes({ ...named, application_info: mediaIds });
 			},
 			about: named,

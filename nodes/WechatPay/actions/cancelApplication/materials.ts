@@ -2,9 +2,10 @@ import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../failure/errors';
 import { imageFields } from '../../item/imageFields';
 import { readImages } from '../../item/images';
-import type { Image, ImageRow } from '../../item/images';
+import type { ImageRow } from '../../item/images';
 import type { Item } from '../../item/item';
 import { CANCEL_MEDIA } from '../../protocol/media';
+import type { Upload } from '../../protocol/media';
 import { labelOf } from '../../item/values';
 
 const SP_FORM = 'SP_CANCEL_ACCOUNT_APPLICATION';
@@ -127,7 +128,7 @@ function hintOf(types: readonly string[], item: Item): void {
 /** Reads and checks all rows, images included, before anything is sent. */
 export async function readMaterials(
 	item: Item,
-): Promise<{ types: string[]; images: Array<Image | string> }> {
+): Promise<{ types: string[]; images: Array<Upload | string> }> {
 	const given = item.value('materials.material', []);
 	const rows = (Array.isArray(given) ? given : [given]) as MaterialRow[];
 	const types = rows.map(({ applicationType }) => String(applicationType ?? ''));

@@ -117,8 +117,8 @@ export const apply: Operation = {
 			number: outRequestNo,
 			path: PATHS.apply,
 			body: async () => {
-				const medias = await uploadImages(item, proofs.images, endpoint, toEntry);
-				const ids = await uploadAll(item, additional, endpoint);
+				const medias = await uploadImages(item, proofs.images, toEntry);
+				const ids = await uploadAll(item, additional);
 				return toJsonBytes({
 					...fields,
 					proof_medias: medias.length > 0 ? medias : undefined,

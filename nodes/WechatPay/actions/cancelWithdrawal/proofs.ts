@@ -2,10 +2,10 @@ import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../failure/errors';
 import { imageFields } from '../../item/imageFields';
 import { readImages } from '../../item/images';
-import type { Image, ImageRow } from '../../item/images';
+import type { ImageRow } from '../../item/images';
 import type { Item } from '../../item/item';
 import { labelOf, toList } from '../../item/values';
-import type { UploadEndpoint } from '../../protocol/media';
+import type { Upload, UploadEndpoint } from '../../protocol/media';
 
 const MAX_ADDITIONAL = 10;
 
@@ -58,7 +58,7 @@ interface ProofRow extends ImageRow {
 export async function readProofs(
 	item: Item,
 	endpoint: UploadEndpoint,
-): Promise<{ types: string[]; images: Array<Image | string> }> {
+): Promise<{ types: string[]; images: Array<Upload | string> }> {
 	const rows = item.value('proofMedias.media', []) as ProofRow[];
 	const images = await readImages(item, rows, labelOf(proofMediasField), endpoint);
 	return { types: rows.map(({ proofMediaType }) => String(proofMediaType ?? '')), images };
@@ -68,7 +68,7 @@ export async function readProofs(
 export async function readAdditionalMaterials(
 	item: Item,
 	endpoint: UploadEndpoint,
-): Promise<Array<Image | string>> {
+): Promise<Array<Upload | string>> {
 	const { name } = additionalMaterialsField;
 	const label = labelOf(additionalMaterialsField);
 	const ids = toList(item.value(name), label);

@@ -73,7 +73,7 @@ export const reply: Operation = {
 			path: PATHS.replyToComplaint(id),
 			body: async () => {
 				const toEntry = (media_id: string): { media_id: string } => ({ media_id });
-				const uploaded = await uploadImages(item, images, COMPLAINT_MEDIA, toEntry);
+				const uploaded = await uploadImages(item, images, toEntry);
 				return toJsonBytes({
 					complainted_mchid: subMchid,
 					response_content: content,

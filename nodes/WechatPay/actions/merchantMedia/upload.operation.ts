@@ -12,9 +12,8 @@ export const upload: Operation = {
 	fields: uploadFields,
 	options: [fileNameOption],
 	async execute(item) {
-		const endpoint = merchantMedia(item);
-		const image = await readImage(item, endpoint);
-		const { answer, fileName, digest } = await item.upload(image, endpoint);
-		return { ...answer, file_name: fileName, sha256: digest };
+		const image = await readImage(item, merchantMedia(item));
+		const answer = await item.upload(image);
+		return { ...answer, file_name: image.fileName, sha256: image.digest };
 	},
 };
