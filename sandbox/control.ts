@@ -2,8 +2,9 @@
 import type { IncomingMessage } from 'node:http';
 import { CLOSING_HELP, closingControl } from './closing/control';
 import type { ClosingControls } from './closing/controls';
-import { FAULT_KINDS, parseFaults, type FaultRule, type Faults } from './faults';
-import type { LateBookings } from './lateBookings';
+import type { Faults } from './faults/faults';
+import { FAULT_KINDS, parseFaults, type FaultRule } from './faults/kinds';
+import type { LateBookings } from './faults/lateBookings';
 import type { Move } from './moves';
 import { NOTIFY_HELP, notifyControl, type NotifyControlled } from './notifications/control';
 import { json } from './replies';

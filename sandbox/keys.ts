@@ -121,3 +121,24 @@ export async function generateKeys(
 		platformCertificates,
 	};
 }
+
+/** Adds a platform certificate that is newer than all others and signs from now on. */
+export async function addPlatformCertificate(
+	{ platformCertificates }: SandboxKeys,
+	now: number,
+): Promise<PlatformCertificate> {
+	const newest = Math.max(0, ...platformCertificates.map(({ effectiveTime }) => effectiveTime));
+	const certificate = await generatePlatformCertificate(Math.max(newest + 1000, now - 60_000));
+	platformCertificates.push(certificate);
+	return certificate;
+}
+
+/** Removes a platform certificate. Throws if there is no such certificate. */
+export function removePlatformCertificate(
+	{ platformCertificates }: SandboxKeys,
+	serial: string,
+): void {
+	const index = platformCertificates.findIndex((certificate) => certificate.serial === serial);
+	if (index < 0) throw new Error(`There is no platform certificate ${serial}.`);
+	platformCertificates.splice(index, 1);
+}

@@ -1,4 +1,4 @@
-import type { State } from '../state';
+import { isCancelled, type State } from '../state';
 
 export interface BlockReason {
 	type: string;
@@ -14,7 +14,7 @@ export function blockReasonsOf(subMchid: string, state: State): BlockReason[] {
 	const { blockReasons } = state.subMerchant(subMchid);
 	if (blockReasons) return blockReasons;
 	// The reasons are returned for sub-merchants that are not closed yet.
-	if (state.isCancelled(subMchid)) return [];
+	if (isCancelled(subMchid, state)) return [];
 	const { complaints, limitations, withdrawals } = state.closing;
 	const reasons: BlockReason[] = [];
 	const complained = some(

@@ -1,5 +1,6 @@
 import { blockReasonsOf } from '../closing/blockReasons';
 import { invalidRequest } from '../replies';
+import { accountsWithMoney, hasOpenApplication, isCancelled } from '../state';
 import type { World } from '../types';
 
 /** Result codes for a sub-merchant that is not this provider's, is closed, or is the provider itself. */
@@ -27,7 +28,7 @@ export function checkRelation(subMchid: string, world: World): void {
 
 /** Refuses a sub-merchant that is closed already. */
 export function checkNotCancelled(subMchid: string, world: World): void {
-	if (world.state.isCancelled(subMchid)) throw invalidRequest('服务商或子商户已注销', CANCELLED);
+	if (isCancelled(subMchid, world.state)) throw invalidRequest('服务商或子商户已注销', CANCELLED);
 }
 
 /**
@@ -37,14 +38,14 @@ export function checkNotCancelled(subMchid: string, world: World): void {
 export function checkAllowed(subMchid: string, world: World): void {
 	const notAllowed = world.state.subMerchant(subMchid).kind === 'notAllowed';
 	const blocked = notAllowed || blockReasonsOf(subMchid, world.state).length > 0;
-	if (blocked || world.state.hasOpenApplication(subMchid)) {
+	if (blocked || hasOpenApplication(subMchid, world.state)) {
 		throw invalidRequest('该商户当前不允许注销');
 	}
 }
 
 /** Refuses a sub-merchant with money left, which nobody asked to pay out. */
 export function checkNoMoney(subMchid: string, world: World): void {
-	if (world.state.accountsWithMoney(subMchid).length > 0) {
+	if (accountsWithMoney(subMchid, world.state).length > 0) {
 		throw invalidRequest('该商户号账户有余额，请先提现后再申请注销');
 	}
 }

@@ -10,7 +10,8 @@ import {
 	type Violation,
 	type WithdrawalLike,
 } from './messages';
-import type { Notifier, SendOptions } from './notifier';
+import type { Notifier } from './notifier';
+import type { SendOptions } from './settings';
 import { cancellationMessage } from './subscription';
 
 /** A complaint with its negotiation, oldest entry first. */

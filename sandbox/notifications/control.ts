@@ -11,7 +11,8 @@ import {
 	type Violation,
 	type WithdrawalLike,
 } from './messages';
-import type { Notifier, NotifySettings, SendOptions } from './notifier';
+import type { Notifier } from './notifier';
+import type { NotifySettings, SendOptions } from './settings';
 import { checkSignWith } from './signWith';
 import { cancellationMessage, testMessage } from './subscription';
 import { NOTIFY_URL } from './urls';

@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { signatureChange, tamper } from '../faultPlay';
+import { signatureChange, tamper } from '../faults/play';
 import { signatureHeaders } from '../replies';
 import type { World } from '../types';
 

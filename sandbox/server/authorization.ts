@@ -1,7 +1,7 @@
 import { verify } from 'node:crypto';
-import { keyOf } from './keys';
-import { Refusal } from './replies';
-import type { Call, World } from './types';
+import { keyOf } from '../keys';
+import { Refusal } from '../replies';
+import type { Call, World } from '../types';
 
 const SCHEME = 'WECHATPAY2-SHA256-RSA2048';
 const PAIR = /^(mchid|nonce_str|signature|timestamp|serial_no)="([^"]*)"$/;

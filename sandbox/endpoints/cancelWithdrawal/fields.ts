@@ -1,5 +1,5 @@
-import type { Fields } from '../body';
-import { NUMBER } from './cancelApplications';
+import type { Fields } from '../../body';
+import { NUMBER } from '../cancelApplications';
 
 const ID_DOC_TYPES = [
 	'IDENTIFICATION_TYPE_OVERSEA_PASSPORT',

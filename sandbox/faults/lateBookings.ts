@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
-import type { Fault } from './faultKinds';
-import { invalidRequest } from './replies';
-import type { Call } from './types';
+import type { Fault } from './kinds';
+import { invalidRequest } from '../replies';
+import type { Call } from '../types';
 
 /** However few ask about a number, it is booked after this time. */
 const AT_THE_LATEST = 60_000;

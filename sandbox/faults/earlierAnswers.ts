@@ -1,8 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { Fault } from './faultKinds';
-import { json, signatureHeaders } from './replies';
-import type { Call, Reply, World } from './types';
+import type { Fault } from './kinds';
+import { json, signatureHeaders } from '../replies';
+import type { Call, Reply, World } from '../types';
 
 /** So many are kept for each endpoint. */
 const KEPT = 50;

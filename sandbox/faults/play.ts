@@ -1,11 +1,11 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Fault, FaultKind } from './faultKinds';
-import { newSerial } from './certificate';
-import { randomText } from './keys';
-import { Refusal, signatureHeaders, type SignatureChange } from './replies';
-import type { Call, Reply, World } from './types';
+import type { Fault, FaultKind } from './kinds';
+import { newSerial } from '../certificate';
+import { randomText } from '../keys';
+import { Refusal, signatureHeaders, type SignatureChange } from '../replies';
+import type { Call, Reply, World } from '../types';
 
 /** Kinds that answer in place of the endpoint, which is never asked. */
 const INSTEAD: FaultKind[] = [

@@ -1,7 +1,4 @@
-import { isLate, type Fault, type FaultKind, type FaultMix, type FaultRule } from './faultKinds';
-
-export { FAULT_KINDS, parseFaults, standardMix } from './faultKinds';
-export type { Fault, FaultKind, FaultMix, FaultRule } from './faultKinds';
+import { isLate, type Fault, type FaultKind, type FaultMix, type FaultRule } from './kinds';
 
 /** What a rule can see of a request. `number` is unknown until the body was read. */
 export interface Subject {
