@@ -5,7 +5,8 @@ import type {
 	INodeListSearchResult,
 	INodeParameters,
 } from 'n8n-workflow';
-import { createNode, type Engine } from './index';
+import type { Engine } from './engine';
+import { CREDENTIAL_ID, createNode } from './workflow';
 
 const TYPE = 'n8n-nodes-wechatpay.wechatPay';
 
@@ -27,7 +28,7 @@ export async function searchList(
 	const { nodeTypes } = engine;
 	const node = {
 		...createNode('WeChat Pay', TYPE, 1, parameters),
-		credentials: { wechatPayApi: { id: 'given', name: 'Given' } },
+		credentials: { wechatPayApi: { id: CREDENTIAL_ID, name: 'Given' } },
 	};
 	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
 	const additionalData = {
