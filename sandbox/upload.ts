@@ -14,7 +14,7 @@ export interface UploadRules {
 	maxBytes: number;
 	/** How large a PDF may be; left out, none is taken. */
 	maxPdfBytes?: number;
-	/** Endings that the name of a picture may have. */
+	/** File extensions that an image may have. */
 	extensions: RegExp;
 	/** Whether the digest may be written in upper case. */
 	upperCaseDigest?: boolean;
@@ -32,7 +32,7 @@ interface Kind {
 	start: string;
 }
 
-const PICTURES: Kind[] = [
+const IMAGES: Kind[] = [
 	{ mime: 'image/png', extension: /\.png$/i, start: '89504e470d0a1a0a' },
 	{ mime: 'image/jpeg', extension: /\.jpe?g$/i, start: 'ffd8ff' },
 	{ mime: 'image/bmp', extension: /\.bmp$/i, start: '424d' },
@@ -45,11 +45,11 @@ const PDF: Kind = { mime: 'application/pdf', extension: /\.pdf$/i, start: '25504
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012760432
  */
 const WRONG_NAME = '图片文件名称不正确，请检查后重新提交';
-const NO_PICTURE = '文件二进制内容不是图片，请检查后重新提交';
+const NO_IMAGE = '文件二进制内容不是图片，请检查后重新提交';
 const WRONG_DIGEST = '图片sha256值有误，请检查后重新提交';
 const NO_CONTENT = '文件为空，请检查后重新提交';
 
-/** Checks an upload, part by part and byte by byte, and stores what identifies the picture. */
+/** Checks an upload, part by part and byte by byte, and stores what identifies the image. */
 export function receiveUpload(call: Call, world: World, rules: UploadRules): Reply {
 	if (!call.form) throw invalidRequest('Http头Content-Type必须为multipart/form-data');
 	// A chunked upload is not documented: refused, the stricter reading.
@@ -111,7 +111,7 @@ function checkFile(file: Part, name: string, rules: UploadRules): void {
 	if (filename !== name || !/^[\x20-\x7e]{1,128}$/.test(name)) {
 		throw paramError(WRONG_NAME, detail);
 	}
-	const kinds = rules.maxPdfBytes === undefined ? PICTURES : [...PICTURES, PDF];
+	const kinds = rules.maxPdfBytes === undefined ? IMAGES : [...IMAGES, PDF];
 	const isNamed = rules.extensions.test(name) || (kinds.includes(PDF) && PDF.extension.test(name));
 	if (!isNamed) throw paramError(WRONG_NAME, detail);
 	if (content.length === 0) throw paramError(NO_CONTENT, detail);
@@ -121,7 +121,7 @@ function checkFile(file: Part, name: string, rules: UploadRules): void {
 
 	const tolerated = rules.octetStream && contentType === 'application/octet-stream';
 	if (!tolerated && !kinds.some(({ mime }) => mime === contentType)) throw rules.wrongType();
-	if (!kind) throw paramError(NO_PICTURE, detail);
+	if (!kind) throw paramError(NO_IMAGE, detail);
 	if (!tolerated && kind.mime !== contentType) throw rules.wrongType();
 	if (!kind.extension.test(name)) throw paramError(WRONG_NAME, detail);
 }

@@ -18,7 +18,7 @@ const rules: UploadRules = {
 	wrongKeys: () => new Refusal(401, 'SIGN_ERROR', 'sign not match'),
 };
 
-/** Upload of a form's picture for the old cancel application. */
+/** Upload of an image of a form for the old flow. */
 export const cancelMediaEndpoints: Endpoint[] = [
 	{
 		method: 'POST',

@@ -20,7 +20,7 @@ const rules: UploadRules = {
 	wrongKeys: () => paramError('meta必须且仅包含filename和sha256', { field: '/meta' }),
 };
 
-/** What every download gives: the sandbox keeps no pictures. */
+/** What every download returns: the sandbox keeps no images. */
 const PIXEL = Buffer.from(
 	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
 	'base64',

@@ -90,7 +90,7 @@ describe('wechatpay-axios-plugin against the sandbox', () => {
 			(error: Refused) => error.response,
 		);
 
-	it('uploads two pictures, creates an application and reads it', async () => {
+	it('uploads two images, creates an application and reads it', async () => {
 		const sp = await rightUpload(form(PNG, 'sp.png'));
 		const sub = await rightUpload(form(JPEG, 'sub.jpg'));
 		const body = createBody('2026010100001', [sp.data.media_id, sub.data.media_id]);
@@ -147,19 +147,19 @@ describe('wechatpay-axios-plugin against the sandbox', () => {
 			expect([more.status, more.data.code]).toEqual([403, 'NOT_ENOUGH']);
 		});
 
-		it('uploads a picture for a complaint, and is refused for another digest or none', async () => {
-			const picture = (meta: object | undefined) => {
+		it('uploads an image for a complaint, and is refused with another digest or none', async () => {
+			const image = (meta: object | undefined) => {
 				const media = new Multipart();
 				if (meta) media.append('meta', JSON.stringify(meta));
 				return media.append('file', JPEG, 'a.jpg');
 			};
 			const right = { filename: 'a.jpg', sha256: sha256(JPEG) };
-			const { data } = await rightUpload(picture(right), COMPLAINT_MEDIA);
+			const { data } = await rightUpload(image(right), COMPLAINT_MEDIA);
 			expect(sandbox.media.get(data.media_id)).toMatchObject({ digest: sha256(JPEG) });
-			const wrong = picture({ ...right, sha256: sha256(PNG) });
+			const wrong = image({ ...right, sha256: sha256(PNG) });
 			const refused = await refusal(rightUpload(wrong, COMPLAINT_MEDIA));
 			expect([refused.status, refused.data.code]).toEqual([400, 'PARAM_ERROR']);
-			const without = picture(undefined);
+			const without = image(undefined);
 			const unsigned = await refusal(
 				at(COMPLAINT_MEDIA).post(without.getBuffer(), { headers: without.getHeaders() }),
 			);
@@ -239,7 +239,7 @@ describe('wechatpay-axios-plugin against the sandbox', () => {
 		expect(sandbox.media.size).toBe(0);
 	});
 
-	it('is refused when the file part has no picture type', async () => {
+	it('is refused when the file part has no image type', async () => {
 		const meta = JSON.stringify({ file_name: 'sp.png', file_digest: sha256(PNG) });
 		const untyped = new Untyped().append('meta', meta).append('file', PNG, 'sp.png');
 		const refused = await refusal(rightUpload(untyped));

@@ -195,7 +195,7 @@ export async function upload(sandbox: Sandbox, shape: UploadShape = {}): Promise
 	});
 }
 
-/** Uploads two pictures; their media ids. */
+/** Uploads two images; returns their media IDs. */
 export async function twoMedia(sandbox: Sandbox): Promise<[string, string]> {
 	const [first, second] = [await upload(sandbox), await upload(sandbox)];
 	return [String(first.body.media_id), String(second.body.media_id)];

@@ -35,7 +35,7 @@ describe('uploads', () => {
 	};
 	const outcome = ({ status, body }: RawReply) => [status, body.code, body.message];
 
-	it('takes pictures of the three kinds, and signs its answer', async () => {
+	it('accepts images of the three types, and signs its response', async () => {
 		for (const [content, name, type] of [
 			[PNG, 'a.png', 'image/png'],
 			[JPEG, 'a.jpg', 'image/jpeg'],
@@ -103,7 +103,7 @@ describe('uploads', () => {
 			'PARAM_ERROR',
 			digest,
 		],
-		['a changed picture', { body: replace('IHDR', 'IHDX') }, 'PARAM_ERROR', digest],
+		['a changed image', { body: replace('IHDR', 'IHDX') }, 'PARAM_ERROR', digest],
 		[
 			'a part too many',
 			{
@@ -114,7 +114,7 @@ describe('uploads', () => {
 		],
 		[
 			'a file part of another name',
-			{ fileHeaders: FILE.replace('"file"', '"picture"') },
+			{ fileHeaders: FILE.replace('"file"', '"image"') },
 			'PARAM_ERROR',
 			'请求必须依次包含meta和file两部分',
 		],
@@ -136,7 +136,7 @@ describe('uploads', () => {
 		['image/jpg', { content: JPEG, name: 'a.jpg', type: 'image/jpg' }, 'INVALID_REQUEST', type],
 		['a type that is not the content’s', { type: 'image/jpeg' }, 'INVALID_REQUEST', type],
 		[
-			'a PDF that calls itself a picture',
+			'a PDF that is declared as an image',
 			{ content: PDF, name: 'a.jpg', type: 'image/jpeg' },
 			'PARAM_ERROR',
 			format,
@@ -154,9 +154,9 @@ describe('uploads', () => {
 			name,
 		],
 		['a Chinese name', { name: '注销申请书.png' }, 'PARAM_ERROR', name],
-		['an empty picture', { content: Buffer.alloc(0) }, 'PARAM_ERROR', '文件为空，请检查后重新提交'],
+		['an empty image', { content: Buffer.alloc(0) }, 'PARAM_ERROR', '文件为空，请检查后重新提交'],
 		[
-			'a picture above 2 MB',
+			'an image above 2 MB',
 			{ content: Buffer.concat([PNG, Buffer.alloc(2 * 1024 * 1024 - PNG.length + 1)]) },
 			'INVALID_REQUEST',
 			'图片内容过大',
@@ -303,7 +303,7 @@ describe('uploads', () => {
 
 		it.each<[string, UploadShape, string]>([
 			['a wrong digest', { meta: wrongDigest }, digest],
-			['a changed picture', { body: replace('IHDR', 'IHDX') }, digest],
+			['a changed image', { body: replace('IHDR', 'IHDX') }, digest],
 			[
 				'the keys of the cancel upload',
 				{ meta: JSON.stringify(right) },

@@ -50,6 +50,11 @@ export class Receiver {
 		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/webhook/wechatpay`;
 	}
 
+	/** Answers the first requests with these statuses, and all others with 200. */
+	refuse(...first: number[]): void {
+		this.answer = (response, _received, index) => response.writeHead(first[index] ?? 200).end();
+	}
+
 	/** Waits until so many requests have come. */
 	async count(number: number): Promise<Received[]> {
 		return await new Promise((resolve) => {
