@@ -13,9 +13,9 @@ const TYPE = 'n8n-nodes-wechatpay.wechatPay';
 export interface ListSearch {
 	/** The node's method, such as `searchBanks`. */
 	method: string;
-	/** What the other fields of the node hold. */
+	/** The values of the other fields of the node. */
 	parameters: INodeParameters;
-	/** What a user has typed into the list. */
+	/** The text that the user has typed into the list. */
 	filter?: string;
 	credential: ICredentialDataDecryptedObject;
 }

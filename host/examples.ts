@@ -6,7 +6,7 @@ import { ROOT } from './package-tarball';
 
 export const EXAMPLES = join(ROOT, 'examples');
 
-/** Rows of a list of the examples. Their texts hold neither commas nor quotes. */
+/** The rows of a list of the examples. Their values contain neither commas nor quotes. */
 export function readList(name: string): Array<Record<string, string>> {
 	const [header, ...lines] = readFileSync(join(EXAMPLES, name), 'utf8').trim().split('\n');
 	const columns = header.split(',');
@@ -20,7 +20,7 @@ export function readList(name: string): Array<Record<string, string>> {
 export interface ExampleSettings {
 	/** The folder of lists and images. */
 	folder: string;
-	/** Where WeChat Pay is. */
+	/** The API host. */
 	host: string;
 }
 

@@ -1,4 +1,3 @@
- 
 import { readExecution, type Execution, type StoredExecution } from './execution';
 import { until } from './wait';
 import type { Workflow } from './workflow';

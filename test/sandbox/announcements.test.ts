@@ -66,7 +66,7 @@ describe('an application of the new flow', () => {
 			business_code: body.applyment_id,
 			business_time: expect.stringMatching(/\+08:00$/),
 		});
-		// The same number again changes nothing that is announced.
+		// The same number again causes no announcement.
 		await apply('W1');
 		stage.sandbox.move('W1', { state: 'WAITING_MERCHANT_CONFIRM' });
 		const confirm = {
@@ -101,7 +101,7 @@ describe('an application of the new flow', () => {
 			{ state: 'FUND_PROCESSING' },
 			{ state: 'FINISH' },
 			{ payState: 'BANK_REFUNDED' },
-			// Said once: nothing that is announced has changed.
+			// Announced once: a repeated state is no change.
 			{ payState: 'BANK_REFUNDED' },
 		];
 		await stage.all();
@@ -219,7 +219,7 @@ describe('an application of the new flow', () => {
 		stage.sandbox.state.setNotifyUrl('subscription', null);
 		await apply('W1');
 		expect(await stage.all()).toEqual([]);
-		// An address that is set later hears of later changes alone.
+		// An address that is set later receives only later changes.
 		stage.sandbox.state.setNotifyUrl('subscription', stage.receiver.url);
 		stage.sandbox.move('W1', { state: 'REVIEWING' });
 		expect(await states()).toEqual([['REVIEWING', undefined]]);

@@ -16,7 +16,7 @@ import {
 } from './client';
 import { sandboxKeys } from '../support/keys';
 
-/** The part of the plugin that is used here; its own types are too loose to be checked against. */
+/** The part of the plugin that is used here; its own types are too loose. */
 interface Chain {
 	post: (
 		data: unknown,
@@ -28,7 +28,7 @@ interface Refused {
 	response: { status: number; data: { code: string; message: string } };
 }
 
-/** Knows no MIME types, so that every file is application/octet-stream. */
+/** Without MIME types, so that every file is application/octet-stream. */
 class Untyped extends Multipart {
 	constructor() {
 		super();
@@ -36,7 +36,7 @@ class Untyped extends Multipart {
 	}
 }
 
-// wechatpay-axios-plugin is a client that we did not write: what it completes, a right client completes.
+// wechatpay-axios-plugin is an independent client: what works with it works with any right client.
 describe('wechatpay-axios-plugin against the sandbox', () => {
 	let keys: SandboxKeys;
 	let sandbox: Sandbox;
@@ -127,7 +127,7 @@ describe('wechatpay-axios-plugin against the sandbox', () => {
 			const { data } = await ofDay.get({ params: { date, account_type: 'BASIC' } });
 			expect(data).toMatchObject({ account_type: 'BASIC', available_amount: 12800 });
 			const chinese = await refusal(ofDay.get({ params: { date, account_type: '基本户 A' } }));
-			// Not 401: the query was signed as it was sent.
+			// Not 401: the query was signed in the form in which it was sent.
 			expect([chinese.status, chinese.data.code]).toEqual([400, 'PARAM_ERROR']);
 			const missing = await refusal(ofDay.get());
 			expect([missing.status, missing.data.code]).toEqual([400, 'PARAM_ERROR']);

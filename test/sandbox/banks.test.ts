@@ -20,7 +20,7 @@ interface Page {
 	links: { next?: string; prev?: string; self: string };
 }
 
-/** All banks of a list, page by page, as its links say. */
+/** All banks of a list, page by page, with the links in the responses. */
 async function allBanks(list: string): Promise<Bank[]> {
 	const banks: Bank[] = [];
 	let next: string | undefined = `${PATH}/banks/${list}?offset=0&limit=200`;
@@ -111,7 +111,7 @@ describe('the lists of banks', () => {
 		}
 	});
 
-	it('have a speed limit each', async () => {
+	it('have a rate limit each', async () => {
 		stage.sandbox.closing.configure({ limits: { banks: 1 } });
 		expect((await ask('/areas/provinces')).status).toBe(200);
 		expect(outcome(await ask('/areas/provinces'))).toEqual([429, 'FREQUENCY_LIMITED', '频率限制']);

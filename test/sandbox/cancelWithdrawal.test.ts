@@ -167,7 +167,7 @@ describe('cancel and withdraw', () => {
 		expect(outcome(reply).slice(0, 2)).toEqual([400, 'PARAM_ERROR']);
 	});
 
-	// The table above is made before there are keys: what is encrypted does not matter to it.
+	// The table above is created before the keys: its cases do not depend on what is encrypted.
 	function payee2() {
 		return payee(() => 'x');
 	}
@@ -227,7 +227,7 @@ describe('cancel and withdraw', () => {
 				kind: 'alreadyCancelled',
 				blockReasons: [{ type: 'OTHER_REASON', description: '其他原因' }],
 			});
-			// Reasons are told while the sub-merchant is not cancelled.
+			// Reasons are returned while the sub-merchant is not canceled.
 			expect(await validate('1900000112')).toEqual({
 				sub_mchid: '1900000112',
 				merchant_state: 'HAS_BEEN_CANCELLED',
@@ -312,7 +312,7 @@ describe('cancel and withdraw', () => {
 			['payout', 'REVOKED', []],
 			['closing', 'CANCELED', ['FINISH']],
 			['closing', 'REVIEWING', ['REJECTED', ...CLOSING, 'FINISH']],
-			// Money that is left on an account that is closed already: a person looks, then it is paid out.
+			// Money on an account that is already closed: it is paid out after a review.
 			['further payout', 'ACCEPTED', ['REVIEWING', 'REJECTED', 'FUND_PROCESSING', 'FINISH']],
 			['further payout', 'REVIEWING', ['REJECTED', 'FUND_PROCESSING', 'FINISH']],
 		])('%s: what follows %s, steps skipped included', async (kind, from, to) => {
@@ -360,7 +360,7 @@ describe('cancel and withdraw', () => {
 			const further = (number: string) => ({ ...withMoney(number), proof_medias: [proof] });
 			expect((await apply(further('W2'))).status).toBe(200);
 			sandbox.move('W2', { state: 'FUND_PROCESSING' });
-			// One at a time, while money is on its way too.
+			// One application at a time, also during the payout.
 			expect((await apply(further('W3'))).body.message).toBe('该商户当前不允许注销');
 			sandbox.move('W2', { state: 'FINISH' });
 			expect(await query('W2')).toMatchObject({ withdraw_state: 'WITHDRAW_SUCCEED' });

@@ -82,7 +82,7 @@ describe('platform certificates', () => {
 		expect(reply.headers['wechatpay-serial']).toBe(fresh.serial);
 		target.retirePlatformCertificate(old.serial);
 		expect((await get(target, '/v3/certificates')).body.data).toHaveLength(1);
-		// The keys that were handed in are other tests' keys too.
+		// The given keys are shared with other tests.
 		expect(keys.platformCertificates).toHaveLength(1);
 		const headers = { 'Wechatpay-Serial': old.serial };
 		expect((await get(target, '/v3/certificates', { headers })).status).toBe(400);

@@ -10,12 +10,12 @@ const ROOT = join(__dirname, '..', '..');
 interface Running {
 	process: ChildProcess;
 	output: () => string;
-	/** Waits until the output has this text. */
+	/** Waits until the output contains this text. */
 	has: (text: string) => Promise<void>;
 	exit: Promise<number | null>;
 }
 
-// The sandbox as a user starts it, in a process of its own.
+// The sandbox in a process of its own, as a user starts it.
 describe('npm run sandbox', () => {
 	let directory: string;
 	const running: Running[] = [];
@@ -111,7 +111,7 @@ describe('npm run sandbox', () => {
 		try {
 			const sandbox = run('--port', '0', '--notify', receiver.url, '--notify-speed', '1000000');
 			await sandbox.has('Stop it with Ctrl-C.');
-			// Needed to decrypt them, whatever verifies them.
+			// Needed to decrypt notifications, whatever key verifies them.
 			expect(sandbox.output()).toMatch(/APIv3 Secret Key:\n\w{32}\n/);
 			receiver.answer = (response, _received, index) =>
 				response.writeHead(index === 0 ? 401 : 200).end();

@@ -6,7 +6,7 @@ interface Answer {
 	status: number;
 	data: Record<string, unknown>;
 }
-/** The part of the plugin that is used here; its own types are too loose to be checked against. */
+/** The part of the plugin that is used here; its own types are too loose. */
 interface Chain {
 	post: (data: unknown, config?: unknown) => Promise<Answer>;
 	get: (config?: unknown) => Promise<Answer>;
@@ -19,7 +19,7 @@ const SUB = '1900000109';
 const COMPLAINTS = '/v3/merchant-service/complaints-v2';
 const stage = openStage({ now: Date.now });
 
-/** A path of the plugin: it verifies each answer, and signs each request, in its own way. */
+/** A path of the plugin, which signs each request and verifies each response with its own code. */
 function at(path: string): Chain {
 	const { keys, sandbox } = stage;
 	const client = new Wechatpay({
@@ -29,7 +29,7 @@ function at(path: string): Chain {
 		certs: { [keys.wechatPayPublicKeyId]: keys.wechatPayPublicKeyPem },
 		baseURL: sandbox.url,
 	} as ConstructorParameters<typeof Wechatpay>[0]);
-	// As it stands: the plugin would write capital letters in another way.
+	// The unchanged path: the plugin would change uppercase letters.
 	const { v3 } = client as unknown as { v3: { chain: (path: string) => Chain } };
 	return v3.chain(path.slice('/v3/'.length));
 }
@@ -42,7 +42,7 @@ const refusal = async (call: Promise<unknown>) =>
 		({ response }: Refused) => [response.status, response.data.code],
 	);
 
-// wechatpay-axios-plugin is a client that we did not write: what it completes, a right client completes.
+// wechatpay-axios-plugin is an independent client: what works with it works with any right client.
 describe('wechatpay-axios-plugin around a closing', () => {
 	const today = () => new Date(Date.now() + 8 * 3600_000).toISOString().slice(0, 10);
 	const days = () => ({ begin_date: today(), end_date: today(), complainted_mchid: SUB });

@@ -144,7 +144,7 @@ describe('a reply to a complaint', () => {
 		expect(outcome(await reply())).toEqual([400, 'INVALID_REQUEST', '当前投诉单已达消息总量上限']);
 	});
 
-	it('shares its speed limit with completing and uploading', async () => {
+	it('shares its rate limit with completing and uploading', async () => {
 		stage.sandbox.closing.configure({ limits: { complaintFeedback: 3 } });
 		expect((await upload(stage.sandbox, { path: COMPLAINT_MEDIA })).status).toBe(200);
 		expect((await reply()).status).toBe(204);
@@ -234,7 +234,7 @@ describe('the images of complaints', () => {
 
 		const [folder, encoded] = url.pathname.split(/(?<=images\/)/);
 		expect(encoded).toContain('%2F');
-		// Decoded it is another path; encoded anew it is another id.
+		// Decoded it is another path; encoded again it is another ID.
 		const decoded = folder + decodeURIComponent(encoded);
 		expect((await get(stage.sandbox, decoded, { headers: accept })).status).toBe(404);
 		const anew = folder + encodeURIComponent(decodeURIComponent(encoded));

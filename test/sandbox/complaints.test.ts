@@ -164,7 +164,7 @@ describe('one complaint', () => {
 		const { payer_phone, ...others } = listed;
 		expect(body).toMatchObject(others);
 		expect(body.payer_openid).toBe(payer_openid);
-		// Encrypted anew for every answer.
+		// Encrypted again for every response.
 		expect(body.payer_phone).not.toBe(payer_phone);
 		expect(listed).not.toHaveProperty('payer_openid');
 	});

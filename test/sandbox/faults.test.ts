@@ -101,7 +101,7 @@ describe('faults', () => {
 			if (kind === 'probe') {
 				expect(reply.headers['wechatpay-signature']).toMatch(/^WECHATPAY\/SIGNTEST\//);
 			}
-			// A tampered body still reads as JSON, and says something else.
+			// A tampered body is valid JSON with another content.
 			if (kind === 'tampered') expect(reply.body).not.toEqual((await query()).body);
 		},
 	);

@@ -110,7 +110,7 @@ describe('the states of a withdrawal', () => {
 		expect((await query()).body.status).toBe('INIT');
 		expect(available()).toBe(1000);
 		expect((await withdraw({ amount: 1001 })).body.code).toBe('NOT_ENOUGH');
-		// Less under the same number is another request.
+		// A smaller amount with the same number is another request.
 		expect((await withdraw({ amount: 1000 })).body.code).toBe('PARAM_ERROR');
 
 		stage.sandbox.setSubMerchant(SUB, { balances: { BASIC: { available: 1001, pending: 0 } } });
@@ -155,7 +155,7 @@ describe('the states of a withdrawal', () => {
 		move('CLOSE');
 		expect((await query()).body.status).toBe('CLOSE');
 		expect(available()).toBe(1000);
-		// Not INIT any more: the request is answered, and nothing happens.
+		// No longer INIT: the request gets a response and changes nothing.
 		expect((await withdraw({ amount: 5000 })).status).toBe(200);
 		expect(available()).toBe(1000);
 	});
@@ -184,7 +184,7 @@ describe('a number that comes again', () => {
 		expect(second.body.withdraw_id).not.toBe(first.body.withdraw_id);
 		expect(available()).toBe(400);
 		expect(stage.sandbox.closing.withdrawals.size).toBe(2);
-		// By the number the newer one is found, by its id each.
+		// The number finds the newer one, the ID finds each of them.
 		move('FAIL', String(first.body.withdraw_id));
 		expect((await query()).body).toMatchObject({
 			withdraw_id: second.body.withdraw_id,
@@ -243,7 +243,7 @@ describe('a withdrawal is refused, and leaves no trace,', () => {
 			'无接口使用权限',
 		],
 		[
-			'above the speed limit',
+			'above the rate limit',
 			() => stage.sandbox.closing.configure({ limits: { withdraw: 0 } }),
 			429,
 			'FREQUENCY_LIMITED',
@@ -273,7 +273,7 @@ it('a sandbox that is killed while it writes has moved the money with the withdr
 		await post(first, WITHDRAW, right);
 		await first.stop();
 		const added = readFileSync(journal, 'utf8').slice(before.length);
-		// Whatever part of it was written.
+		// Any part of it may have been written.
 		for (const length of [0, 1, added.length - 1, added.length]) {
 			writeFileSync(journal, before + added.slice(0, length));
 			const second = await start();

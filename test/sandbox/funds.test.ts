@@ -64,7 +64,7 @@ describe('the money of a sub-merchant', () => {
 				'日终余额尚未生成',
 			]);
 			expect(outcome(await ask('?date=2026-03-03')).slice(0, 2)).toEqual([400, 'PARAM_ERROR']);
-			// The third of March there, while it is the second in Greenwich.
+			// March 3 in Beijing, March 2 in UTC.
 			now = Date.parse('2026-03-02T17:00:00Z');
 			expect(outcome(await ask('?date=2026-03-02'))[2]).toBe('日终余额尚未生成');
 			expect((await ask('?date=2026-03-01')).status).toBe(200);
@@ -201,7 +201,7 @@ describe('the money of a sub-merchant', () => {
 				'二级商户号账户可用余额不足',
 			]);
 			expect(available()).toBe(12800);
-			// The number stands for that amount from now on.
+			// From now on the number belongs to that amount.
 			expect((await withdraw({ amount: 12800 })).body.code).toBe('PARAM_ERROR');
 			expect((await withdraw({ out_request_no: 'W2', amount: 12800 })).status).toBe(200);
 		});
@@ -258,7 +258,7 @@ describe('the money of a sub-merchant', () => {
 		});
 
 		it('is refused if the bytes are not those that were signed', async () => {
-			// The same JSON, with the Chinese written in another way.
+			// The same JSON with escaped Chinese characters.
 			const escaped = JSON.stringify(right).replace(
 				/[^\x20-\x7e]/g,
 				(c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -5,7 +5,7 @@ import { sandboxKeys } from '../support/keys';
 const APPLY = '/v3/ecommerce/account/apply-cancel-withdraw';
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
-// WeChat Pay takes a request in, answers that it failed, and acts on it after all.
+// WeChat Pay accepts a request, responds with a failure, and acts on the request later.
 describe('late bookings', () => {
 	let keys: SandboxKeys;
 	let sandbox: Sandbox;

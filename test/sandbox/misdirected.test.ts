@@ -16,7 +16,7 @@ const BALANCE = '/v3/ecommerce/fund/balance';
 const VALIDATE = '/v3/ecommerce/account/apply-cancel-withdraw/validate-cancel';
 const APPLY = '/v3/ecommerce/account/apply-cancel-withdraw';
 
-// Rightly signed answers that are not the answer to what was asked: the signature does not cover the request.
+// Signed responses to another request: the signature does not cover the request.
 describe('answers that went astray', () => {
 	let keys: SandboxKeys;
 	let sandbox: Sandbox;
@@ -146,7 +146,7 @@ describe('answers that went astray', () => {
 				expect(second.headers['wechatpay-signature']).toBe(first.headers['wechatpay-signature']);
 				expect(good(second)).toBe(true);
 				expect(sandbox.media.size).toBe(before + 1);
-				// Not with its own.
+				// Not its own response.
 				await upload(sandbox, shape('merchant A'));
 				expect(lastFault()).toBe(path === undefined ? 'another' : undefined);
 			},
@@ -176,7 +176,7 @@ describe('answers that went astray', () => {
 	});
 
 	describe('repeated-nonce', () => {
-		/** The first answer of all: a client has read it before it asks anything else. */
+		/** The very first response: a client has read it before it sends another request. */
 		let first: RawReply;
 
 		beforeEach(async () => {

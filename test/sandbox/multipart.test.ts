@@ -247,14 +247,14 @@ describe('uploads', () => {
 		});
 
 		it('takes so many a day, by the days of Beijing, if told to', async () => {
-			// 23:59 there.
+			// 23:59 in Beijing.
 			let now = Date.parse('2026-03-01T15:59:00Z');
 			const capped = await Sandbox.start({ keys, now: () => now, dailyUploads: 2 });
 			try {
 				const send = async () => outcome(await upload(capped, { path }));
 				expect([(await send())[0], (await send())[0]]).toEqual([200, 200]);
 				expect(await send()).toEqual([429, 'FREQUENCY_LIMIT_EXCEED', '当天上传文件数已达上限']);
-				// The other uploads have no such row.
+				// Not documented for the other uploads.
 				expect((await upload(capped)).status).toBe(200);
 				now += 60_000;
 				expect((await send())[0]).toBe(200);

@@ -7,7 +7,7 @@ const stage = openNotified(() => ({ notify: { signWith: 'publicKey' } }));
 describe('a fault of a notification', () => {
 	const statuses = () => stage.sandbox.notifications.records[0].deliveries;
 
-	/** A stage.receiver that checks everything, with the plugin and the clock. */
+	/** Makes the receiver check everything, with the plugin and the clock. */
 	function careful(): void {
 		stage.receiver.answer = (response, received) => {
 			const { 'wechatpay-timestamp': time, 'wechatpay-signature-type': type } = received.headers;

@@ -35,7 +35,7 @@ describe('a notification', () => {
 				nonce: expect.stringMatching(/^\w{12}$/),
 			},
 		});
-		// The plaintext that the official page prints: https://pay.weixin.qq.com/doc/v3/partner/4016022266
+		// The plaintext on the official page: https://pay.weixin.qq.com/doc/v3/partner/4016022266
 		const { message_content: content, ...rest } = decryptedByPlugin(received, stage.keys);
 		expect(content).toEqual({
 			merchant_code: '00000000000',
@@ -230,14 +230,14 @@ describe('a notification that is not accepted', () => {
 
 	it('waits as long as the factor says', async () => {
 		stage.receiver.refuse(500);
-		// The first repeat of a payment comes after 15 seconds; 15,000 times as fast after a millisecond.
+		// The first repeat of a payment comes after 15 seconds: at this speed after less than a millisecond.
 		await stage.notify({
 			event_type: 'TRANSACTION.SUCCESS',
 			resource: {},
 			url: stage.receiver.url,
 		});
 		await stage.receiver.count(2);
-		// Fifteen seconds are longer than this test may take: it would time out.
+		// A repeat after fifteen seconds would make this test time out.
 		await stage.control('PUT', '/notify', { speed: 1 });
 		stage.receiver.refuse(200, 200, 500);
 		await stage.notify({
@@ -258,7 +258,7 @@ describe('a notification that is not accepted', () => {
 		['REFUND.SUCCESS', 15, 24 * HOUR + 4 * MINUTE],
 		['MERCHANT_NOTIFY.NOTIFY', 15, 24 * HOUR + 4 * MINUTE],
 		['SECURITY_ECHO.SUCCESS', 10, 3 * HOUR + 4 * MINUTE],
-		// 24 h at most, says the page, and prints waits that add up to more.
+		// The page says at most 24 hours, and gives pauses that add up to more.
 		['MCHWITHDRAW.CHANGE', 67, 24 * HOUR + 22.5 * MINUTE],
 		['COMPLAINT.CREATE', 32, 2 * HOUR],
 	])('is repeated for %s: %i times', (event, count, total) => {

@@ -102,7 +102,7 @@ describe('the sandbox', () => {
 			directory = mkdtempSync(join(tmpdir(), 'sandbox-'));
 		});
 		afterEach(() => rmSync(directory, { recursive: true }));
-		/** A start writes anew what it has read: only the next one shows what of it was left out. */
+		/** A start rewrites what it has read: only the next start shows whether something was lost. */
 		const restart = async () => await (await start({ directory })).stop();
 
 		it('keeps keys, media ids, applications and sub-merchants', async () => {
@@ -186,7 +186,7 @@ describe('the sandbox', () => {
 			expect([...second.applications.keys()]).toEqual(['A1']);
 			await create(second, 'A1', media);
 			await second.stop();
-			// Compacted at the start: one line for each thing, and one for what changed since.
+			// Compacted at the start: one line for each object, and one for each change since.
 			expect(readFileSync(journal, 'utf8').trim().split('\n')).toHaveLength(4);
 		});
 	});

@@ -52,7 +52,7 @@ describe('the settlement account of a sub-merchant', () => {
 		expect(outcome(await ask())).toEqual([400, 'INVALID_REQUEST', '服务商和子商户无受理关系']);
 	});
 
-	it('is refused to a platform that may not ask, and above the speed limit', async () => {
+	it('is refused to a platform that may not ask, and above the rate limit', async () => {
 		stage.sandbox.closing.configure({ limits: { settlement: 1 } });
 		expect((await ask()).status).toBe(200);
 		expect((await ask()).body.code).toBe('FREQUENCY_LIMITED');
