@@ -108,7 +108,7 @@ describe('wechatpay-axios-plugin against the sandbox', () => {
 		]);
 	});
 
-	describe('at the interfaces that are no operation of the node', () => {
+	describe('with interfaces that are not an operation of the node', () => {
 		const WITHDRAW = '/v3/ecommerce/fund/withdraw';
 		const balances = { BASIC: { available: 12800, pending: 0 } };
 		const body = {
@@ -121,7 +121,7 @@ describe('wechatpay-axios-plugin against the sandbox', () => {
 
 		beforeEach(() => sandbox.setSubMerchant('1900000109', { balances }));
 
-		it('reads the balance of a day, and is refused by name for Chinese in the query', async () => {
+		it('reads the balance of a day, and is refused for Chinese characters in the query', async () => {
 			const ofDay = at('/v3/ecommerce/fund/enddaybalance/1900000109');
 			const date = dayBefore();
 			const { data } = await ofDay.get({ params: { date, account_type: 'BASIC' } });
@@ -168,7 +168,7 @@ describe('wechatpay-axios-plugin against the sandbox', () => {
 		});
 	});
 
-	it('verifies answers that a platform certificate signed', async () => {
+	it('verifies responses that a platform certificate signed', async () => {
 		const other = await Sandbox.start({ keys });
 		try {
 			const [{ serial, certificatePem }] = keys.platformCertificates;
@@ -186,7 +186,7 @@ describe('wechatpay-axios-plugin against the sandbox', () => {
 		}
 	});
 
-	it('takes answers that went astray for right ones: they verify', async () => {
+	it('accepts misdirected responses: their signatures verify', async () => {
 		const sp = await rightUpload(form(PNG, 'sp.png'));
 		const sub = await rightUpload(form(JPEG, 'sub.jpg'));
 		const ids: [string, string] = [sp.data.media_id, sub.data.media_id];
@@ -222,14 +222,14 @@ describe('wechatpay-axios-plugin against the sandbox', () => {
 		expect(sandbox.media.get(data.media_id)).toMatchObject({ name: 'form.pdf' });
 	});
 
-	it('is refused when it posts the form itself, as its samples once did', async () => {
+	it('is refused when it posts the form object, as its samples did', async () => {
 		const refused = await refusal(at(CANCEL_MEDIA).post(form(PNG, 'sp.png')));
 		expect(refused.status).toBe(401);
 		expect(refused.data.code).toBe('SIGN_ERROR');
 		expect(sandbox.media.size).toBe(0);
 	});
 
-	it('is refused when it posts the bytes without saying what meta is', async () => {
+	it('is refused when it posts the bytes without meta', async () => {
 		const media = form(PNG, 'sp.png');
 		const refused = await refusal(
 			at(CANCEL_MEDIA).post(media.getBuffer(), { headers: media.getHeaders() }),

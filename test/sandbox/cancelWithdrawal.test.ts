@@ -62,7 +62,7 @@ describe('cancel and withdraw', () => {
 		(await get(sandbox, `${APPLY}/out-request-no/${number}`)).body;
 	const outcome = ({ status, body }: RawReply) => [status, body.code, body.message];
 
-	it('is applied for, decrypted, and read by either number', async () => {
+	it('is created, decrypted, and read by either number', async () => {
 		const reply = await apply(withMoney('W1'));
 		expect(reply.status).toBe(200);
 		expect(reply.body.out_request_no).toBe('W1');
@@ -94,7 +94,7 @@ describe('cancel and withdraw', () => {
 		expect(sandbox.withdrawals.get('W1')?.decrypted.account_name).toBe('张三');
 	});
 
-	it('refuses what was encrypted with another key or another hash', async () => {
+	it('refuses fields that were encrypted with another key or another hash', async () => {
 		const wrong: Encrypt[] = [
 			(text) => encrypt(text, keys.merchantPublicKeyPem),
 			(text) => encrypt(text, keys.platformCertificates[0].certificatePem),
@@ -118,7 +118,7 @@ describe('cancel and withdraw', () => {
 		expect(unknown.body.message).toBe('平台证书序列号Wechatpay-Serial错误');
 	});
 
-	it('is answered as the first time to the same number with the same bytes', async () => {
+	it('repeats the first response for the same number with the same bytes', async () => {
 		const body = withMoney('W1');
 		const first = await apply(body);
 		expect((await apply(body)).body).toEqual(first.body);
@@ -127,7 +127,7 @@ describe('cancel and withdraw', () => {
 		expect(sandbox.withdrawals.get('W1')).toMatchObject({ requests: 3, state: 'REJECTED' });
 	});
 
-	it('compares ciphertext: what was encrypted anew is other information', async () => {
+	it('compares ciphertexts: newly encrypted fields are other information', async () => {
 		await apply(withMoney('W1'));
 		const used = [400, 'ALREADY_EXISTS', 'out_request_no已使用'];
 		expect(outcome(await apply(withMoney('W1')))).toEqual(used);
@@ -136,7 +136,7 @@ describe('cancel and withdraw', () => {
 		expect(sandbox.withdrawals.size).toBe(1);
 	});
 
-	it('compares clear texts if told to', async () => {
+	it('compares clear texts if the option says so', async () => {
 		sandbox.behaviour.sameInformation = 'plaintext';
 		const first = await apply(withMoney('W1'));
 		expect((await apply(withMoney('W1'))).body).toEqual(first.body);
@@ -172,7 +172,7 @@ describe('cancel and withdraw', () => {
 		return payee(() => 'x');
 	}
 
-	it('takes the other spelling of the identity card only if told to', async () => {
+	it('accepts the other value for the identity card only if the option says so', async () => {
 		const body = withMoney('W1');
 		body.payee_info.identity_info.id_doc_type = 'IDENTIFICATION_TYPE_IDCARD';
 		expect((await apply(body)).body.code).toBe('PARAM_ERROR');
@@ -180,7 +180,7 @@ describe('cancel and withdraw', () => {
 		expect((await apply(body)).status).toBe(200);
 	});
 
-	it('takes proofs that the general upload gave out, and no others', async () => {
+	it('accepts only proofs of the general upload', async () => {
 		const cancel = String((await upload(sandbox)).body.media_id);
 		const merchant = String((await upload(sandbox, { path: MERCHANT_MEDIA })).body.media_id);
 		const proof = (id: string) => ({
@@ -193,18 +193,18 @@ describe('cancel and withdraw', () => {
 		expect(sandbox.withdrawals.get('W1')?.materials).toHaveLength(2);
 	});
 
-	it('refuses to leave money behind, and a sub-merchant that may not be closed', async () => {
+	it('refuses a sub-merchant with money but without a payout, and one that may not be closed', async () => {
 		const behind = await apply({ ...withoutMoney('W1'), sub_mchid: '1900000109' });
 		expect(behind.body.code).toBe('INVALID_REQUEST');
 		sandbox.setSubMerchant('1900000110', 'notAllowed');
 		expect((await apply(withoutMoney('W1'))).body.message).toBe('该商户当前不允许注销');
 	});
 
-	describe('pre-check', () => {
+	describe('validate', () => {
 		const validate = async (number: string) =>
 			(await get(sandbox, `${APPLY}/validate-cancel/${number}`)).body;
 
-		it('allows, and says what is on the accounts', async () => {
+		it('allows, and returns the accounts with money', async () => {
 			expect(await validate('1900000109')).toEqual({
 				sub_mchid: '1900000109',
 				merchant_state: 'NORMAL',
@@ -217,7 +217,7 @@ describe('cancel and withdraw', () => {
 			expect(await validate('1900000110')).not.toHaveProperty('account_info');
 		});
 
-		it('says why not', async () => {
+		it('returns the reasons if it is not allowed', async () => {
 			sandbox.setSubMerchant('1900000111', 'notAllowed');
 			expect(await validate('1900000111')).toMatchObject({
 				validate_result: 'NOT_ALLOW_CANCEL_WITHDRAW',
@@ -240,8 +240,8 @@ describe('cancel and withdraw', () => {
 		});
 	});
 
-	describe('afterwards', () => {
-		it('is confirmed by the merchant, closed, paid out, and perhaps sent back by the bank', async () => {
+	describe('its states', () => {
+		it('are confirmation, closing, payout, and a possible refund by the bank', async () => {
 			await apply(withMoney('W1'));
 			sandbox.move('W1', { state: 'WAITING_MERCHANT_CONFIRM' });
 			expect((await query('W1')).confirm_cancel).toEqual({
@@ -272,7 +272,7 @@ describe('cancel and withdraw', () => {
 			expect(() => sandbox.move('W1', { state: 'REVIEWING' })).toThrow('that is final');
 		});
 
-		it('ends with what failed, and pays the rest', async () => {
+		it('end with the failed payments, and the others are paid', async () => {
 			await apply(withMoney('W1'));
 			sandbox.move('W1', { state: 'FUND_PROCESSING' });
 			sandbox.move('W1', { payState: { TRADE_FEE_ACCOUNT: 'PAY_FAIL' } });
@@ -315,7 +315,7 @@ describe('cancel and withdraw', () => {
 			// Money on an account that is already closed: it is paid out after a review.
 			['further payout', 'ACCEPTED', ['REVIEWING', 'REJECTED', 'FUND_PROCESSING', 'FINISH']],
 			['further payout', 'REVIEWING', ['REJECTED', 'FUND_PROCESSING', 'FINISH']],
-		])('%s: what follows %s, steps skipped included', async (kind, from, to) => {
+		])('for %s: all states that can follow %s', async (kind, from, to) => {
 			if (kind === 'further payout') {
 				sandbox.setSubMerchant('1900000109', {
 					kind: 'alreadyCancelled',
@@ -350,7 +350,7 @@ describe('cancel and withdraw', () => {
 			expect(possible.sort()).toEqual([...to].sort());
 		});
 
-		it('pays money out that came back after the end, on paper, by a number of its own', async () => {
+		it('end with money that came back, which a new application with paper forms pays out', async () => {
 			await apply(withMoney('W1'));
 			sandbox.move('W1', { state: 'FINISH' });
 			sandbox.move('W1', { payState: 'BANK_REFUNDED' });
@@ -367,7 +367,7 @@ describe('cancel and withdraw', () => {
 			expect(await query('W1')).toMatchObject({ withdraw_state: 'WITHDRAW_EXCEPTION' });
 		});
 
-		it('is rejected with a reason, and its sub-merchant is free again', async () => {
+		it('include a rejection with a reason, after which the sub-merchant can apply again', async () => {
 			await apply(withoutMoney('W1'));
 			expect((await apply(withoutMoney('W2'))).body.message).toBe('该商户当前不允许注销');
 			sandbox.move('W1', { state: 'REJECTED', reason: '存在未完结交易' });
@@ -378,7 +378,7 @@ describe('cancel and withdraw', () => {
 			expect((await apply(withoutMoney('W2'))).status).toBe(200);
 		});
 
-		it('is revoked when nobody confirms for thirty days', async () => {
+		it('include REVOKED if nobody confirms for thirty days', async () => {
 			await apply(withoutMoney('W1'));
 			sandbox.move('W1', { state: 'WAITING_MERCHANT_CONFIRM' });
 			now += 30 * DAY;
@@ -387,7 +387,7 @@ describe('cancel and withdraw', () => {
 			expect((await query('W1')).cancel_state).toBe('REVOKED');
 		});
 
-		it('pays nothing out that nobody asked for', async () => {
+		it('include no payout if none was requested', async () => {
 			await apply(withoutMoney('W1'));
 			expect(() => sandbox.move('W1', { state: 'FUND_PROCESSING' })).toThrow('nothing to pay out');
 			sandbox.move('W1', { state: 'FINISH' });
@@ -410,7 +410,7 @@ describe('cancel and withdraw', () => {
 			await apply(withoutMoney('W1'));
 		});
 
-		it('works while the merchant is waited for, and again with the same information', async () => {
+		it('works in WAITING_MERCHANT_CONFIRM, and again with the same information', async () => {
 			expect((await confirm()).body.code).toBe('INVALID_REQUEST');
 			sandbox.move('W1', { state: 'WAITING_MERCHANT_CONFIRM' });
 			const { applymentId } = sandbox.withdrawals.get('W1') ?? {};
@@ -435,7 +435,7 @@ describe('cancel and withdraw', () => {
 			expect(sandbox.withdrawals.get('W1')?.confirmedBy).toBe('客服001');
 		});
 
-		it('does not work for one that was never confirmed, whatever is sent again', async () => {
+		it('does not work for an application that was never confirmed, even when repeated', async () => {
 			sandbox.move('W1', { state: 'WAITING_MERCHANT_CONFIRM' });
 			sandbox.move('W1', { state: 'REVOKED' });
 			for (let i = 0; i < 2; i++)
@@ -446,8 +446,8 @@ describe('cancel and withdraw', () => {
 			['both numbers', { applyment_id: '1' }],
 			['no number', { out_request_no: undefined }],
 			['a time without an offset', { confirm_time: '2026-03-01T16:00:00' }],
-			['a day that does not exist', { confirm_time: '2026-13-01T16:00:00Z' }],
-			['signs in the name', { operator_identification: 'a b' }],
+			['a date that does not exist', { confirm_time: '2026-13-01T16:00:00Z' }],
+			['special characters in the name', { operator_identification: 'a b' }],
 			['another sub-merchant', { sub_mchid: '1900000111' }],
 		])('refuses %s', async (_what, change) => {
 			sandbox.move('W1', { state: 'WAITING_MERCHANT_CONFIRM' });

@@ -58,7 +58,7 @@ describe('npm run sandbox', () => {
 
 	const customHost = (output: string) => /Custom API Host:\n(\S+)/.exec(output)?.[1] ?? '';
 
-	it('prints the credential in order, then a line for each request, and ends on Ctrl-C', async () => {
+	it('prints the credential in order and a line for each request, and ends on Ctrl-C', async () => {
 		const first = run('--port', '0', '--faults', 'empty-before=1', '--seed', '7');
 		await first.has('Stop it with Ctrl-C.');
 		const labels = [
@@ -106,7 +106,7 @@ describe('npm run sandbox', () => {
 		expect(third.output()).toContain(`Port ${port} is taken`);
 	});
 
-	it('says where notifications go, and what was answered', async () => {
+	it('prints the address and the response of each notification', async () => {
 		const receiver = await Receiver.start();
 		try {
 			const sandbox = run('--port', '0', '--notify', receiver.url, '--notify-speed', '1000000');
@@ -128,7 +128,7 @@ describe('npm run sandbox', () => {
 		}
 	});
 
-	it('explains itself, and what is wrong with an option', async () => {
+	it('prints its help, and what is wrong with an option', async () => {
 		const help = run('--help');
 		const wrong = run('--faults', 'bogus=1');
 		const refused = run('--refuse', 'bank');

@@ -83,7 +83,7 @@ describe('wechatpay-axios-plugin around a closing', () => {
 		expect(after.complaint_state).toBe('PROCESSED');
 	});
 
-	it('is refused the complaint of another, and a list over more than thirty dates', async () => {
+	it('is refused for a complaint of another sub-merchant, and for a list of more than thirty dates', async () => {
 		const { complaint_id } = stage.sandbox.closing.createComplaint({ complainted_mchid: SUB });
 		const response = at(`${COMPLAINTS}/${complaint_id}/response`);
 		const body = { complainted_mchid: '1900000110', response_content: '已解决' };
@@ -103,7 +103,7 @@ describe('wechatpay-axios-plugin around a closing', () => {
 		expect(Buffer.from(image.data as unknown as ArrayBuffer)).toEqual(PNG);
 	});
 
-	it('withdraws, looks the withdrawal up by either number, and sees the money leave once', async () => {
+	it('withdraws, looks the withdrawal up by either number, and the money leaves once', async () => {
 		stage.sandbox.setSubMerchant(SUB, 'hasBalance');
 		const params = { sub_mchid: SUB };
 		const lookUp = at('/v3/ecommerce/fund/withdraw/out-request-no/W20260302A1');

@@ -50,12 +50,12 @@ describe('uploads', () => {
 		}
 	});
 
-	it('gives every upload an id of its own', async () => {
+	it('gives every upload its own media ID', async () => {
 		const [first, second] = [await upload(sandbox), await upload(sandbox)];
 		expect(first.body.media_id).not.toBe(second.body.media_id);
 	});
 
-	it('takes a meta part without Content-Type, and a quoted boundary', async () => {
+	it('accepts a meta part without Content-Type, and a quoted boundary', async () => {
 		expect((await upload(sandbox, { metaHeaders: META })).status).toBe(200);
 		const contentType = 'multipart/form-data; boundary="sandbox-test-boundary"';
 		expect((await upload(sandbox, { contentType })).status).toBe(200);
@@ -185,29 +185,29 @@ describe('uploads', () => {
 		expect(sandbox.media.size).toBe(before);
 	});
 
-	it('takes a digest in upper case, and keeps it in lower case', async () => {
+	it('accepts an uppercase digest, and stores it in lowercase', async () => {
 		const meta = JSON.stringify({ ...right, file_digest: sha256(PNG).toUpperCase() });
 		const reply = await upload(sandbox, { meta });
 		expect(reply.status).toBe(200);
 		expect(sandbox.media.get(String(reply.body.media_id))?.digest).toBe(sha256(PNG));
 	});
 
-	it('takes exactly 2 MB', async () => {
+	it('accepts exactly 2 MB', async () => {
 		const content = Buffer.concat([PNG, Buffer.alloc(2 * 1024 * 1024 - PNG.length)]);
 		expect((await upload(sandbox, { content })).status).toBe(200);
 	});
 
-	describe('of the general kind', () => {
+	describe('of the general upload', () => {
 		const path = MERCHANT_MEDIA;
 
-		it('tolerates application/octet-stream and .jpeg', async () => {
+		it('accept application/octet-stream and .jpeg', async () => {
 			const shape = { path, content: JPEG, name: 'a.jpeg', type: 'application/octet-stream' };
 			const reply = await upload(sandbox, shape);
 			expect(reply.status).toBe(200);
 			expect(sandbox.media.get(String(reply.body.media_id))?.endpoint).toBe('merchant');
 		});
 
-		it('refuses the keys of the cancel upload, other content, and more than 5 MB', async () => {
+		it('refuse the keys of the cancel upload, other content, and more than 5 MB', async () => {
 			const keysOf = { meta: JSON.stringify(right) };
 			expect(outcome(await upload(sandbox, { path, ...keysOf }))[1]).toBe('PARAM_ERROR');
 			const text = { content: Buffer.from('GIF89a'), type: 'application/octet-stream' };
@@ -219,7 +219,7 @@ describe('uploads', () => {
 			expect(await large(5 * 1024 * 1024 + 1)).toEqual([400, 'PARAM_ERROR', tooLarge]);
 		});
 
-		it('takes a PDF of up to 7.5 MB under its own name and type', async () => {
+		it('accept a PDF of up to 7.5 MB with its own extension and type', async () => {
 			const document = (size: number) => Buffer.concat([PDF, Buffer.alloc(size - PDF.length)]);
 			const right = { path, content: PDF, name: 'form.pdf', type: 'application/pdf' };
 			const most = 7.5 * 1024 * 1024;
@@ -240,13 +240,13 @@ describe('uploads', () => {
 			expect(await refused({ type: 'image/png' })).toEqual(['PARAM_ERROR', '图片Content-Type非法']);
 		});
 
-		it('refuses a digest in upper case: the page does not say that it is taken', async () => {
+		it('refuse an uppercase digest, which is not documented', async () => {
 			const upper = { filename: 'seal.png', sha256: sha256(PNG).toUpperCase() };
 			const reply = await upload(sandbox, { path, meta: JSON.stringify(upper) });
 			expect(outcome(reply)).toEqual([400, 'PARAM_ERROR', digest]);
 		});
 
-		it('takes so many a day, by the days of Beijing, if told to', async () => {
+		it('have a daily limit by days in Beijing, if it is set', async () => {
 			// 23:59 in Beijing.
 			let now = Date.parse('2026-03-01T15:59:00Z');
 			const capped = await Sandbox.start({ keys, now: () => now, dailyUploads: 2 });
@@ -266,14 +266,14 @@ describe('uploads', () => {
 		});
 	});
 
-	describe('for the answer to a complaint', () => {
+	describe('for the reply to a complaint', () => {
 		const path = COMPLAINT_MEDIA;
 		const wrongDigest = JSON.stringify({ filename: 'seal.png', sha256: sha256(JPEG) });
 		const ofOther: UploadShape = {
 			meta: JSON.stringify({ filename: 'seal.png', sha256: sha256(PNG), size: '70' }),
 		};
 
-		it('keeps name, digest and size, and signs its answer', async () => {
+		it('store name, digest and size, and sign the response', async () => {
 			const reply = await upload(sandbox, {
 				path,
 				content: JPEG,
