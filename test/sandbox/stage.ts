@@ -28,7 +28,7 @@ export function openStage(options: Partial<SandboxOptions> = {}): Stage {
 		},
 	};
 	beforeAll(async () => {
-		keys = await sandboxKeys();
+		keys = await sandboxKeys(options.platformCertificates);
 	});
 	beforeEach(async () => {
 		stage.now = start;
