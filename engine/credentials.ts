@@ -18,10 +18,10 @@ import type {
 } from 'n8n-workflow';
 import { getAdditionalKeys } from 'n8n-core';
 
-/** Finds a loaded credential type by its name, and throws where there is none. */
+/** Finds a loaded credential type by its name. Throws if there is none. */
 export type CredentialTypeLookup = (name: string) => ICredentialType;
 
-/** What the user saved, by the id that the nodes of the workflow point to. */
+/** The saved credentials, by the ID that the nodes of the workflow contain. */
 export type CredentialStore = Readonly<Record<string, ICredentialDataDecryptedObject>>;
 
 const MOCK_NODE: INode = {
@@ -35,10 +35,10 @@ const MOCK_NODE: INode = {
 
 /**
  * What n8n's server does with credentials at run time, without its database. n8n-core leaves this
- * part to the server package, which is far too large for a development dependency, so this follows
- * the server's `CredentialsHelper`: defaults are filled in, fields that the form does not show are
- * dropped, expressions are resolved, and a credential's `authenticate` function is called as a
- * method, with the request as it stands.
+ * part to the server package, which is too large for a development dependency, so this follows the
+ * server's `CredentialsHelper`: defaults are filled in, fields that the form does not show are
+ * removed, expressions are resolved, and a credential's `authenticate` function is called as a
+ * method, with the unchanged request.
  */
 export class EngineCredentials extends ICredentialsHelper {
 	constructor(
@@ -72,7 +72,7 @@ export class EngineCredentials extends ICredentialsHelper {
 		return await type.authenticate(credentials, requestOptions as IHttpRequestOptions);
 	}
 
-	/** n8n calls the hook of a credential only if one of its fields can expire. Ours never do. */
+	/** n8n calls this hook only if a field of the credential can expire. Ours never do. */
 	async preAuthentication(
 		_helpers: IHttpRequestHelper,
 		_credentials: ICredentialDataDecryptedObject,
@@ -101,7 +101,7 @@ export class EngineCredentials extends ICredentialsHelper {
 		if (!saved) {
 			throw new UnexpectedError(`No credential with the id "${nodeCredentials.id}" was given`);
 		}
-		// A copy, as if read from the database: nothing a node does to it reaches the next call.
+		// A copy, as if read from the database: changes by a node do not reach the next call.
 		const data = structuredClone(saved);
 		if (raw === true) return data;
 

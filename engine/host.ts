@@ -11,13 +11,13 @@ import { LoggerProxy } from 'n8n-workflow';
 
 type Class<T> = abstract new (...args: never[]) => T;
 
-/** n8n's dependency injection: which object stands for a class. */
+/** n8n's dependency injection: the object for each class. */
 interface ServiceContainer {
 	get<T>(type: Class<T>): T;
 	set(type: Class<unknown>, instance: unknown): void;
 }
 
-// Other development tools bring other versions of these two packages: only n8n-core's own count.
+// Other development tools bring other versions of these two packages: n8n-core's own have to be used.
 const requireAsCore = createRequire(require.resolve('n8n-core'));
 const { Container } = requireAsCore('@n8n/di') as { Container: ServiceContainer };
 const { Logger } = requireAsCore('@n8n/backend-common') as { Logger: Class<unknown> };
@@ -25,7 +25,7 @@ const { Logger } = requireAsCore('@n8n/backend-common') as { Logger: Class<unkno
 /** Where n8n keeps binary data. `database`, `s3` and `azure` need n8n's server. */
 export type BinaryMode = 'default' | 'filesystem';
 
-/** What n8n's parts find around them: a home folder, a logger, the store of the binary data. */
+/** The environment of n8n's services: a home folder, a logger, the store of the binary data. */
 export interface Host {
 	readonly folder: string;
 	stop(): Promise<void>;
@@ -34,7 +34,7 @@ export interface Host {
 /** The log of the execution that a line belongs to; several may run at the same time. */
 const currentLog = new AsyncLocalStorage<string[]>();
 
-/** Runs `task`, and has every line that n8n logs on its behalf added to `lines`. */
+/** Runs `task`, and adds every line that n8n logs for it to `lines`. */
 export function withLog<T>(lines: string[], task: () => T): T {
 	return currentLog.run(lines, task);
 }
@@ -45,8 +45,8 @@ export function log(level: string, message: string, metadata: unknown = {}): voi
 }
 
 /**
- * JSON of anything, for the log and for whoever searches what n8n keeps for text that must not be
- * there. A value that contains itself ends at the repetition, an error shows what JSON leaves out.
+ * Any value as JSON, for the log and for tests that search for secrets. A value that contains itself ends
+ * at the repetition; errors include the fields that JSON leaves out.
  */
 export function toText(value: unknown): string {
 	const path: unknown[] = [];
@@ -56,7 +56,7 @@ export function toText(value: unknown): string {
 		if (typeof inner !== 'object' || inner === null) return inner;
 		if (path.includes(inner)) return '[again]';
 		const shown =
-			// Also an error of another realm, as a test runner makes them.
+			// Also for errors of another realm, as test runners create them.
 			types.isNativeError(inner)
 				? {
 						...inner,
@@ -82,15 +82,15 @@ const recorder = {
 let running = false;
 
 /**
- * Puts n8n's services up in this process: one host at a time, because they are global to it.
- * Everything they write goes to a temporary folder, which `stop` deletes.
+ * Starts n8n's services in this process: one host at a time, because they are global. They write only to
+ * a temporary folder, which `stop` deletes.
  */
 export async function startHost(binaryMode: BinaryMode): Promise<Host> {
 	if (running) throw new Error('An engine is running in this process: stop it first.');
 	running = true;
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-engine-'));
 	try {
-		// The real logger writes to the console; this one keeps every level, for the run it belongs to.
+		// The real logger writes to the console; this one keeps the lines of every level with their run.
 		Container.set(Logger, recorder);
 		LoggerProxy.init(recorder);
 		withHome(folder, () => Container.get(InstanceSettings));
@@ -113,7 +113,7 @@ export async function startHost(binaryMode: BinaryMode): Promise<Host> {
 	};
 }
 
-/** n8n writes a settings file with a key into its home folder, which must not be the user's own. */
+/** n8n writes a settings file with a key into its home folder: it must not be that of the user. */
 function withHome(folder: string, task: () => unknown): void {
 	const before = process.env.N8N_USER_FOLDER;
 	process.env.N8N_USER_FOLDER = folder;

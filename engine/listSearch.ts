@@ -5,16 +5,17 @@ import type {
 	INodeListSearchResult,
 	INodeParameters,
 } from 'n8n-workflow';
-import { createNode, type Engine } from './index';
+import type { Engine } from './engine';
+import { CREDENTIAL_ID, createNode } from './workflow';
 
 const TYPE = 'n8n-nodes-wechatpay.wechatPay';
 
 export interface ListSearch {
 	/** The node's method, such as `searchBanks`. */
 	method: string;
-	/** What the other fields of the node hold. */
+	/** The values of the other fields of the node. */
 	parameters: INodeParameters;
-	/** What a user has typed into the list. */
+	/** The text that the user has typed into the list. */
 	filter?: string;
 	credential: ICredentialDataDecryptedObject;
 }
@@ -27,7 +28,7 @@ export async function searchList(
 	const { nodeTypes } = engine;
 	const node = {
 		...createNode('WeChat Pay', TYPE, 1, parameters),
-		credentials: { wechatPayApi: { id: 'given', name: 'Given' } },
+		credentials: { wechatPayApi: { id: CREDENTIAL_ID, name: 'Given' } },
 	};
 	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
 	const additionalData = {

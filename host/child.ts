@@ -11,8 +11,8 @@ interface Place {
 }
 
 /**
- * Starts a command that does not outlive this process, however that ends: Ctrl-C, an error, `kill -9`.
- * It has a process group of its own, so Ctrl-C in a terminal reaches it through us alone.
+ * Starts a command that ends with this process, even after Ctrl-C, an error or `kill -9`. It has its own
+ * process group, so Ctrl-C in a terminal reaches it only through this process.
  */
 export function startChild(command: string, args: string[], { cwd, env }: Place): Child {
 	if (process.platform !== 'win32') {
@@ -23,7 +23,7 @@ export function startChild(command: string, args: string[], { cwd, env }: Place)
 			stdio: ['pipe', 'pipe', 'pipe'],
 		});
 	}
-	// There are no process groups there, and npm is a script, which only a shell can start.
+	// Windows has no process groups, and npm is a script, which only a shell can start.
 	const shell = command === 'npm';
 	const child = spawn(command, args, { cwd, env, shell, stdio: ['ignore', 'pipe', 'pipe'] });
 	const end = () => child.kill();
@@ -32,7 +32,7 @@ export function startChild(command: string, args: string[], { cwd, env }: Place)
 	return child;
 }
 
-/** Sends a signal to a child and to all that it has started. */
+/** Sends a signal to a child and to all processes that it has started. */
 export function signalAll(child: Child, signal: NodeJS.Signals): void {
 	try {
 		if (process.platform === 'win32') child.kill(signal);

@@ -6,7 +6,7 @@ import { ROOT } from './package-tarball';
 
 export const EXAMPLES = join(ROOT, 'examples');
 
-/** Rows of a list of the examples. Their texts hold neither commas nor quotes. */
+/** The rows of a list of the examples. Their values contain neither commas nor quotes. */
 export function readList(name: string): Array<Record<string, string>> {
 	const [header, ...lines] = readFileSync(join(EXAMPLES, name), 'utf8').trim().split('\n');
 	const columns = header.split(',');
@@ -18,9 +18,9 @@ export function readList(name: string): Array<Record<string, string>> {
 
 /** What a user enters in the node "Settings" of an example, if it has one. */
 export interface ExampleSettings {
-	/** Where lists and pictures lie. */
+	/** The folder of lists and images. */
 	folder: string;
-	/** Where WeChat Pay is. */
+	/** The API host. */
 	host: string;
 }
 
@@ -53,7 +53,7 @@ function withSettings(workflow: Workflow, settings: ExampleSettings): Workflow {
 	return workflow;
 }
 
-/** Puts the lists and pictures that the examples read into a folder; what is there already stays. */
+/** Copies the lists and images that the examples read into a folder; existing files are kept. */
 export function copyExampleFiles(folder: string): string {
 	mkdirSync(folder, { recursive: true });
 	for (const name of readdirSync(EXAMPLES).filter((entry) => entry.endsWith('.csv'))) {

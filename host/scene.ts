@@ -1,10 +1,10 @@
 import type { Sandbox } from '../sandbox';
 import { readList } from './examples';
 
-/** What the first merchant to close has on its account, in fen. */
+/** The balance of the first merchant to close, in fen. */
 const BALANCE = 128_050;
 
-/** What the examples' merchants are at the sandbox. What the sandbox knows already stays as it is. */
+/** Describes the merchants of the examples to the sandbox. Merchants that it already knows are not changed. */
 export function setScene(sandbox: Sandbox): void {
 	const describe = (subMchid: string, available: number, complaint?: string): void => {
 		if (sandbox.subMerchants.has(subMchid)) return;

@@ -7,17 +7,17 @@ import type { N8n } from './n8n';
 /** A row as n8n stores it; an empty cell is null. */
 export type Row = { id: number } & Record<string, string | null>;
 
-/** Where the links in the examples' tables lead to, until a user enters others. */
+/** The beginning of the links in the examples' tables, until a user enters others. */
 const LINKS = 'https://files.example.com';
 
-/** A data table of n8n: what the examples use as a spreadsheet that needs no account. */
+/** A data table of n8n, which the examples use as a spreadsheet without an account. */
 export class DataTable {
 	private constructor(
 		private readonly n8n: N8n,
 		private readonly path: string,
 	) {}
 
-	/** Creates the tables in examples/tables that n8n does not have, and gives all of them by name. */
+	/** Creates the tables in examples/tables that n8n does not have, and returns all of them by name. */
 	static async createExamples(n8n: N8n, links: string): Promise<Record<string, DataTable>> {
 		const project = await n8n.call<{ id: string }>('GET', '/projects/personal');
 		const path = `/projects/${project.id}/data-tables`;
@@ -39,7 +39,7 @@ export class DataTable {
 		return (await this.n8n.call<{ data: Row[] }>('GET', `${this.path}/rows`)).data;
 	}
 
-	/** Enters something into a row, as a person does in the editor. */
+	/** Changes cells of a row, as a user does in the editor. */
 	async enter(id: number, data: Record<string, string | null>): Promise<void> {
 		const filters = [{ columnName: 'id', condition: 'eq', value: id }];
 		await this.n8n.call('PATCH', `${this.path}/rows`, { filter: { type: 'and', filters }, data });

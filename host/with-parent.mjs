@@ -1,6 +1,6 @@
-// Runs a command that ends when the one who started it ends, whatever ended that one: a kill that no
-// handler sees, too. Left alone, npm would go on writing into a folder that the next run takes for its own.
-// Started by child.ts: with a pipe as its input, and as the first of a process group.
+// Runs a command that ends with the process that started it, even if that was killed. Otherwise npm would
+// continue to write into a folder that the next run uses.
+// Started by child.ts with a pipe as its input, and as the leader of a process group.
 //   node with-parent.mjs COMMAND [ARGUMENT ...]
 import { spawn } from 'node:child_process';
 
@@ -14,6 +14,6 @@ child.once('error', (error) => {
 child.once('exit', (code) => process.exit(code ?? 1));
 process.on('SIGTERM', () => child.kill('SIGTERM'));
 
-// Nobody writes to it: it closes when the process at its other end is gone. All that the command has
-// started is in the process group of this one.
+// Nothing is written to the pipe: it closes when the process at its other end has ended. All processes
+// that the command has started are in the process group of this one.
 process.stdin.resume().once('close', () => process.kill(-process.pid, 'SIGKILL'));

@@ -15,14 +15,14 @@ export type Fields = Record<string, Field>;
 /** Result code of the trouble-shooting manual for a parameter that the API does not know. */
 const UNKNOWN_PARAMETER = 270924358;
 
-/** Characters that take four bytes in UTF-8, and halves of such characters. */
+/** Characters of four bytes in UTF-8, and surrogates. */
 const FOUR_BYTES = /[\u{10000}-\u{10ffff}\ud800-\udfff]/u;
 
 /**
- * Reads the JSON body of a POST, strictly: application/json, UTF-8, no characters of four bytes, no null,
- * no unknown field, text where text is asked. https://pay.weixin.qq.com/doc/v3/partner/4012081726
+ * Reads the JSON body of a POST strictly: application/json, UTF-8, no characters of four bytes, no null,
+ * no unknown fields, strings where strings are expected. https://pay.weixin.qq.com/doc/v3/partner/4012081726
  *
- * The texts follow the pattern of WeChat Pay's own messages; lengths are counted in UTF-8 bytes, as they do.
+ * The messages follow the pattern of WeChat Pay's own; lengths are counted in UTF-8 bytes, as in them.
  */
 export function readJson<T>(call: Call, fields: Fields): T {
 	const type = (call.headers['content-type'] ?? '').toLowerCase().replace(/\s/g, '');
@@ -95,7 +95,7 @@ function checkInteger(
 	{ min, max }: Extract<Field, { type: 'integer' }>,
 	pointer: string,
 ): void {
-	// "100", 1.5 and what a double cannot hold are no whole numbers: an amount is not guessed.
+	// "100", 1.5 and numbers beyond the precision of a double are refused: amounts are not guessed.
 	if (!Number.isSafeInteger(value)) throw mismatch(pointer, '整数', value);
 	const amount = value as number;
 	if (amount < min || amount > max) {
@@ -112,12 +112,12 @@ function checkArray(
 	field: Extract<Field, { type: 'array' }>,
 	pointer: string,
 ): void {
-	// An object in place of the array: https://developers.weixin.qq.com/community/pay reports this text.
+	// An object instead of the array: https://developers.weixin.qq.com/community/pay reports this message.
 	if (!Array.isArray(value)) throw mismatch(pointer, '重复字段（JSON 数组）', value);
 	const { min = 0, max = Infinity, items } = field;
 	if (value.length < min || value.length > max) {
 		const issue = value.length < min ? `小于最小值 ${min}` : `大于最大值 ${max}`;
-		// The odd detail was observed: no location, and the count as a number.
+		// This detail was observed: without a location, and with the count as a number.
 		throw paramError(
 			`输入源“${pointer}”映射到字段“${nameOf(pointer)}”数组规则校验失败，字段数量 ${value.length}，${issue}`,
 			{ field: pointer.replace('/body', ''), value: value.length, location: null },
@@ -133,12 +133,12 @@ function shown(value: unknown): string | number | null {
 	return String(JSON.stringify(value)).slice(0, 64);
 }
 
-/** Whether bytes are UTF-8 and hold no character of four bytes. */
+/** Whether bytes are UTF-8 without characters of four bytes. */
 export function isUtf8Text(bytes: Buffer): boolean {
 	return isUtf8(bytes) && !FOUR_BYTES.test(bytes.toString('utf8'));
 }
 
-/** The same value with the keys of all objects in order: two bodies that say the same become equal. */
+/** The value as text with sorted keys: equal for two bodies with the same content. */
 export function canonical(value: unknown): string {
 	return JSON.stringify(value, (_key, entry: unknown) =>
 		typeof entry === 'object' && entry !== null && !Array.isArray(entry)

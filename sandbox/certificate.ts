@@ -5,14 +5,14 @@ export interface CertificateName {
 	organization: string;
 }
 
-/** What goes into a certificate that the sandbox issues. */
+/** The content of a certificate that the sandbox issues. */
 export interface CertificateRequest {
-	/** PEM of the private key whose public half the certificate carries. */
+	/** PEM of the private key that belongs to the public key in the certificate. */
 	privateKeyPem: string;
-	/** Upper-case hexadecimal. */
+	/** Uppercase hexadecimal. */
 	serial: string;
 	subject: CertificateName;
-	/** Tenpay's root unless given. The same as the subject makes a certificate that TLS clients can trust by itself. */
+	/** Tenpay's root unless given. If it equals the subject, TLS clients can trust the certificate by itself. */
 	issuer?: CertificateName;
 	notBefore: number;
 	notAfter: number;
@@ -51,8 +51,8 @@ function name({ commonName, organization }: CertificateName): Buffer {
 
 /**
  * Issues an X.509 certificate with the names that a WeChat Pay platform certificate has.
- * It is signed with its own key: there is no Tenpay root key outside Tenpay, and what a client
- * can check here (serial, validity, names, the key in it) does not depend on the issuer's signature.
+ * It is signed with its own key, because nobody else has Tenpay's root key. What a client can check
+ * here (serial, validity, names, the key in it) does not depend on the issuer's signature.
  */
 export function issueCertificate(request: CertificateRequest): string {
 	const publicKey = createPublicKey(request.privateKeyPem).export({ format: 'der', type: 'spki' });
@@ -75,7 +75,7 @@ export function issueCertificate(request: CertificateRequest): string {
 	return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 }
 
-/** A serial number as WeChat Pay's look: 40 hexadecimal digits, no leading zero, positive. */
+/** A serial number in the format of WeChat Pay's: 40 hexadecimal digits, no leading zero, positive. */
 export function newSerial(): string {
 	const bytes = randomBytes(20);
 	bytes[0] = 0x40 | (bytes[0] & 0x3f);

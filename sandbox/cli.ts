@@ -26,7 +26,7 @@ Options
   --faults LIST     "standard", or kinds with their shares
   --seed N          the same seed gives the same sequence of faults (default 1)
   --latency MS      minimum time for every answer, in milliseconds
-  --limits          enforce the speed limits that WeChat Pay publishes
+  --limits          enforce the rate limits that WeChat Pay publishes
   --refuse LIST     products that this platform may not use: balances, banks, complaints, limitations,
                     settlement, withdrawals
   --notify URL      where new states of Account Cancellation are sent: the URL of a webhook on this machine
@@ -105,7 +105,7 @@ function readOptions() {
 	}
 }
 
-/** The fields of the n8n credential in their order, each value alone on its lines. */
+/** The fields of the n8n credential in their order, each value on lines of its own. */
 function printCredential(sandbox: Sandbox): void {
 	const certificates = sandbox.keys.platformCertificates.length > 0;
 	const fields: Array<[string, string]> = [
@@ -128,14 +128,14 @@ function printCredential(sandbox: Sandbox): void {
 	for (const [label, value] of fields) print(`${label}:\n${value.trim()}\n`);
 }
 
-/** One line for a request: what was asked, what was answered, and why. */
+/** One line for a request: the request, the response, and the reason. */
 function line({ method, path, status, code, message, fault }: RequestLogEntry): string {
 	const answer = status === 0 ? 'no answer' : String(status);
 	const reason = [code, message].filter(Boolean).join(' ');
 	return `${method} ${path} → ${answer}${reason ? ` ${reason}` : ''}${fault ? ` (fault: ${fault})` : ''}`;
 }
 
-/** One line for a notification: where it went, and what was answered. */
+/** One line for a notification: its address and the response. */
 function deliveryLine({ eventType, url }: NotificationRecord, delivery: Delivery): string {
 	const { status, error, fault, accepted } = delivery;
 	const answer = error ?? `${status}${accepted ? '' : ', not accepted'}`;

@@ -2,15 +2,16 @@
 import type { IncomingMessage } from 'node:http';
 import { CLOSING_HELP, closingControl } from './closing/control';
 import type { ClosingControls } from './closing/controls';
-import { FAULT_KINDS, parseFaults, type FaultRule, type Faults } from './faults';
-import type { LateBookings } from './lateBookings';
+import type { Faults } from './faults/faults';
+import { FAULT_KINDS, parseFaults, type FaultRule } from './faults/kinds';
+import type { LateBookings } from './faults/lateBookings';
 import type { Move } from './moves';
 import { NOTIFY_HELP, notifyControl, type NotifyControlled } from './notifications/control';
 import { json } from './replies';
 import { toSubMerchant, type Application, type State, type SubMerchant } from './state';
 import type { Behaviour, Reply, RequestLogEntry } from './types';
 
-/** What can be controlled from outside: the sandbox, as far as the controls know it. */
+/** The part of the sandbox that the controls use. */
 export interface Controlled extends NotifyControlled {
 	readonly requests: readonly RequestLogEntry[];
 	readonly applications: State['applications'];
@@ -46,7 +47,7 @@ const HELP = {
 	...NOTIFY_HELP,
 };
 
-/** What anybody may see of an application: decrypted names and numbers are not in it. */
+/** An application as the controls show it: without decrypted names and numbers. */
 function shown(application: Application): Record<string, unknown> {
 	const { flow, number, sub_mchid, state, materials, requests, created, updated } = application;
 	const common = { flow, number, sub_mchid, state, materials, requests, created, updated };
@@ -67,7 +68,7 @@ function count(sandbox: Controlled): Record<string, unknown> {
 	const answers: Record<string, number> = {};
 	const faults: Record<string, number> = {};
 	for (const { method, path, status, code, fault } of sandbox.requests) {
-		// Numbers and merchant IDs are left out, so that requests to one endpoint add up.
+		// Numbers and merchant IDs are removed, so that requests to the same endpoint are counted together.
 		const endpoint = path
 			.split('?')[0]
 			.replace(/(no|id|cancel|balance|images)\/(?!upload)[^/]+$/, '$1/…')
@@ -81,7 +82,7 @@ function count(sandbox: Controlled): Record<string, unknown> {
 
 function setFaults(sandbox: Controlled, body: Record<string, unknown>): void {
 	const { mix, seed, rules, latency, dailyUploads } = body;
-	// All is read before anything is changed: a mistake leaves what was set.
+	// Everything is checked before anything is changed: an error leaves the settings as they were.
 	const parsed = mix === undefined ? undefined : parseFaults(String(mix));
 	const checked = (rules ?? []) as FaultRule[];
 	if (!Array.isArray(checked)) throw new Error('"rules" must be a list.');
@@ -149,8 +150,8 @@ function route(
 }
 
 /**
- * The controls: unsigned, outside /v3, for whoever may reach the port, which is this machine alone unless
- * told otherwise. Bodies must be application/json, which a web page elsewhere cannot send unasked.
+ * The controls: unsigned, outside /v3, for everyone who can reach the port (by default only this machine).
+ * Bodies must be application/json, which a web page of another origin cannot send without permission.
  */
 export function control(sandbox: Controlled): (request: IncomingMessage, body: Buffer) => Reply {
 	return (request, body) => {

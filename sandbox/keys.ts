@@ -21,15 +21,15 @@ export interface PlatformCertificate {
 	expireTime: number;
 }
 
-/** Everything secret in a sandbox: the merchant's side and WeChat Pay's side. Plain data, can be stored as JSON. */
+/** All keys of a sandbox, those of the merchant and those of WeChat Pay. Plain data that can be stored as JSON. */
 export interface SandboxKeys {
 	mchid: string;
 	/** Serial number of the merchant API certificate. */
 	serial: string;
-	/** PKCS#8, what a merchant finds in apiclient_key.pem. */
+	/** PKCS#8, the content of apiclient_key.pem. */
 	merchantPrivateKeyPem: string;
 	merchantPublicKeyPem: string;
-	/** What a merchant finds in apiclient_cert.pem; no client needs it. */
+	/** The content of apiclient_cert.pem; no client needs it. */
 	merchantCertificatePem: string;
 	wechatPayPublicKeyId: string;
 	wechatPayPublicKeyPem: string;
@@ -41,14 +41,14 @@ export interface SandboxKeys {
 
 const ALPHANUMERIC = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** Random letters and digits from the system's generator. */
+/** Cryptographically random letters and digits. */
 export function randomText(length: number, alphabet = ALPHANUMERIC): string {
 	return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 }
 
 const read = new Map<string, KeyObject>();
 
-/** A key from its PEM, read once: reading takes longer than signing. */
+/** The key of a PEM. Each PEM is parsed once, because parsing takes longer than signing. */
 export function keyOf(pem: string): KeyObject {
 	const known = read.get(pem);
 	if (known) return known;
@@ -65,7 +65,7 @@ async function newKey(): Promise<{ privateKeyPem: string; publicKeyPem: string }
 	};
 }
 
-/** Makes a platform certificate, valid for five years from `effectiveTime` on, as WeChat Pay's are. */
+/** Generates a platform certificate that is valid for five years from `effectiveTime`, like WeChat Pay's. */
 export async function generatePlatformCertificate(
 	effectiveTime = Date.now(),
 ): Promise<PlatformCertificate> {
@@ -83,8 +83,8 @@ export async function generatePlatformCertificate(
 }
 
 /**
- * Makes all keys of a sandbox. RSA keys take a while: test files generate them once and
- * hand them to every `Sandbox.start({ keys })`.
+ * Generates all keys of a sandbox. RSA keys take a while: test files generate them once and pass them to
+ * every `Sandbox.start({ keys })`.
  */
 export async function generateKeys(
 	options: { mchid?: string; platformCertificates?: number } = {},
@@ -98,7 +98,7 @@ export async function generateKeys(
 		...Array.from(
 			{ length: options.platformCertificates ?? 0 },
 			async (_, index) =>
-				// One second apart, so that there is a newest one; an hour ago, so that a frozen clock in a test sees them valid.
+				// One second apart, so that one is the newest; an hour ago, so that they are valid for a fixed clock in a test.
 				await generatePlatformCertificate(now - 3600_000 + index * 1000),
 		),
 	]);
@@ -120,4 +120,25 @@ export async function generateKeys(
 		apiV3SecretKey: randomText(32),
 		platformCertificates,
 	};
+}
+
+/** Adds a platform certificate that is newer than all others and signs from now on. */
+export async function addPlatformCertificate(
+	{ platformCertificates }: SandboxKeys,
+	now: number,
+): Promise<PlatformCertificate> {
+	const newest = Math.max(0, ...platformCertificates.map(({ effectiveTime }) => effectiveTime));
+	const certificate = await generatePlatformCertificate(Math.max(newest + 1000, now - 60_000));
+	platformCertificates.push(certificate);
+	return certificate;
+}
+
+/** Removes a platform certificate. Throws if there is no such certificate. */
+export function removePlatformCertificate(
+	{ platformCertificates }: SandboxKeys,
+	serial: string,
+): void {
+	const index = platformCertificates.findIndex((certificate) => certificate.serial === serial);
+	if (index < 0) throw new Error(`There is no platform certificate ${serial}.`);
+	platformCertificates.splice(index, 1);
 }

@@ -2,7 +2,7 @@ import type { Application, CancelApplication, CancelWithdrawal, State } from './
 
 /** How to move an application on. */
 export interface Move {
-	/** The state to be in afterwards; left out, only the other fields change. */
+	/** The new state; if left out, only the other fields change. */
 	state?: string;
 	/** Old flow: why it was rejected. New flow: description of the state. */
 	reason?: string;
@@ -10,7 +10,7 @@ export interface Move {
 	withdrawState?: string;
 	/** New flow: pay_state of all accounts, or of each account by name. */
 	payState?: string | Record<string, string>;
-	/** Also allow what WeChat Pay would not do: leave a final state, go back, invent a state. */
+	/** Also allows what WeChat Pay would not do: leave a final state, go back, use an unknown state. */
 	force?: boolean;
 	/** Needed only if both flows have an application with this number. */
 	flow?: Application['flow'];
@@ -23,8 +23,8 @@ const CANCEL_STATES: Record<string, string[]> = {
 };
 
 /**
- * The states that follow one directly, by the diagram of the announcement. A further payout, for a
- * sub-merchant that is cancelled already, is reviewed and paid; that nobody has to confirm it is a guess.
+ * The states that directly follow a state in the diagram of the announcement. A further payout, for a
+ * sub-merchant that is already canceled, is reviewed and paid; that nobody has to confirm it is a guess.
  * @see https://pay.weixin.qq.com/doc/v3/partner/4018153750
  */
 function nextStates(application: CancelWithdrawal, state: string): string[] {
@@ -47,7 +47,7 @@ function nextStates(application: CancelWithdrawal, state: string): string[] {
 	}
 }
 
-/** All states that can be reached: steps may be skipped, as they are for a client that asks now and then. */
+/** All states that can be reached: steps may be skipped, as they appear to a client that polls. */
 function reachableStates(application: CancelWithdrawal): string[] {
 	const reached = new Set(nextStates(application, application.state));
 	// States that are added during the loop are visited as well.
@@ -72,7 +72,7 @@ const DESCRIPTIONS: Record<string, string> = {
 /** The description of a state of the new flow. */
 export const describe = (state: string): string => DESCRIPTIONS[state] ?? state;
 
-/** Moves an application on, as WeChat Pay's reviewers, the merchant and the bank would. Throws if that cannot be. */
+/** Moves an application on, as WeChat Pay's reviewers, the merchant and the bank would. Throws if the move is not possible. */
 export function move(state: State, number: string, to: Move, now: number): Application {
 	const cancel = state.applications.get(number);
 	const withdrawal = state.withdrawals.get(number);
@@ -128,7 +128,7 @@ function moveWithdrawal(application: CancelWithdrawal, to: Move): void {
 				typeof to.payState === 'string' ? to.payState : to.payState[account.out_account_type];
 			if (state !== undefined) setPayState(account, state);
 		}
-		// After FINISH as well: money that the bank sends back changes this, and not the state.
+		// Also after FINISH: money that the bank returns changes only this, not the state.
 		if (application.accounts.some(hasFailed)) application.withdrawState = 'WITHDRAW_EXCEPTION';
 	}
 	if (to.withdrawState !== undefined) application.withdrawState = to.withdrawState;
@@ -140,7 +140,7 @@ const asksForMoney = (application: Application) =>
 const hasFailed = ({ pay_state: state }: CancelWithdrawal['accounts'][number]) =>
 	state === 'PAY_FAIL' || state === 'BANK_REFUNDED';
 
-/** The end of a payout, successful or not: what has not failed is paid. */
+/** Ends a payout, successful or not: all accounts that have not failed are paid. */
 function finishPayout(application: CancelWithdrawal): void {
 	const { accounts } = application;
 	for (const account of accounts) if (!hasFailed(account)) setPayState(account, 'PAY_SUCCEED');

@@ -10,26 +10,26 @@ export interface Part {
 	content: Buffer;
 }
 
-/** What came out of a multipart body; `problem` says what is wrong with its form, if anything is. */
+/** The parts of a multipart body; `problem` says what is wrong with its format, if anything. */
 export interface Multipart {
 	parts: Part[];
 	problem?: string;
 }
 
-/** The boundary that a Content-Type header names, if that header announces a multipart form. */
+/** The boundary in a Content-Type header, if that header is for a multipart form. */
 export function boundaryOf(contentType: string | undefined): string | undefined {
 	const match = /^multipart\/form-data;\s*boundary=(?:"([^"]+)"|([^\s;"]+))$/.exec(
 		contentType ?? '',
 	);
 	const boundary = match?.[1] ?? match?.[2];
-	// RFC 2046: up to 70 characters out of this set.
+	// RFC 2046: up to 70 characters of this set.
 	return boundary && /^[0-9A-Za-z'()+_,\-./:=? ]{1,70}$/.test(boundary) ? boundary : undefined;
 }
 
 /**
- * Takes a multipart form apart, byte by byte as RFC 7578 writes it: no text before the first delimiter,
- * CRLF at every line's end, a terminator with CRLF, nothing behind it. A body that breaks a rule yields
- * the parts before the mistake, because the signature over the meta part is checked first.
+ * Parses a multipart form strictly by RFC 7578: no text before the first delimiter, CRLF at the end of
+ * every line, a terminator with CRLF, nothing after it. For a body that breaks a rule the parts before
+ * the error are returned, because the signature over the meta part is checked first.
  */
 export function parseMultipart(body: Buffer, boundary: string): Multipart {
 	const parts: Part[] = [];
@@ -63,7 +63,7 @@ function parseHeaders(text: string, content: Buffer): Part | undefined {
 	for (const line of text.split(CRLF)) {
 		const colon = line.indexOf(': ');
 		const name = line.slice(0, colon).toLowerCase();
-		// A lone CR or LF inside a header is no line break, and a header that comes twice has no meaning.
+		// A single CR or LF is not a line break, and a repeated header has no meaning.
 		if (colon < 1 || /[\r\n]/.test(line) || headers.has(name)) return undefined;
 		headers.set(name, line.slice(colon + 2));
 	}
@@ -78,8 +78,8 @@ function parseHeaders(text: string, content: Buffer): Part | undefined {
 }
 
 /**
- * The bytes that an upload's signature covers: the content of the plain field `meta`. A meta part with a
- * file name is a file and no field, so nothing is found, and the signature fails, as it does at WeChat Pay.
+ * The bytes that the signature of an upload covers: the content of the plain field `meta`. A meta part
+ * with a file name is a file and not a field: the signature then fails, as it does at WeChat Pay.
  * https://pay.weixin.qq.com/doc/v3/partner/4012365863
  */
 export function signedMeta({ parts }: Multipart): Buffer {

@@ -2,7 +2,7 @@ import { Refusal, paramError } from './replies';
 import type { Call } from './types';
 
 const DAY = 24 * 3600_000;
-/** WeChat Pay's days are those of Beijing, whatever the machine is set to. */
+/** WeChat Pay's days are those of Beijing, in any time zone of this machine. */
 const BEIJING = 8 * 3600_000;
 /** Result code of the trouble-shooting manual for a parameter that the API does not know. */
 const UNKNOWN_PARAMETER = 270924358;
@@ -10,7 +10,7 @@ const UNKNOWN_PARAMETER = 270924358;
 /** What a parameter of a query string must be. */
 export interface QueryRule {
 	required?: boolean;
-	/** Whole numbers only, from and to. */
+	/** Only for integers: minimum and maximum. */
 	integer?: [min: number, max: number];
 	oneOf?: readonly string[];
 	maxBytes?: number;
@@ -24,7 +24,7 @@ const wrong = (name: string, value: string | null, rule: string): Refusal =>
 		location: 'query',
 	});
 
-/** Reads a query string, strictly: each parameter at most once, none that the page does not know. */
+/** Reads a query string strictly: each parameter at most once, and no unknown ones. */
 export function readQuery<Name extends string>(
 	{ query }: Call,
 	rules: Record<Name, QueryRule>,
@@ -68,7 +68,7 @@ function checkValue(name: string, value: string, rule: QueryRule): void {
 	if (number > max) throw wrong(name, value, `数值规则校验失败，值 ${number}，大于最大值 ${max}`);
 }
 
-/** Days since 1970 of a date that exists; 2026-02-30 does not. */
+/** Days since 1970 of a date; undefined for a date that does not exist, such as 2026-02-30. */
 export function dayOf(text: string): number | undefined {
 	if (!/^\d{4}-\d\d-\d\d$/.test(text)) return undefined;
 	const time = Date.parse(`${text}T00:00:00Z`);
@@ -76,10 +76,10 @@ export function dayOf(text: string): number | undefined {
 	return time / DAY;
 }
 
-/** The date in Beijing at a time, as YYYY-MM-DD. */
+/** The date in Beijing at this time, as YYYY-MM-DD. */
 export const beijingDay = (milliseconds: number): string =>
 	new Date(milliseconds + BEIJING).toISOString().slice(0, 10);
 
-/** An RFC 3339 time with milliseconds, as the samples of some pages write it. */
+/** An RFC 3339 time with milliseconds, as in the samples of some pages. */
 export const preciseTime = (milliseconds: number): string =>
 	`${new Date(milliseconds + BEIJING).toISOString().slice(0, 23)}+08:00`;

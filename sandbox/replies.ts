@@ -3,7 +3,7 @@ import type { PlatformCertificate } from './keys';
 import { keyOf, randomText } from './keys';
 import type { Call, Reply, World } from './types';
 
-/** The `detail` of an error: where in the request the mistake is. */
+/** The `detail` of an error: where in the request the error is. */
 export interface ErrorDetail {
 	field?: string;
 	value?: string | number | null;
@@ -12,7 +12,7 @@ export interface ErrorDetail {
 	sign_information?: Record<string, string | number>;
 }
 
-/** An answer that refuses the request; thrown from wherever the mistake is found. */
+/** A response that refuses the request; thrown where the error is found. */
 export class Refusal extends Error {
 	constructor(
 		readonly status: number,
@@ -23,7 +23,7 @@ export class Refusal extends Error {
 		super(message);
 	}
 
-	/** The answer to send. 401 carries no signature: WeChat Pay does not sign for whom it does not know. */
+	/** The response to send. A 401 is not signed: WeChat Pay does not sign for unknown clients. */
 	toReply(): Reply {
 		const { detail, result } = this.options;
 		const body = { code: this.code, ...(detail ? { detail } : {}), message: this.message };
@@ -50,12 +50,12 @@ export function paramError(message: string, detail?: ErrorDetail, result?: numbe
 	return new Refusal(400, 'PARAM_ERROR', message, { detail, result });
 }
 
-/** 400 INVALID_REQUEST, whose meaning is in its text alone. */
+/** 400 INVALID_REQUEST, whose meaning is only in its message. */
 export function invalidRequest(message: string, result?: number): Refusal {
 	return new Refusal(400, 'INVALID_REQUEST', message, { result });
 }
 
-/** A JSON answer, signed unless said otherwise. */
+/** A JSON response, signed by default. */
 export function json(status: number, value: unknown, signed = true): Reply {
 	return {
 		status,
@@ -65,27 +65,27 @@ export function json(status: number, value: unknown, signed = true): Reply {
 	};
 }
 
-/** An answer without body or signature, as for routes that do not exist. */
+/** A response without body and signature, as for routes that do not exist. */
 export function empty(status: number, headers: Record<string, string> = {}): Reply {
 	return { status, body: Buffer.alloc(0), headers, signed: false };
 }
 
-/** 204: signed although there is no body. https://pay.weixin.qq.com/doc/v3/partner/4013059017 */
+/** 204: signed although it has no body. https://pay.weixin.qq.com/doc/v3/partner/4013059017 */
 export function noContent(): Reply {
 	return { status: 204, body: Buffer.alloc(0), headers: {}, signed: true };
 }
 
-/** An RFC 3339 time with the offset that WeChat Pay writes. */
+/** An RFC 3339 time with the offset that WeChat Pay uses. */
 export function rfc3339(milliseconds: number): string {
 	return `${new Date(milliseconds + 8 * 3600_000).toISOString().slice(0, 19)}+08:00`;
 }
 
-/** A Request-ID: an opaque part and, behind the last hyphen, the result code (0 is success). */
+/** The opaque part of a Request-ID; the result code follows after a hyphen (0 is success). */
 export function newRequestId(): string {
 	return `08${randomBytes(20).toString('hex').toUpperCase()}`;
 }
 
-/** The platform certificate that signs now: the newest one that is in force. */
+/** The platform certificate that signs now: the newest valid one. */
 export function presentCertificate(world: World): PlatformCertificate | undefined {
 	return world.keys.platformCertificates
 		.filter(({ effectiveTime, expireTime }) => {
@@ -96,10 +96,10 @@ export function presentCertificate(world: World): PlatformCertificate | undefine
 }
 
 /**
- * The key an answer is signed with. The request names the one it wants in Wechatpay-Serial;
- * without that header it is the platform certificate, and the public key only for merchants that
- * have no certificate. A merchant whose switch to the public key has not been started gets the
- * certificate's signature even if it asks for the public key.
+ * The key for the signature of a response. The request names it in Wechatpay-Serial; without that header
+ * it is the platform certificate, and the public key only for merchants that have no certificate. A
+ * merchant whose migration to the public key has not started gets the certificate's signature even if it
+ * asks for the public key.
  * https://pay.weixin.qq.com/doc/v3/merchant/4012154180
  */
 function signingKey(
@@ -123,11 +123,11 @@ export interface SignatureChange {
 	serial?: string;
 	nonce?: string;
 	signature?: (right: string) => string;
-	/** Bytes to sign in place of the body. */
+	/** Bytes to sign instead of the body. */
 	body?: Buffer;
 }
 
-/** The Wechatpay-* headers for the raw bytes of an answer or a notification. https://pay.weixin.qq.com/doc/v3/partner/4013059030 */
+/** The Wechatpay-* headers for the raw bytes of a response or a notification. https://pay.weixin.qq.com/doc/v3/partner/4013059030 */
 export function signatureHeaders(
 	body: Buffer,
 	call: Pick<Call, 'headers'> | undefined,

@@ -4,8 +4,8 @@ import { paramError } from './replies';
 import type { Call, World } from './types';
 
 /**
- * Decrypts the sensitive fields of a request: RSA-OAEP with SHA-1, with the private half of the key that
- * Wechatpay-Serial names. https://pay.weixin.qq.com/doc/v3/partner/4013059161
+ * Decrypts the sensitive fields of a request: RSA-OAEP with SHA-1, with the private key for
+ * Wechatpay-Serial. https://pay.weixin.qq.com/doc/v3/partner/4013059161
  */
 export function decryptor(
 	call: Call,
@@ -19,13 +19,13 @@ export function decryptor(
 		});
 	}
 	const { keys } = world;
-	// A serial that names no key was refused before.
+	// An unknown serial was refused before.
 	const key =
 		keys.platformCertificates.find((certificate) => certificate.serial === serial)?.privateKeyPem ??
 		keys.wechatPayPrivateKeyPem;
 	return (pointer, ciphertext) => {
 		const failed = paramError('平台私钥解密失败', { field: pointer, location: 'body' });
-		// One block of RSA-2048 as standard base64 on one line.
+		// One RSA-2048 block in standard base64 on one line.
 		if (!/^[0-9A-Za-z+/]{342}==$/.test(ciphertext)) throw failed;
 		let text: Buffer;
 		try {

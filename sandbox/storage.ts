@@ -14,10 +14,10 @@ import { join } from 'node:path';
 import { generateKeys, type SandboxKeys } from './keys';
 import type { StateRecord } from './state';
 
-/** Only the owner may read what is stored: there are private keys in it. */
+/** Only the owner may read the files: they contain private keys. */
 const MODE = 0o600;
 
-/** Writes a file so that a crash leaves the old one or the new one, never a half. */
+/** Writes a file so that a crash leaves either the old or the new one, never a part. */
 function replaceFile(path: string, text: string): void {
 	const temporary = `${path}.${process.pid}.tmp`;
 	const file = openSync(temporary, 'w', MODE);
@@ -29,8 +29,8 @@ function replaceFile(path: string, text: string): void {
 
 /**
  * Keys and state of a sandbox in a folder. The state is a journal: one line for each change, appended
- * before the answer goes out, so that a killed sandbox has forgotten nothing that it confirmed, and a
- * thousand applications do not rewrite a large file a thousand times. It is compacted at every start.
+ * before the response is sent. So a killed sandbox loses nothing that it confirmed, and a change does not
+ * rewrite a large file. The journal is compacted at every start.
  */
 export class Storage {
 	private readonly keysPath: string;
@@ -56,11 +56,11 @@ export class Storage {
 		replaceFile(this.keysPath, `${JSON.stringify(keys, null, 2)}\n`);
 	}
 
-	/** What was stored, oldest first; a later record of the same thing replaces the earlier one. */
+	/** The stored records, oldest first; a later record of the same thing replaces the earlier one. */
 	load(): StateRecord[] {
 		if (!existsSync(this.journalPath)) return [];
 		const lines = readFileSync(this.journalPath, 'utf8').split('\n');
-		// What stands behind the last line break is half a record: its change was never confirmed to anybody.
+		// Text after the last line break is an incomplete record: its change was never confirmed.
 		lines.pop();
 		return lines.map((line, index) => {
 			const record = parse(line);

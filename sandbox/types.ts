@@ -5,50 +5,50 @@ import type { SandboxKeys } from './keys';
 import type { Multipart } from './multipart';
 import type { State } from './state';
 
-/** One request as the sandbox saw it. */
+/** One request as the sandbox received it. */
 export interface RequestLogEntry {
 	method: string;
 	/** The request target as received, with its query. */
 	path: string;
-	/** 0: the connection was cut, no status was sent. */
+	/** 0: the connection was closed without a response. */
 	status: number;
-	/** WeChat Pay's error code, if the answer had one. */
+	/** WeChat Pay's error code, if the response has one. */
 	code?: string;
 	message?: string;
-	/** out_apply_no or out_request_no, if the request named one. */
+	/** out_apply_no or out_request_no, if the request has one. */
 	number?: string;
-	/** The digest that an upload names, in lower case. */
+	/** The digest in an upload, in lowercase. */
 	digest?: string;
-	/** Milliseconds since 1970, of the sandbox's clock. */
+	/** Milliseconds since 1970, by the sandbox's clock. */
 	time: number;
 	/** The fault that was played on this request. */
 	fault?: string;
 	requestId: string;
 }
 
-/** Answers that the official documentation leaves open, or that depend on the merchant. */
+/** Behavior that the official documentation leaves open, or that depends on the merchant. */
 export interface Behaviour extends ClosingBehaviour {
-	/** The same number with the same body: `conflict` answers ALREADY_EXISTS, `accept` answers as the first time. */
+	/** The same number with the same body: `conflict` refuses with ALREADY_EXISTS, `accept` repeats the first response. */
 	sameBody: 'accept' | 'conflict';
 	/** Milliseconds after which a repeated create is refused as too late. */
 	retryWindow: number;
 	/**
-	 * Which Apply under a number that exists has the same information, and is answered as the first time.
-	 * `bytes`: one with the same body, so that fields which were encrypted anew are other information;
-	 * `plaintext`: one that is the same after decryption.
+	 * When an Apply with an existing number has the same information, so that the first response is repeated.
+	 * `bytes`: if the body is the same, so that newly encrypted fields are other information;
+	 * `plaintext`: if the fields are the same after decryption.
 	 */
 	sameInformation: 'bytes' | 'plaintext';
-	/** How many files the general upload takes in one day, by the days of Beijing. */
+	/** How many files the general upload accepts on one day in Beijing. */
 	dailyUploads: number;
-	/** `notStarted`: all answers are signed with the platform certificate, whatever the request asks for. */
+	/** `notStarted`: all responses are signed with the platform certificate, whatever key the request asks for. */
 	migration: 'publicKey' | 'notStarted';
 	/** Whether the 404 of a merchant without platform certificates is signed. */
 	signMissingCertificates: boolean;
-	/** How the identity card of the mainland is spelled: `…_IDCARD` belongs to the withdrawal of the old flow. */
+	/** The value for the mainland's identity card: `…_IDCARD` belongs to the withdrawal of the old flow. */
 	idCard: 'IDENTIFICATION_TYPE_ID_CARD' | 'IDENTIFICATION_TYPE_IDCARD';
 }
 
-/** A request on its way through the sandbox. */
+/** A request that the sandbox is processing. */
 export interface Call {
 	method: string;
 	/** Raw request target, exactly as it was signed. */
@@ -57,7 +57,7 @@ export interface Call {
 	query: URLSearchParams;
 	headers: IncomingHttpHeaders;
 	body: Buffer;
-	/** The body taken apart, if the endpoint takes uploads and the body is a form. */
+	/** The parsed body, if the endpoint takes uploads and the body is a form. */
 	form?: Multipart;
 	/** Placeholders of the route. */
 	params: Record<string, string>;
@@ -68,7 +68,7 @@ export interface Call {
 	digest?: string;
 }
 
-/** What endpoints work on. */
+/** Everything that the endpoints work on. */
 export interface World {
 	keys: SandboxKeys;
 	state: State;
@@ -80,11 +80,11 @@ export interface Reply {
 	status: number;
 	body: Buffer;
 	headers: Record<string, string>;
-	/** Whether WeChat Pay would sign it. */
+	/** Whether WeChat Pay signs it. */
 	signed: boolean;
 	code?: string;
 	message?: string;
-	/** Number behind the last hyphen of Request-ID: WeChat Pay's internal result code. */
+	/** The number after the last hyphen of Request-ID: WeChat Pay's internal result code. */
 	result?: number;
 }
 
@@ -92,9 +92,9 @@ export interface Endpoint {
 	method: 'GET' | 'POST' | 'PUT' | 'DELETE';
 	/** Path with `:name` for placeholders. */
 	path: string;
-	/** Uploads sign the text of their `meta` part instead of the body. */
+	/** Whether it is an upload, whose signature covers the `meta` part instead of the body. */
 	upload?: boolean;
-	/** Endpoints that know a query string; all others refuse one. */
+	/** Whether the endpoint takes a query string; all others refuse it. */
 	query?: boolean;
 	handle: (call: Call, world: World) => Reply;
 }

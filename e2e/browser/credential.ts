@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Sandbox } from '../../sandbox';
 import type { Context } from '../context';
-import { environment, type Host } from '../../host/hosts';
+import type { Host } from '../../host/hosts';
+import { environment } from '../../host/install/node';
 import type { Person } from './person';
 
 /** The credential: made, stored, opened again, tested, and what the test says if it is wrong. */

@@ -1,8 +1,8 @@
-/** A bank as the lists name it. */
+/** A bank in the lists. */
 export interface Bank {
 	bank_alias: string;
 	bank_alias_code: string;
-	/** What an application takes: the name of a directly connected bank, or 其他银行. */
+	/** The value for an application: the name of a directly connected bank, or 其他银行. */
 	account_bank: string;
 	account_bank_code: number;
 	need_bank_branch: boolean;
@@ -30,7 +30,7 @@ const DIRECT: Array<[name: string, code: number]> = [
 ];
 const OTHER: [name: string, code: number] = ['其他银行', 1099];
 
-/** Provinces in the usual order; numbered so that 广东省 is 22, as in WeChat Pay's sample. */
+/** Provinces in their usual order; 广东省 has the number 22, as in WeChat Pay's sample. */
 const AREAS = `北京市:北京
 天津市:天津
 河北省:石家庄 唐山 保定 邯郸 沧州
@@ -87,12 +87,12 @@ export const CITIES = new Map(
 
 const cities = AREAS.flatMap(([, names]) => names.split(' '));
 
-/** Banks that are not directly connected, in all of the country. */
+/** Banks that are not directly connected, with branches everywhere. */
 const NATIONWIDE =
 	'恒丰银行 浙商银行 渤海银行 上海银行 江苏银行 南京银行 杭州银行 徽商银行 盛京银行 大连银行 天津银行 哈尔滨银行 长沙银行 成都银行 重庆银行 郑州银行 青岛银行 西安银行 贵阳银行 微众银行 网商银行'.split(
 		' ',
 	);
-/** One of each in every city, with branches there alone. */
+/** One of each kind in every city, with branches only there. */
 const LOCAL = ['农村商业银行', '村镇银行', '农村信用合作联社'];
 
 const bank = (alias: string, [account_bank, code]: [string, number], index: number): Bank => ({
@@ -109,9 +109,9 @@ const ALL = [
 	...others.map((alias, index) => bank(alias, OTHER, DIRECT.length + index)),
 ];
 
-/** Banks for accounts of persons; some hundred, where WeChat Pay has some thousand. */
+/** Banks for personal accounts: some hundred; WeChat Pay has some thousand. */
 export const PERSONAL = ALL;
-/** Banks for accounts of companies; 村镇银行 are not among them, so that the two lists differ. */
+/** Banks for company accounts: without 村镇银行, so that the two lists differ. */
 export const CORPORATE = ALL.filter(({ bank_alias }) => !bank_alias.endsWith('村镇银行'));
 
 /** The branches of a bank in a city; none for banks that need no branch. */
@@ -130,19 +130,19 @@ export function branchesOf(code: string, cityCode: number) {
 	return { bank: found, branches };
 }
 
-/** Beginnings of the numbers of a few cards, as the sandbox knows them. */
+/** The first digits of the card numbers that the sandbox recognizes. */
 const CARDS: Array<[start: string, aliases: string[]]> = [
 	['622202', ['工商银行']],
 	['621483', ['招商银行']],
 	['622848', ['农业银行']],
 	['621700', ['建设银行']],
 	['622260', ['交通银行']],
-	// One that two banks share: the user has to choose.
+	// Shared by two banks: the user has to choose.
 	['623058', ['平安银行', '上海银行']],
 ];
 const CREDIT_CARDS = ['622575', '625'];
 
-/** The banks that a card may be from: none if it is not recognised, undefined for a credit card. */
+/** The banks that may have issued a card: none if it is not recognized, undefined for a credit card. */
 export function banksOfCard(number: string): Bank[] | undefined {
 	if (CREDIT_CARDS.some((start) => number.startsWith(start))) return undefined;
 	const aliases = CARDS.find(([start]) => number.startsWith(start))?.[1] ?? [];

@@ -1,20 +1,20 @@
 const SECOND = 1000;
 const MINUTE = 60_000;
 
-/** The speed limits that WeChat Pay publishes: how many requests, in how many milliseconds. */
+/** The rate limits that WeChat Pay publishes: how many requests in how many milliseconds. */
 export const DOCUMENTED_LIMITS = {
 	/** https://pay.weixin.qq.com/doc/v3/partner/4012072858 */
 	complaintList: { requests: 200, within: MINUTE },
-	/** "Merchant feedback": taken as reply, complete and upload together. */
+	/** "Merchant feedback": understood as reply, complete and upload together. */
 	complaintFeedback: { requests: 60, within: MINUTE },
 	/** https://pay.weixin.qq.com/doc/v3/partner/4012476652 */
 	withdraw: { requests: 40, within: SECOND },
 	withdrawQuery: { requests: 100, within: SECOND },
 	/** https://pay.weixin.qq.com/doc/v3/partner/4012761142 */
 	settlement: { requests: 100, within: SECOND },
-	/** For each of the bank list calls. */
+	/** For each of the bank lists. */
 	banks: { requests: 300, within: SECOND },
-	/** No number is published: none is enforced unless one is set. */
+	/** No number is published: not enforced unless one is set. */
 	limitations: { requests: Infinity, within: SECOND },
 } as const;
 
@@ -29,16 +29,16 @@ const PRODUCTS = [
 	'withdrawals',
 ] as const;
 
-/** What a platform may be refused as a whole, because WeChat Pay has not opened it. */
+/** A product that WeChat Pay may not have enabled for a platform. */
 export type Product = (typeof PRODUCTS)[number];
 
-/** Answers of the endpoints around a closing that the documentation leaves open, or that depend on the platform. */
+/** Behavior of the endpoints around a closing that the documentation leaves open, or that depends on the platform. */
 export interface ClosingBehaviour {
 	/** Products that this platform may not use. */
 	refused: Product[];
-	/** Requests allowed in the published period; a limit that is left out is not enforced. */
+	/** How many requests are allowed in the published period; a limit that is left out is not enforced. */
 	limits: Partial<Record<LimitName, number>>;
-	/** The state of a complaint that the consumer takes further: the pages contradict each other. */
+	/** The state of a complaint after the consumer has escalated it: the pages contradict each other. */
 	escalatedTo: 'PENDING' | 'PROCESSING';
 	/** The order of the negotiation history: not documented. */
 	historyOrder: 'newestFirst' | 'oldestFirst';
@@ -46,17 +46,17 @@ export interface ClosingBehaviour {
 	externalLinks: boolean;
 	/** A page with more complaints is refused as too large. */
 	complaintPageMax: number;
-	/** Milliseconds after a reply during which Complete is refused: the tutorial advises to wait 5 to 10 seconds. */
+	/** Milliseconds after a reply during which Complete is refused: the tutorial recommends a wait of 5 to 10 seconds. */
 	completeAfter: number;
 }
 
-/** All limits as WeChat Pay publishes them, for `limits`. */
+/** All published limits, for the option `limits`. */
 export function documentedLimits(): ClosingBehaviour['limits'] {
 	const entries = Object.entries(DOCUMENTED_LIMITS).map(([name, { requests }]) => [name, requests]);
 	return Object.fromEntries(entries.filter(([, requests]) => requests !== Infinity));
 }
 
-/** Fills in what a description of the behaviour leaves out. */
+/** Fills in the defaults. */
 export function closingBehaviour(given: Partial<ClosingBehaviour>): ClosingBehaviour {
 	return {
 		refused: given.refused ?? [],
@@ -94,7 +94,7 @@ const CHECKS: Record<keyof ClosingBehaviour, [(value: unknown) => boolean, strin
 	completeAfter: [isCount, 'a whole number of milliseconds'],
 };
 
-/** Checks a change of the behaviour that came from outside. Throws with a sentence that names what is wrong. */
+/** Checks a change from outside. Throws an error that says what is wrong. */
 export function checkBehaviour(change: object): Partial<ClosingBehaviour> {
 	for (const [name, value] of Object.entries(change)) {
 		if (!Object.hasOwn(CHECKS, name)) {

@@ -1,4 +1,4 @@
-import type { State } from '../state';
+import { isCancelled, type State } from '../state';
 
 export interface BlockReason {
 	type: string;
@@ -6,15 +6,15 @@ export interface BlockReason {
 }
 
 /**
- * Why a sub-merchant may not be closed: as it was described, or else what its complaints, limitations and
- * withdrawals say. Which of them block a closing at WeChat Pay is not documented.
+ * Why a sub-merchant may not be closed: the reasons in its description, or those that follow from its
+ * complaints, limitations and withdrawals. Which of them block a closing at WeChat Pay is not documented.
  * https://pay.weixin.qq.com/doc/v3/partner/4016420099
  */
 export function blockReasonsOf(subMchid: string, state: State): BlockReason[] {
 	const { blockReasons } = state.subMerchant(subMchid);
 	if (blockReasons) return blockReasons;
-	// The reasons are returned for sub-merchants that are not closed yet.
-	if (state.isCancelled(subMchid)) return [];
+	// Reasons are returned only for sub-merchants that are not closed yet.
+	if (isCancelled(subMchid, state)) return [];
 	const { complaints, limitations, withdrawals } = state.closing;
 	const reasons: BlockReason[] = [];
 	const complained = some(
@@ -34,7 +34,7 @@ export function blockReasonsOf(subMchid: string, state: State): BlockReason[] {
 	if (underWay) {
 		reasons.push({
 			type: 'FUNDS_PENDING_PROCESSING',
-			// The text of the page's sample, where it stands beside another type.
+			// The text of the sample on the page, where it belongs to another type.
 			description: '该商户存在冻结资金或在途资金，请先处理资金再申请注销',
 		});
 	}

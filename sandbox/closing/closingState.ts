@@ -7,17 +7,17 @@ export type ClosingRecord =
 	| { type: 'complaint'; value: Complaint }
 	| { type: 'limitations'; number: string; value: Limitations | null }
 	| { type: 'settlementAccount'; number: string; value: SettlementAccount | null }
-	/** With the balances that it changed: a sandbox killed in between must not lose money. */
+	/** With the balances that it changed, so that a killed sandbox does not lose money. */
 	| { type: 'withdrawal'; value: FundWithdrawal; subMerchant?: SubMerchant };
 
 const key = (number: string, subMchid: string) => `${number} ${subMchid}`;
 
-/** What the sandbox's WeChat Pay remembers about all that stands in the way of a closing. */
+/** What the sandbox's WeChat Pay remembers about everything that can block a closing. */
 export class ClosingState {
 	readonly pace = new Pace();
 	readonly complaints = new Map<string, Complaint>();
 	readonly limitations = new Map<string, Limitations>();
-	/** `null`: no card is bound. A sub-merchant that nobody has described has a verified one. */
+	/** `null`: no card is bound. A sub-merchant that was not described has a verified one. */
 	readonly settlementAccounts = new Map<string, SettlementAccount | null>();
 	/** All withdrawals, by withdraw_id, oldest first. */
 	readonly withdrawals = new Map<string, FundWithdrawal>();
@@ -32,7 +32,7 @@ export class ClosingState {
 		private readonly store: (record: ClosingRecord) => void,
 	) {}
 
-	/** Takes a record in: a stored one, or a change that is about to be stored. */
+	/** Applies a record: a stored one, or a change that is about to be stored. */
 	load(record: ClosingRecord): void {
 		switch (record.type) {
 			case 'complaint':
@@ -60,13 +60,13 @@ export class ClosingState {
 		}
 	}
 
-	/** Keeps something, new or changed. */
+	/** Applies and stores a change. */
 	put(record: ClosingRecord): void {
 		this.load(record);
 		this.store(record);
 	}
 
-	/** Everything there is, as it is stored. Balances are stored with their sub-merchants. */
+	/** All records, as they are stored. Balances are stored with their sub-merchants. */
 	*records(): Generator<ClosingRecord> {
 		for (const value of this.complaints.values()) yield { type: 'complaint', value };
 		for (const [number, value] of this.limitations) yield { type: 'limitations', number, value };

@@ -3,7 +3,7 @@ import { beijingDay } from '../query';
 import type { ClosingBehaviour } from './behaviour';
 import type { Complaint, ComplaintOrder, HistoryEntry } from './types';
 
-/** A complaint to be made; what is left out is filled in. Names are those of WeChat Pay. */
+/** A new complaint; missing fields are filled in. The names are WeChat Pay's. */
 export interface NewComplaint {
 	complainted_mchid: string;
 	complaint_id?: string;
@@ -42,7 +42,7 @@ const NEW_FIELDS: Record<keyof NewComplaint, 'string' | 'number' | 'boolean' | '
 	images: 'number',
 };
 
-/** Checks a complaint that came from outside. Throws with a sentence that names what is wrong. */
+/** Checks a complaint from outside. Throws an error that says what is wrong. */
 export function checkNewComplaint(given: Record<string, unknown>): NewComplaint {
 	for (const [name, value] of Object.entries(given)) {
 		if (!Object.hasOwn(NEW_FIELDS, name)) {
@@ -55,19 +55,19 @@ export function checkNewComplaint(given: Record<string, unknown>): NewComplaint 
 	return given as unknown as NewComplaint;
 }
 
-/** 27 digits, as in the samples: no JavaScript number holds them. */
+/** 27 digits, as in the samples: more than a JavaScript number can hold. */
 const longId = (prefix: string, time: number, index: number | string) =>
 	`${prefix}${beijingDay(time).replaceAll('-', '')}${String(index).padStart(12, '0')}`;
 
 /**
- * An id under which an image can be downloaded. It is part of a path as it stands: `%2F` and `%2B` are
- * in it, and a colon, so that a client which decodes and encodes it anew asks for another path.
+ * An ID with which an image can be downloaded. It is used in the path unchanged: it contains `%2F`, `%2B`
+ * and a colon, so a client that decodes and encodes it again requests another path.
  */
 const newImageId = () => `ChsyMDAy%2F${randomText(24)}:${randomText(12)}%2B${randomText(8)}`;
 
 export const newImageIds = (count: number): string[] => Array.from({ length: count }, newImageId);
 
-/** Makes a complaint as a consumer does. `index` is the number of the complaint in this sandbox. */
+/** Creates a complaint as a consumer does. `index` is the number of the complaint in this sandbox. */
 export function newComplaint(given: NewComplaint, index: number, now: number): Complaint {
 	const { images: count = 0, complaint_time, ...fields } = given;
 	const time = complaint_time === undefined ? now : Date.parse(complaint_time);
@@ -91,7 +91,7 @@ export function newComplaint(given: NewComplaint, index: number, now: number): C
 		images,
 		complaint_state: 'PENDING',
 		complaint_full_refunded: false,
-		// As in the page's sample of a complaint that nobody has answered yet.
+		// As in the sample on the page for a complaint without a reply.
 		incoming_user_response: true,
 		user_complaint_times: 1,
 		history: [],
@@ -118,7 +118,7 @@ export function addEntry(
 /** What a consumer or WeChat Pay does to a complaint. */
 export interface ComplaintAction {
 	action: 'reply' | 'escalate' | 'refund' | 'platformService' | 'platformServiceEnds';
-	/** For `reply` and `escalate`: what the consumer says. */
+	/** For `reply` and `escalate`: the consumer's text. */
 	text?: string;
 	/** For `reply` and `escalate`: how many images are attached. */
 	images?: number;
@@ -129,7 +129,7 @@ const SERVICE: Record<string, [on: boolean, operator: string, type: string]> = {
 	platformServiceEnds: [false, '微信支付客服', 'PLATFORM_SERVICE_FINISHED'],
 };
 
-/** Lets a consumer or WeChat Pay act. Throws if that cannot be. */
+/** Performs an action of the consumer or of WeChat Pay. Throws if it is not possible. */
 export function act(
 	complaint: Complaint,
 	{ action, text, images = 0 }: ComplaintAction,
@@ -176,11 +176,11 @@ export function act(
 	}
 }
 
-/** Steps in which the consumer speaks. */
+/** Steps that are messages of the consumer. */
 const USER_TYPES = ['USER_CREATE_COMPLAINT', 'USER_CONTINUE_COMPLAINT', 'USER_RESPONSE'];
 const MESSAGES = [...USER_TYPES, 'PLATFORM_RESPONSE', 'MERCHANT_RESPONSE'];
 
-/** How many messages the merchant has sent since the consumer last spoke, and how many there are in all. */
+/** How many messages the merchant has sent since the consumer's last one, and how many there are in total. */
 export function countMessages({ history }: Complaint): { unanswered: number; all: number } {
 	const types = history.map(({ operate_type }) => operate_type);
 	const last = Math.max(...USER_TYPES.map((type) => types.lastIndexOf(type)));

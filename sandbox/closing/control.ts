@@ -26,7 +26,7 @@ export const CLOSING_HELP = {
 	'DELETE /sandbox/settlement-accounts/{sub_mchid}': 'no card is bound',
 };
 
-/** What anybody may see of a complaint: how to reach the consumer is not in it. */
+/** A complaint as the controls show it: without the consumer's contact data. */
 const shown = (complaint: Complaint) => ({
 	...complaint,
 	payer_phone: undefined,
@@ -40,10 +40,10 @@ const shown = (complaint: Complaint) => ({
 	})),
 });
 
-/** Answers the controls around a closing; undefined for what is none of them. */
+/** Handles the controls around a closing; undefined for other requests. */
 export function closingControl(
 	controls: ClosingControls,
-	/** Method and resource, and `/…` if something stands behind it. */
+	/** Method and resource, and `/…` if the path continues. */
 	action: string,
 	name: string,
 	body: Record<string, unknown>,

@@ -6,7 +6,7 @@ import { newSettlementAccount } from './settlement';
 import type { Complaint, FundWithdrawal, Limitations, SettlementAccount } from './types';
 import { moveWithdrawal, paidOut, type WithdrawalMove } from './withdrawals';
 
-/** What consumers, banks and WeChat Pay do in all that stands around a closing. */
+/** What consumers, banks and WeChat Pay do around a closing. */
 export class ClosingControls {
 	constructor(
 		private readonly state: State,
@@ -33,7 +33,7 @@ export class ClosingControls {
 		return this.state.closing.settlementAccounts;
 	}
 
-	/** Complains, as a consumer does. Throws if a complaint with this id exists. */
+	/** Creates a complaint, as a consumer does. Throws if a complaint with this ID exists. */
 	createComplaint(given: NewComplaint): Complaint {
 		const complaint = newComplaint(given, this.complaints.size + 1, this.now());
 		if (this.complaints.has(complaint.complaint_id)) {
@@ -43,7 +43,7 @@ export class ClosingControls {
 		return complaint;
 	}
 
-	/** Lets the consumer, or WeChat Pay, go on with a complaint. Throws if that cannot be. */
+	/** Performs an action of the consumer or of WeChat Pay on a complaint. Throws if it is not possible. */
 	actOnComplaint(id: string, action: ComplaintAction): Complaint {
 		const complaint = this.complaints.get(id);
 		if (!complaint) throw new Error(`There is no complaint ${id}.`);
@@ -52,14 +52,14 @@ export class ClosingControls {
 		return complaint;
 	}
 
-	/** Limits what a sub-merchant may do; `null` lifts everything. */
+	/** Sets the limitations of a sub-merchant; `null` removes them. */
 	setLimitations(subMchid: string, given: NewLimitations | null): Limitations | null {
 		const value = given && newLimitations(given, this.now());
 		this.state.closing.put({ type: 'limitations', number: subMchid, value });
 		return value;
 	}
 
-	/** Describes the card that a sub-merchant's money goes to; `null` takes it away. */
+	/** Describes the card that receives a sub-merchant's money; `null` removes it. */
 	setSettlementAccount(
 		subMchid: string,
 		given: Partial<SettlementAccount> | null,
@@ -69,17 +69,17 @@ export class ClosingControls {
 		return value;
 	}
 
-	/** Moves a withdrawal on, by its withdraw_id or its out_request_no. Throws if that cannot be. */
+	/** Moves a withdrawal on, by its withdraw_id or its out_request_no. Throws if the move is not possible. */
 	moveWithdrawal(id: string, to: WithdrawalMove): FundWithdrawal {
 		return moveWithdrawal(id, to, this.state, this.now());
 	}
 
-	/** What has arrived, or is about to arrive, at the bank of a sub-merchant, in fen. */
+	/** How much was paid, or is being paid, to the bank of a sub-merchant, in fen. */
 	paidOut(subMchid: string): number {
 		return paidOut(subMchid, this.state.closing);
 	}
 
-	/** Changes the behaviour. Throws if an option is unknown or has a wrong value. */
+	/** Changes options. Throws if an option is unknown or has a wrong value. */
 	configure(change: Partial<ClosingBehaviour>): ClosingBehaviour {
 		return Object.assign(this.behaviour, checkBehaviour(change));
 	}

@@ -9,16 +9,16 @@ const REFUSALS: Record<Product, [status: number, code: string, message: string]>
 	withdrawals: [403, 'NO_AUTH', '无接口使用权限'],
 	// In a tutorial: https://pay.weixin.qq.com/doc/v3/partner/4015933338
 	complaints: [403, 'NO_AUTH', '商户信息不合法'],
-	// The texts of the other two are the sandbox's.
+	// The messages of the other two are the sandbox's.
 	banks: [403, 'NO_AUTH', '无接口使用权限'],
 	settlement: [403, 'NO_AUTH', '无接口使用权限'],
 };
 
-/** Counts requests, to enforce speed limits; kept apart from the state, and empty again after a restart. */
+/** Counts requests to enforce rate limits. It is not part of the state: a restart resets it. */
 export class Pace {
 	private readonly times = new Map<unknown, number[]>();
 
-	/** Takes note of a request; false if there were `max` of them within the period before it. */
+	/** Counts a request; false if there were already `max` of them within the period. */
 	take(key: unknown, max: number, within: number, now: number): boolean {
 		const times = (this.times.get(key) ?? []).filter((time) => time > now - within);
 		this.times.set(key, times);
@@ -28,7 +28,7 @@ export class Pace {
 	}
 }
 
-/** Wraps an endpoint: refuses a platform that may not use the product, then one that is too fast. */
+/** Wraps an endpoint: refuses platforms that may not use the product, then requests above the rate limit. */
 export function guarded(
 	product: Product,
 	limit: LimitName | undefined,
@@ -36,7 +36,7 @@ export function guarded(
 ): Endpoint['handle'] {
 	return (call, world) => {
 		if (world.behaviour.refused.includes(product)) throw new Refusal(...REFUSALS[product]);
-		// Each of the bank list calls has a limit of its own, the others share one.
+		// Each of the bank lists has its own limit, the others share one.
 		if (limit) checkPace(limit, limit === 'banks' ? handle : limit, world);
 		return handle(call, world);
 	};

@@ -5,7 +5,7 @@ import type { LimitationSpecification, Limitations } from './types';
 const IMMEDIATE = 'LIMIT_ACTION_TYPE_IMMEDIATE_CONTROL';
 const DELAYED = 'LIMIT_ACTION_TYPE_DELAY_CONTROL';
 
-/** Limitations as they are set: what is left out is filled in. */
+/** New limitations; missing fields are filled in. */
 export type NewLimitations = Partial<Omit<Limitations, 'recovery_specifications'>> & {
 	recovery_specifications?: Array<Partial<LimitationSpecification>>;
 };
@@ -53,7 +53,7 @@ function check(given: object, fields: Record<string, Kind>): void {
 	}
 }
 
-/** Checks limitations and fills in what is left out. Throws with a sentence that names what is wrong. */
+/** Checks limitations and fills in missing fields. Throws an error that says what is wrong. */
 export function newLimitations(given: NewLimitations, now: number): Limitations {
 	check(given, FIELDS);
 	const specifications = (given.recovery_specifications ?? []).map((specification) => {
@@ -75,7 +75,7 @@ function newSpecification(
 		limitation_action_type: type,
 	};
 	if (type !== DELAYED) {
-		// The planned start is told for delayed controls only.
+		// The planned start is returned only for delayed controls.
 		if (limitation_start_date !== undefined) {
 			throw new Error(`"limitation_start_date" is for ${DELAYED} only.`);
 		}
@@ -90,7 +90,7 @@ function newSpecification(
 const hasBegun = ({ limitation_start_date: start }: LimitationSpecification, now: number) =>
 	start === undefined || Date.parse(start) <= now;
 
-/** What a sub-merchant may not do right now. */
+/** What a sub-merchant may not do now. */
 export function limitedFunctions(limitations: Limitations | undefined, now: number): string[] {
 	if (!limitations) return [];
 	if (limitations.limited_functions) return limitations.limited_functions;
@@ -98,7 +98,7 @@ export function limitedFunctions(limitations: Limitations | undefined, now: numb
 	return [...new Set(begun.flatMap((one) => one.relate_limitations ?? []))];
 }
 
-/** Limitations as WeChat Pay answers them: a delayed control has a date only once it has begun. */
+/** Limitations as WeChat Pay returns them: a delayed control has a date only after it has begun. */
 export function showLimitations(limitations: Limitations | undefined, now: number) {
 	const functions = limitedFunctions(limitations, now);
 	const other = limitations?.other_limited_functions;

@@ -12,7 +12,7 @@ const FIELDS: Record<keyof SettlementAccount, readonly string[] | 'string' | 'bo
 	withdrawal_closed: 'boolean',
 };
 
-/** The card of a sub-merchant that nobody has described: verified, and different for each. */
+/** The card of a sub-merchant that was not described: verified, and different for each. */
 const usual = (subMchid: string): SettlementAccount => ({
 	account_type: 'ACCOUNT_TYPE_BUSINESS',
 	account_bank: '工商银行',
@@ -23,7 +23,7 @@ const usual = (subMchid: string): SettlementAccount => ({
 	withdrawal_closed: false,
 });
 
-/** Checks a settlement account and fills in what is left out. Throws with a sentence that names what is wrong. */
+/** Checks a settlement account and fills in missing fields. Throws an error that says what is wrong. */
 export function newSettlementAccount(
 	subMchid: string,
 	given: Partial<SettlementAccount>,
@@ -44,7 +44,7 @@ export function newSettlementAccount(
 	return { verify_fail_reason: '银行卡户名或卡号有误，请核对后重试', ...account };
 }
 
-/** The card that a sub-merchant's money goes to; `null` if none is bound. */
+/** The card that receives a sub-merchant's money; `null` if none is bound. */
 export function settlementAccountOf(subMchid: string, state: State): SettlementAccount | null {
 	const described = state.closing.settlementAccounts.get(subMchid);
 	return described === undefined ? usual(subMchid) : described;

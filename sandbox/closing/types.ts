@@ -10,7 +10,7 @@ export interface HistoryEntry {
 	time: number;
 	operate_type: string;
 	operate_details?: string;
-	/** Ids under which its images can be downloaded. */
+	/** IDs with which its images can be downloaded. */
 	images?: string[];
 }
 
@@ -21,7 +21,7 @@ export interface ComplaintOrder {
 	amount: number;
 }
 
-/** A consumer's complaint. Names with underscores are those of WeChat Pay. */
+/** A consumer's complaint. Names with underscores are WeChat Pay's. */
 export interface Complaint {
 	complaint_id: string;
 	complainted_mchid: string;
@@ -33,7 +33,7 @@ export interface Complaint {
 	problem_type?: string;
 	/** In fen. */
 	apply_refund_amount?: number;
-	/** Clear text; encrypted anew in every answer. */
+	/** Clear text; encrypted again for every response. */
 	payer_phone?: string;
 	payer_openid?: string;
 	complaint_order_info: ComplaintOrder[];
@@ -43,13 +43,13 @@ export interface Complaint {
 	user_tag_list?: string[];
 	in_platform_service?: boolean;
 	need_immediate_service?: boolean;
-	/** Ids under which the consumer's images can be downloaded. */
+	/** IDs with which the consumer's images can be downloaded. */
 	images: string[];
 	/** Oldest first. */
 	history: HistoryEntry[];
 }
 
-/** Why a sub-merchant is limited, and the way out. Unknown values pass through. */
+/** Why a sub-merchant is limited, and how to lift the limitation. Unknown values pass through. */
 export interface LimitationSpecification {
 	limitation_case_id: string;
 	limitation_reason_type?: string;
@@ -61,13 +61,13 @@ export interface LimitationSpecification {
 	recover_way_param?: string;
 	recover_help_url?: string;
 	limitation_action_type: string;
-	/** RFC 3339; only for a delayed control, which begins then. */
+	/** RFC 3339; only for a delayed control, which begins at this time. */
 	limitation_start_date?: string;
 	limitation_date?: string;
 }
 
 export interface Limitations {
-	/** Left out: what the specifications that have begun switch off. */
+	/** If left out, the functions in the specifications that have begun. */
 	limited_functions?: string[];
 	other_limited_functions?: string;
 	recovery_specifications: LimitationSpecification[];
@@ -80,17 +80,17 @@ export interface SettlementAccount {
 	account_bank: string;
 	bank_name?: string;
 	bank_branch_id?: string;
-	/** In full; answers show parts of it. */
+	/** Complete; responses show parts of it. */
 	account_number: string;
 	verify_result: 'VERIFY_SUCCESS' | 'VERIFY_FAIL' | 'VERIFYING';
 	verify_fail_reason?: string;
-	/** Whether the sub-merchant's permission to withdraw is switched off. */
+	/** Whether the sub-merchant's permission to withdraw is disabled. */
 	withdrawal_closed: boolean;
 }
 
 export type WithdrawalStatus = 'INIT' | 'CREATE_SUCCESS' | 'SUCCESS' | 'FAIL' | 'REFUND' | 'CLOSE';
 
-/** Money of a sub-merchant on its way to its bank, account by account: no application, nothing is closed. */
+/** A withdrawal of a sub-merchant's money to its bank. It is not an application: nothing is closed. */
 export interface FundWithdrawal {
 	number: string;
 	withdrawId: string;
@@ -101,18 +101,18 @@ export interface FundWithdrawal {
 	status: WithdrawalStatus;
 	/** Only for FAIL, REFUND and CLOSE. */
 	reason?: string;
-	/** As received, like the next two. */
+	/** As received; so are the next two fields. */
 	remark?: string;
 	bank_memo?: string;
 	notify_url?: string;
-	/** The card when the withdrawal was created: the last four digits, the bank, the branch. */
+	/** The card at the time of creation: the last four digits, the bank, the branch. */
 	account_number: string;
 	account_bank: string;
 	bank_name?: string;
-	/** The accepted body, keys in order: what the same number is compared with when it comes again. */
+	/** The accepted body with sorted keys: what a repeated request is compared with. */
 	request: string;
 	created: number;
 	updated: number;
-	/** How many requests for this withdrawal arrived, the first one included. */
+	/** How many requests for this withdrawal arrived, including the first. */
 	requests: number;
 }

@@ -2,20 +2,20 @@ import type { State } from '../state';
 import type { ClosingState } from './closingState';
 import type { FundWithdrawal, WithdrawalStatus } from './types';
 
-/** How to move a withdrawal on, as the bank or WeChat Pay's risk control would. */
+/** A move of a withdrawal, as the bank or WeChat Pay's risk control would make it. */
 export interface WithdrawalMove {
 	status: WithdrawalStatus;
 	/** For FAIL, REFUND and CLOSE: why. */
 	reason?: string;
 	/** Needed only if several sub-merchants have a withdrawal with this number. */
 	sub_mchid?: string;
-	/** Also allow what WeChat Pay would not do: leave a final state, go back. */
+	/** Also allows what WeChat Pay would not do: leave a final state, go back. */
 	force?: boolean;
 }
 
 /**
- * Which states follow which. REFUND also straight from CREATE_SUCCESS: a test need not go through all of them.
- * The pages say that CLOSE follows INIT, and that it follows CREATE_SUCCESS.
+ * The next states of each state. REFUND also directly after CREATE_SUCCESS, so that tests can skip a step.
+ * One page says that CLOSE follows INIT, another that it follows CREATE_SUCCESS.
  */
 const STEPS: Record<WithdrawalStatus, WithdrawalStatus[]> = {
 	INIT: ['CREATE_SUCCESS', 'CLOSE'],
@@ -39,8 +39,8 @@ const availableFor = ({ sub_mchid, account_type }: FundWithdrawal, state: State)
 	state.subMerchant(sub_mchid).balances[account_type]?.available ?? 0;
 
 /**
- * Puts a withdrawal into a state and moves its money along, both in one record, so that the money leaves
- * once and comes back once. Returns false, and changes nothing, if there is not enough on the account.
+ * Sets the state of a withdrawal and moves its money, both in one record, so that the money leaves and
+ * comes back only once. Returns false, and changes nothing, if there is not enough money on the account.
  */
 export function setStatus(
 	withdrawal: FundWithdrawal,
@@ -51,7 +51,7 @@ export function setStatus(
 	const leaves = hasLeft(status) && !hasLeft(withdrawal.status);
 	const returns = !hasLeft(status) && hasLeft(withdrawal.status);
 	const { amount, account_type, sub_mchid } = withdrawal;
-	// What is pending cannot be withdrawn.
+	// Pending money cannot be withdrawn.
 	if (leaves && availableFor(withdrawal, state) < amount) return false;
 	withdrawal.status = status;
 	withdrawal.updated = now;
@@ -70,7 +70,7 @@ export function setStatus(
 	return true;
 }
 
-/** The withdrawal with this withdraw_id, or the newest with this out_request_no. Throws if it is not one. */
+/** The withdrawal with this withdraw_id, or the newest with this out_request_no. Throws unless there is exactly one. */
 function find(id: string, subMchid: string | undefined, closing: ClosingState): FundWithdrawal {
 	const byId = closing.withdrawals.get(id);
 	if (byId) return byId;
@@ -84,7 +84,7 @@ function find(id: string, subMchid: string | undefined, closing: ClosingState): 
 	return all[all.length - 1];
 }
 
-/** Moves a withdrawal on. Throws if that cannot be. */
+/** Moves a withdrawal on. Throws if the move is not possible. */
 export function moveWithdrawal(
 	id: string,
 	to: WithdrawalMove,
@@ -109,7 +109,7 @@ export function moveWithdrawal(
 	throw new Error(`There is not enough on the account of ${withdrawal.number}.`);
 }
 
-/** What has arrived, or is about to arrive, at the bank of a sub-merchant, in fen. */
+/** How much was paid, or is being paid, to the bank of a sub-merchant, in fen. */
 export function paidOut(subMchid: string, { withdrawals }: ClosingState): number {
 	let sum = 0;
 	for (const { sub_mchid, status, amount } of withdrawals.values()) {

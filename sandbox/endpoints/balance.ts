@@ -6,7 +6,7 @@ import type { Call, Endpoint, Reply, World } from '../types';
 
 const TYPES: AccountType[] = ['BASIC', 'OPERATION', 'FEES', 'DEPOSIT'];
 
-/** Refuses a sub-merchant whose balances this platform may not see. The texts are those of the pages. */
+/** Refuses a sub-merchant whose balances this platform may not see, with the messages of the pages. */
 export function checkBalanceRight(subMchid: string, world: World): void {
 	const refused = (message: string) => new Refusal(403, 'NO_AUTH', message);
 	if (subMchid === world.keys.mchid) throw refused('你无权查询该商户余额');
@@ -22,7 +22,7 @@ export function checkBalanceRight(subMchid: string, world: World): void {
 }
 
 function get(call: Call, world: World): Reply {
-	// Which account is meant if none is named is not documented: the basic one, as for the balance of a day.
+	// The default account is not documented: the basic one, as for the balance at the end of a day.
 	const { account_type = 'BASIC' } = readQuery(call, { account_type: { oneOf: TYPES } });
 	const type = account_type as AccountType;
 	const { subMchid } = call.params;
@@ -37,7 +37,7 @@ function get(call: Call, world: World): Reply {
 	});
 }
 
-/** What a sub-merchant has on one of its accounts. https://pay.weixin.qq.com/doc/v3/partner/4012476690 */
+/** The balance of one of a sub-merchant's accounts. https://pay.weixin.qq.com/doc/v3/partner/4012476690 */
 export const balanceEndpoints: Endpoint[] = [
 	{
 		method: 'GET',

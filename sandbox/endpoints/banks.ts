@@ -11,10 +11,10 @@ const PAGE = {
 	offset: { integer: [0, 999_999_999] as [number, number] },
 };
 
-// 404 for an empty result or a wrong id; the text is the sandbox's.
+// 404 for an empty result or a wrong ID; the message is the sandbox's.
 const notFound = () => new Refusal(404, 'NOT_FOUND', '查询结果为空');
 
-/** One page of a list, with links to the others: paths without a host. */
+/** One page of a list, with links to the other pages: paths without a host. */
 function page(
 	{ path }: Call,
 	all: unknown[],
@@ -68,12 +68,12 @@ function branches(call: Call): Reply {
 	});
 	const found = branchesOf(call.params.bank_alias_code, Number(query.city_code));
 	if (!found.bank) throw notFound();
-	// The bank's fields without the one that says that it has branches.
+	// The fields of the bank without the one that says whether it has branches.
 	const bank = { ...found.bank, need_bank_branch: undefined };
 	return json(200, { ...page(call, found.branches, query), ...bank });
 }
 
-/** The number comes encrypted, and percent-encoded once. */
+/** The account number is encrypted, and percent-encoded once. */
 function byCard(call: Call, world: World): Reply {
 	const { account_number = '' } = readQuery(call, {
 		account_number: { required: true, maxBytes: 512 },
@@ -97,7 +97,7 @@ const bankList = (path: string, query: boolean, handle: Endpoint['handle']): End
 	handle: guarded('banks', 'banks', handle),
 });
 
-/** Which banks, provinces, cities and branches there are. */
+/** Banks, provinces, cities and branches. */
 export const bankEndpoints: Endpoint[] = [
 	bankList('/banks/personal-banking', true, listOf(PERSONAL)),
 	bankList('/banks/corporate-banking', true, listOf(CORPORATE)),

@@ -19,25 +19,25 @@ const TYPES: AccountType[] = ['BASIC', 'OPERATION', 'FEES', 'DEPOSIT'];
 const DOWNLOAD = '/v3/billdownload/file';
 const DAY = 24 * 3600_000;
 const BEIJING = 8 * 3600_000;
-/** How long a download_url lives. */
+/** How long a download_url is valid. */
 const LIFETIME = 5 * 60_000;
 
 const COLUMNS =
 	'记账时间,微信支付业务单号,资金流水单号,业务名称,业务类型,收支类型,收支金额(元),账户结余(元),资金变更提交申请人,备注,业务凭证号';
 const SUMMARY = '资金流水总笔数,收入笔数,收入金额,支出笔数,支出金额';
 
-/** A file that waits for its download. */
+/** A file that can be downloaded. */
 interface Waiting {
 	content: Buffer;
 	until: number;
 }
 
-/** By token; never stored, as little as WeChat Pay keeps them for long. */
+/** By token. Files are not stored: WeChat Pay does not keep them for long either. */
 const waiting = new WeakMap<State, Map<string, Waiting>>();
 
 const yuan = (fen: number): string => (fen / 100).toFixed(2);
 
-/** One row: each value has a back-tick in front. */
+/** One row: each value begins with a backtick. */
 const row = (values: string[]): string => values.map((value) => `\`${value}`).join(',');
 
 interface Movement {
@@ -136,14 +136,14 @@ function apply(call: Call, world: World): Reply {
 		sub_mchid: { required: true, maxBytes: 12 },
 		bill_date: { required: true, date: true },
 		account_type: { required: true, oneOf: TYPES },
-		// The other one, SM4_GCM, is not played.
+		// SM4_GCM is not implemented.
 		algorithm: { required: true, oneOf: ['AEAD_AES_256_GCM'] },
 		tar_type: { oneOf: ['GZIP'] },
 	});
 	const subMchid = String(query.sub_mchid);
 	checkBalanceRight(subMchid, world);
 	checkDate(String(query.bill_date), world.now());
-	// The sandbox keeps no history: every day has all movements that there are.
+	// The sandbox keeps no history: every day has all movements.
 	const movements = movementsOf(subMchid, query.account_type as AccountType, world);
 	if (movements.length === 0) throw new Refusal(400, 'NO_STATEMENT_EXIST', '请求的账单文件不存在');
 	const bill = writeBill(movements);
@@ -155,7 +155,7 @@ function apply(call: Call, world: World): Reply {
 			{
 				bill_sequence: 1,
 				hash_type: 'SHA1',
-				// Of the bill itself: before it was packed and encrypted.
+				// Of the bill itself, before compression and encryption.
 				hash_value: createHash('sha1').update(bill).digest('hex'),
 				download_url: `http://${host}${DOWNLOAD}?token=${keep(file, world)}`,
 				encrypt_key: encryptKey,
@@ -165,7 +165,7 @@ function apply(call: Call, world: World): Reply {
 	});
 }
 
-/** https://pay.weixin.qq.com/doc/v3/partner/4014314390: signed request, unsigned answer. */
+/** https://pay.weixin.qq.com/doc/v3/partner/4014314390: signed request, unsigned response. */
 function download(call: Call, world: World): Reply {
 	const { token } = readQuery(call, { token: { required: true } });
 	const file = waiting.get(world.state)?.get(String(token));
@@ -176,7 +176,7 @@ function download(call: Call, world: World): Reply {
 	return { status: 200, body: file.content, headers, signed: false };
 }
 
-/** What moved on the accounts of a sub-merchant, as an encrypted file. */
+/** The movements on the accounts of a sub-merchant, as an encrypted file. */
 export const billEndpoints: Endpoint[] = [
 	{ method: 'GET', path: '/v3/bill/sub-merchant-fundflowbill', query: true, handle: apply },
 	{ method: 'GET', path: DOWNLOAD, query: true, handle: download },

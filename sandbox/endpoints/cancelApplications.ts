@@ -5,10 +5,10 @@ import type { Call, Endpoint, Reply, World } from '../types';
 import { checkAllowed, checkNoMoney, checkNotCancelled, checkRelation } from './merchants';
 
 const PATH = '/v3/ecommerce/account/cancel-applications';
-/** Letters and digits, at most 32: the rule for all numbers that the provider gives. */
+/** At most 32 letters and digits: the rule for all numbers that the provider assigns. */
 export const NUMBER = /^[0-9A-Za-z]{1,32}$/;
 
-/** Result code for a number that comes again with other parameters. */
+/** Result code for a repeated number with other parameters. */
 const OTHER_PARAMETERS = 268498688;
 
 const SP_FORMS = ['SP_CANCEL_ACCOUNT_APPLICATION', 'SP_MERCHANT_APPLICATION'];
@@ -20,7 +20,7 @@ const FIELDS: Fields = {
 	application_info: {
 		type: 'array',
 		required: true,
-		// The official sample shows one, the server wants two.
+		// The official sample shows one; the real server requires two.
 		min: 2,
 		items: {
 			type: 'object',
@@ -54,8 +54,8 @@ function show(application: CancelApplication): Record<string, string> {
 }
 
 /**
- * A number that was used before. How long a retry is allowed is not documented; the option `retryWindow`
- * sets it, and a request that comes too late is refused whatever it says.
+ * The response to a number that was used before. How long a retry is allowed is not documented; the option
+ * `retryWindow` sets it, and later requests are always refused.
  */
 function repeated(earlier: CancelApplication, request: string, world: World): Reply {
 	const tooLate = world.now() - earlier.lastRequest > world.behaviour.retryWindow;
@@ -78,7 +78,7 @@ function materialsOf(body: CreateBody, world: World): Material[] {
 	}
 	return body.application_info.map((entry) => {
 		const media = world.state.media.get(entry.application_media_id);
-		// Ids of the general upload look alike, and mean nothing here.
+		// IDs of the general upload look the same, but are not valid here.
 		if (media?.endpoint !== 'cancel') throw invalidRequest('media_id对应的图片不存在');
 		return { ...entry, digest: media.digest };
 	});
@@ -128,7 +128,7 @@ function get({ params }: Call, world: World): Reply {
 	return json(200, show(application));
 }
 
-/** The old cancel application: create, and query by number. */
+/** The old flow: create an application, and query it by its number. */
 export const cancelApplicationEndpoints: Endpoint[] = [
 	{ method: 'POST', path: PATH, handle: create },
 	{ method: 'GET', path: `${PATH}/out-apply-no/:number`, handle: get },

@@ -8,17 +8,17 @@ const rules: UploadRules = {
 	nameKey: 'file_name',
 	digestKey: 'file_digest',
 	maxBytes: 2 * 1024 * 1024,
-	// The page names three endings; `.jpeg` is none of them.
+	// The page lists three extensions; `.jpeg` is not among them.
 	extensions: /\.(jpg|bmp|png)$/i,
 	upperCaseDigest: true,
 	octetStream: false,
 	tooLarge: () => invalidRequest('图片内容过大'),
 	wrongType: () => invalidRequest('图片Content-Type非法'),
-	// What merchants report who left the keys of the other upload endpoint (`filename`, `sha256`) in meta.
+	// Merchants report this for the keys of the other upload endpoint (`filename`, `sha256`) in meta.
 	wrongKeys: () => new Refusal(401, 'SIGN_ERROR', 'sign not match'),
 };
 
-/** Upload of a form's picture for the old cancel application. */
+/** Upload of an image of a form for the old flow. */
 export const cancelMediaEndpoints: Endpoint[] = [
 	{
 		method: 'POST',

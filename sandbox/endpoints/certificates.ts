@@ -6,7 +6,7 @@ import type { Endpoint, World } from '../types';
 const MISSING =
 	'无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥。可查看指引https://pay.weixin.qq.com/docs/merchant/products/platform-certificate/wxp-pub-key-guide.html';
 
-/** A certificate as it is sent: encrypted with the APIv3 key, which only WeChat Pay and the merchant know. */
+/** A certificate as it is sent: encrypted with the APIv3 key. */
 function encrypted(certificatePem: string, world: World): Record<string, string> {
 	const nonce = randomText(12);
 	const cipher = createCipheriv('aes-256-gcm', world.keys.apiV3SecretKey, nonce);
@@ -43,7 +43,7 @@ export const certificateEndpoints: Endpoint[] = [
 					},
 				);
 			}
-			// There are RSA certificates alone here.
+			// The sandbox has only RSA certificates.
 			const certificates = algorithm === 'SM2' ? [] : world.keys.platformCertificates;
 			const inForce = certificates.filter(({ expireTime }) => world.now() < expireTime);
 			if (inForce.length === 0) {

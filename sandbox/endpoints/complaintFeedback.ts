@@ -6,15 +6,15 @@ import { Refusal, invalidRequest, noContent, paramError } from '../replies';
 import type { Call, Endpoint, Reply, World } from '../types';
 import { COMPLAINTS, complaintOf } from './complaints';
 
-/** Messages of the merchant until the consumer answers, and of both in all. */
+/** The maximum number of messages of the merchant before the consumer replies, and of both in total. */
 const UNANSWERED = 20;
 const ALL = 2000;
 const CONTENT = 500;
 
-// `complaint_id` stands in the path: in the body it is a field that nobody knows.
+// `complaint_id` is in the path: in the body it is an unknown field.
 const REPLY: Fields = {
 	complainted_mchid: { type: 'string', required: true, maxBytes: 64 },
-	// 500 characters, says the page: of three bytes at most, since those of four are refused.
+	// The page says 500 characters: of at most three bytes, because those of four bytes are refused.
 	response_content: { type: 'string', required: true, maxBytes: 3 * CONTENT },
 	response_images: {
 		type: 'array',
@@ -92,14 +92,14 @@ function reply(call: Call, world: World): Reply {
 	if (unanswered >= UNANSWERED) {
 		throw invalidRequest('当前投诉单已达单次回复上限，请等待用户回复');
 	}
-	// The text of this one is the sandbox's.
+	// This message is the sandbox's.
 	if (all >= ALL) throw invalidRequest('当前投诉单已达消息总量上限');
 	const images = body.response_images ?? [];
 	addEntry(complaint, world.now(), {
 		operator: '商户',
 		operate_type: 'MERCHANT_RESPONSE',
 		operate_details: body.response_content,
-		// The upload's ids cannot be downloaded; the history has others for the same images.
+		// The IDs of the upload cannot be downloaded; the history has other IDs for the same images.
 		...(images.length > 0 ? { images: newImageIds(images.length) } : {}),
 	});
 	complaint.incoming_user_response = false;
@@ -115,7 +115,7 @@ function complete(call: Call, world: World): Reply {
 	const now = world.now();
 	const replies = complaint.history.filter((entry) => entry.operate_type === 'MERCHANT_RESPONSE');
 	const last = replies.at(-1)?.time ?? -Infinity;
-	// Not while PENDING, says the FAQ. Whether a second time is refused is not documented: here it is.
+	// The FAQ says: not while PENDING. Whether a second Complete is refused is not documented: here it is.
 	const early = now - last < world.behaviour.completeAfter;
 	if (complaint.complaint_state !== 'PROCESSING' || early) {
 		throw invalidRequest('当前单据状态不支持操作，请检查是否重复调用');
@@ -126,7 +126,7 @@ function complete(call: Call, world: World): Reply {
 	return keep(complaint, world);
 }
 
-/** What a merchant answers to a complaint. Both change it at once, and the consumer sees it at once. */
+/** Reply to a complaint, and complete it. The consumer sees both at once. */
 export const complaintFeedbackEndpoints: Endpoint[] = [
 	{
 		method: 'POST',

@@ -9,12 +9,12 @@ import type { Call, Endpoint, Reply, World } from '../types';
 export const COMPLAINTS = '/v3/merchant-service/complaints-v2';
 export const IMAGES = '/v3/merchant-service/images';
 
-/** "No more than 30 days", taken as thirty dates: the stricter reading. */
+/** "No more than 30 days", understood as thirty dates: the stricter reading. */
 const LONGEST_SPAN = 30;
 
 /**
- * The complaint in the path. The pages list the common error codes alone; a tutorial names NO_AUTH for a
- * complaint that is not this provider's, and one that does not exist is taken as such.
+ * The complaint in the path. The pages list only the common error codes; a tutorial names NO_AUTH for a
+ * complaint of another provider, which is used here for complaints that do not exist.
  */
 export function complaintOf({ params }: Call, world: World): Complaint {
 	const complaint = world.state.closing.complaints.get(params.complaintId);
@@ -29,7 +29,7 @@ function encrypted(text: string, world: World): string {
 	return publicEncrypt({ key, padding, oaepHash: 'sha1' }, Buffer.from(text)).toString('base64');
 }
 
-/** Where an image can be downloaded: at the host that was asked, so that a client of the sandbox gets there. */
+/** The URL of an image: at the host of the request, so that the client can reach it. */
 const imageUrl = ({ headers }: Call, id: string) =>
 	`http://${headers.host ?? 'api.mch.weixin.qq.com'}${IMAGES}/${id}`;
 
@@ -39,7 +39,7 @@ function show(call: Call, world: World, complaint: Complaint, details: boolean) 
 	const list = [{ media_type: 'USER_COMPLAINT_IMAGE', media_url }];
 	return {
 		...complaint,
-		// What the sandbox keeps in another form.
+		// Fields that the sandbox keeps in another form.
 		time: undefined,
 		images: undefined,
 		history: undefined,
@@ -72,7 +72,7 @@ function list(call: Call, world: World): Reply {
 	const found = [...world.state.closing.complaints.values()]
 		.filter(({ time }) => begin <= beijingDay(time) && beijingDay(time) <= end)
 		.filter(({ complainted_mchid }) => accused === undefined || complainted_mchid === accused)
-		// The order is not documented: the newest come first here.
+		// The order is not documented: here the newest come first.
 		.sort((a, b) => b.time - a.time || (a.complaint_id < b.complaint_id ? 1 : -1));
 	const [limit, offset] = [Number(query.limit ?? 10), Number(query.offset ?? 0)];
 	const page = found.slice(offset, offset + limit);
@@ -85,7 +85,7 @@ function list(call: Call, world: World): Reply {
 
 const kindOf = (subMchid: string, world: World) => world.state.subMerchant(subMchid).kind;
 
-/** `data` is optional: an empty page has none, the stricter reading. */
+/** `data` is optional: here an empty page does not have it, the stricter reading. */
 const paged = (data: unknown[], total: number, offset: number) => ({
 	...(data.length > 0 ? { data } : {}),
 	...(offset === 0 ? { total_count: total } : {}),
@@ -116,9 +116,9 @@ function showEntry(call: Call, { time, images = [], ...entry }: HistoryEntry) {
 		operate_time: preciseTime(time),
 		...(urls.length > 0
 			? {
-					// An old field, without the consumer's own images.
+					// An old field, without the images that the consumer attached first.
 					...(byUser ? {} : { image_list: urls }),
-					// An object here, an array in the complaint itself.
+					// An object here; an array in the complaint itself.
 					complaint_media_list: {
 						media_type: byUser ? 'USER_COMPLAINT_IMAGE' : 'OPERATION_IMAGE',
 						media_url: urls,
@@ -128,7 +128,7 @@ function showEntry(call: Call, { time, images = [], ...entry }: HistoryEntry) {
 	};
 }
 
-/** Consumers' complaints, and what was said about each. */
+/** Consumers' complaints, and their history. */
 export const complaintEndpoints: Endpoint[] = [
 	{
 		method: 'GET',

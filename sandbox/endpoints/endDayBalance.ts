@@ -7,11 +7,11 @@ import { checkBalanceRight } from './balance';
 
 const TYPES: AccountType[] = ['BASIC', 'DEPOSIT'];
 const DAY = 24 * 3600_000;
-/** WeChat Pay's days are those of Beijing, whatever the machine is set to. */
+/** WeChat Pay's days are those of Beijing, in any time zone of this machine. */
 const BEIJING = 8 * 3600_000;
-/** How far back the page allows to ask. */
+/** How many days back a balance can be queried. */
 const DAYS_BACK = 90;
-/** The balance of a day is there by then on the next one: asking earlier is refused, the stricter reading. */
+/** When the balance of a day is available on the next one: earlier requests are refused, the stricter reading. */
 const READY_AT = 10 * 3600_000;
 
 const wrong = (field: string, value: string | null, rule: string): Refusal =>
@@ -27,7 +27,7 @@ function checkDate(text: string | null, now: number): void {
 	const local = now + BEIJING;
 	const age = Math.floor(local / DAY) - day;
 	if (age < 0 || age > DAYS_BACK) throw wrong('date', text, '取值范围规则');
-	// Neither code nor text of this refusal is documented; both are the sandbox's.
+	// Neither code nor message of this refusal is documented; both are the sandbox's.
 	const early = age === 1 && local % DAY < READY_AT;
 	if (age === 0 || early) throw invalidRequest('日终余额尚未生成');
 }
@@ -52,7 +52,7 @@ function get(call: Call, world: World): Reply {
 	checkBalanceRight(subMchid, world);
 	const { balances, neverOpened } = world.state.subMerchant(subMchid);
 	if (neverOpened.includes(type)) throw invalidRequest('该账户在指定时间不存在');
-	// The sandbox keeps no history: every day ended with what there is now.
+	// The sandbox keeps no history: every day ended with the current balance.
 	const { available = 0, pending = 0 } = balances[type] ?? {};
 	return json(200, {
 		sub_mchid: subMchid,
@@ -62,7 +62,7 @@ function get(call: Call, world: World): Reply {
 	});
 }
 
-/** What a sub-merchant had on an account when a day ended. */
+/** The balance of a sub-merchant's account at the end of a day. */
 export const endDayBalanceEndpoints: Endpoint[] = [
 	{
 		method: 'GET',

@@ -6,7 +6,7 @@ import type { Call, Endpoint, Reply, World } from '../types';
 import { NUMBER } from './cancelApplications';
 import { WITHDRAW, checkPermission } from './fundWithdrawals';
 
-/** How far back the look-up reaches. */
+/** How long after its creation a withdrawal can be looked up. */
 const REACH = 90 * 24 * 3600_000;
 
 function show(withdrawal: FundWithdrawal, world: World): Reply {
@@ -23,7 +23,7 @@ function show(withdrawal: FundWithdrawal, world: World): Reply {
 		create_time: preciseTime(created),
 		update_time: preciseTime(updated),
 		...(over ? { reason } : {}),
-		// Required fields of the answer, "empty" if they were not sent: taken as an empty text.
+		// Required fields of the response, "empty" if they were not sent: understood as an empty string.
 		remark: withdrawal.remark ?? '',
 		bank_memo: withdrawal.bank_memo ?? '',
 		account_type,
@@ -33,7 +33,7 @@ function show(withdrawal: FundWithdrawal, world: World): Reply {
 	});
 }
 
-/** Answers for a withdrawal of the sub-merchant in the query; its age is that of its creation. */
+/** The response for a withdrawal of the sub-merchant in the query. Its age counts from its creation. */
 function answer(
 	call: Call,
 	world: World,
@@ -58,7 +58,7 @@ function byNumber(call: Call, world: World): Reply {
 			location: 'path',
 		});
 	}
-	// A number that was used again after six days stands for the newer withdrawal.
+	// A number that was used again after six days is the number of the newer withdrawal.
 	return answer(call, world, (subMchid) => world.state.closing.withdrawal(number, subMchid));
 }
 
@@ -66,7 +66,7 @@ function byNumber(call: Call, world: World): Reply {
 const byId = (call: Call, world: World): Reply =>
 	answer(call, world, () => world.state.closing.withdrawals.get(call.params.withdrawId));
 
-/** What has become of a withdrawal. */
+/** Look-up of a withdrawal. */
 export const fundWithdrawalQueryEndpoints: Endpoint[] = [
 	{
 		method: 'GET',

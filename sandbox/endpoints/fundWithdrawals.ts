@@ -13,13 +13,13 @@ import { checkNotCancelled } from './merchants';
 
 export const WITHDRAW = '/v3/ecommerce/fund/withdraw';
 const DAY = 24 * 3600_000;
-/** How long a number is recognised again. Afterwards the same number moves money once more. */
+/** How long a number is recognized. After that the same number moves money again. */
 const REMEMBERED = 6 * DAY;
 
 const FIELDS: Fields = {
 	sub_mchid: { type: 'string', required: true, maxBytes: 32 },
 	out_request_no: { type: 'string', required: true, maxBytes: 32, pattern: NUMBER },
-	// In fen; 800 million CNY at most.
+	// In fen; at most 800 million CNY.
 	amount: { type: 'integer', required: true, min: 1, max: 80_000_000_000 },
 	remark: { type: 'string', maxBytes: 56 },
 	bank_memo: { type: 'string', maxBytes: 32, pattern: /^[0-9A-Za-z\p{Script=Han}]+$/u },
@@ -37,14 +37,14 @@ interface WithdrawBody {
 	notify_url?: string;
 }
 
-/** The answer tells no state: it has to be asked for. */
+/** The response contains no state, which has to be queried. */
 const show = ({ sub_mchid, withdrawId, number }: FundWithdrawal) => ({
 	sub_mchid,
 	withdraw_id: withdrawId,
 	out_request_no: number,
 });
 
-/** Refuses a sub-merchant that this platform has no business with. The page has this text for it. */
+/** Refuses a sub-merchant that does not belong to this platform, with the message of the page. */
 export function checkPermission(subMchid: string, world: World): void {
 	const { kind } = world.state.subMerchant(subMchid);
 	const strangers = ['noRelation', 'unknown', 'notEcommerce', 'providerNotEcommerce'];
@@ -53,7 +53,7 @@ export function checkPermission(subMchid: string, world: World): void {
 	}
 }
 
-/** The card that the money goes to; refuses a sub-merchant that may not withdraw. */
+/** The card that receives the money; refuses a sub-merchant that may not withdraw. */
 function checkWithdrawable(body: WithdrawBody, world: World): SettlementAccount {
 	const { state } = world;
 	checkPermission(body.sub_mchid, world);
@@ -81,12 +81,12 @@ function accept(withdrawal: FundWithdrawal, world: World): Reply {
 	if (setStatus(withdrawal, 'CREATE_SUCCESS', world.state, world.now())) {
 		return json(200, show(withdrawal));
 	}
-	// The withdrawal stays: the identical request goes on with it when there is enough.
+	// The withdrawal remains: the identical request continues it when there is enough money.
 	world.state.closing.put({ type: 'withdrawal', value: withdrawal });
 	throw new Refusal(403, 'NOT_ENOUGH', '二级商户号账户可用余额不足');
 }
 
-/** A number that comes again within six days moves no money again. */
+/** The response to a number that was used within six days: no money is moved again. */
 function repeated(earlier: FundWithdrawal, body: WithdrawBody, world: World): Reply {
 	earlier.requests += 1;
 	world.state.closing.put({ type: 'withdrawal', value: earlier });
@@ -109,7 +109,7 @@ function withdraw(call: Call, world: World): Reply {
 	const withdrawal: FundWithdrawal = {
 		...rest,
 		number,
-		// 62 digits, as in the sample: no number of any language holds them.
+		// 62 digits, as in the sample: only a string can hold them.
 		withdrawId: `1${String(closing.withdrawals.size + 1).padStart(61, '0')}`,
 		account_type: body.account_type ?? 'BASIC',
 		status: 'INIT',
@@ -124,7 +124,7 @@ function withdraw(call: Call, world: World): Reply {
 	return accept(withdrawal, world);
 }
 
-/** Withdrawal of a sub-merchant's money to its bank. */
+/** Withdrawal of a sub-merchant's money to its bank account. */
 export const fundWithdrawalEndpoints: Endpoint[] = [
 	{ method: 'POST', path: WITHDRAW, handle: guarded('withdrawals', 'withdraw', withdraw) },
 ];

@@ -21,7 +21,7 @@ function get({ params }: Call, world: World): Reply {
 	return json(200, { mchid: subMchid, ...showLimitations(limitations, world.now()) });
 }
 
-/** What a sub-merchant may not do, why, and the way out. */
+/** What a sub-merchant may not do, why, and how to lift it. */
 export const limitationEndpoints: Endpoint[] = [
 	{
 		method: 'GET',

@@ -12,20 +12,20 @@ const rules: UploadRules = {
 	endpoint: 'merchant',
 	nameKey: 'filename',
 	digestKey: 'sha256',
-	// The page's table of fields says 5 MB, its table of errors 2 MB. The larger one is taken here: a
-	// client that keeps to the smaller one is right in both cases.
+	// The page's table of fields says 5 MB, its table of errors 2 MB. The larger limit is used here: a
+	// client that respects the smaller one is right in both cases.
 	maxBytes: 5 * MB,
 	maxPdfBytes: 7.5 * MB,
 	extensions: /\.(jpe?g|bmp|png)$/i,
 	octetStream: true,
-	// The page has no other text for a file that is too large.
+	// The page has no other message for a file that is too large.
 	tooLarge: () => paramError('文件大小不能超过2M，请检查后重新提交'),
 	// The page has no row for a wrong Content-Type.
 	wrongType: () => paramError('图片Content-Type非法'),
 	wrongKeys: () => paramError('meta必须且仅包含filename和sha256', { field: '/meta' }),
 };
 
-/** Refuses when the files of this day are used up. WeChat Pay does not print the figure. */
+/** Refuses uploads above the daily limit, which WeChat Pay does not publish. */
 function checkDailyCap({ state, behaviour, now }: World): void {
 	if (behaviour.dailyUploads === Infinity) return;
 	const dayOf = (time: number) => Math.floor((time + BEIJING) / DAY);
@@ -42,7 +42,7 @@ function upload(call: Call, world: World): Reply {
 	return receiveUpload(call, world, rules);
 }
 
-/** The general upload, whose media ids the cancel application does not take. */
+/** The general upload, whose media IDs the old flow does not accept. */
 export const merchantMediaEndpoints: Endpoint[] = [
 	{ method: 'POST', path: '/v3/merchant/media/upload', upload: true, handle: upload },
 ];

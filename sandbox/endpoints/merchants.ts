@@ -1,15 +1,15 @@
 import { blockReasonsOf } from '../closing/blockReasons';
 import { invalidRequest } from '../replies';
+import { accountsWithMoney, hasOpenApplication, isCancelled } from '../state';
 import type { World } from '../types';
 
-/** Result codes for a sub-merchant that is not this provider's, is closed, or is the provider itself. */
+/** Result codes for a sub-merchant of another provider, a closed one, and the provider itself. */
 const NO_RELATION = 268443701;
 const CANCELLED = 268443715;
 const OWN_NUMBER = 268443705;
 
 /**
- * Refuses a sub-merchant that this provider has no business with.
- * The texts: https://pay.weixin.qq.com/doc/v3/partner/4012476217
+ * Refuses a sub-merchant that does not belong to this provider. The messages: https://pay.weixin.qq.com/doc/v3/partner/4012476217
  */
 export function checkRelation(subMchid: string, world: World): void {
 	if (subMchid === world.keys.mchid) throw invalidRequest('服务商或子商户不存在', OWN_NUMBER);
@@ -25,26 +25,26 @@ export function checkRelation(subMchid: string, world: World): void {
 	}
 }
 
-/** Refuses a sub-merchant that is closed already. */
+/** Refuses a sub-merchant that is already closed. */
 export function checkNotCancelled(subMchid: string, world: World): void {
-	if (world.state.isCancelled(subMchid)) throw invalidRequest('服务商或子商户已注销', CANCELLED);
+	if (isCancelled(subMchid, world.state)) throw invalidRequest('服务商或子商户已注销', CANCELLED);
 }
 
 /**
- * Refuses a sub-merchant that may not be closed now. That includes one with another application under way:
- * nothing documented says that two can run side by side.
+ * Refuses a sub-merchant that may not be closed now, including one with another application in progress:
+ * it is not documented that two applications can run at the same time.
  */
 export function checkAllowed(subMchid: string, world: World): void {
 	const notAllowed = world.state.subMerchant(subMchid).kind === 'notAllowed';
 	const blocked = notAllowed || blockReasonsOf(subMchid, world.state).length > 0;
-	if (blocked || world.state.hasOpenApplication(subMchid)) {
+	if (blocked || hasOpenApplication(subMchid, world.state)) {
 		throw invalidRequest('该商户当前不允许注销');
 	}
 }
 
-/** Refuses a sub-merchant with money left, which nobody asked to pay out. */
+/** Refuses a sub-merchant that still has money, if no payout was requested. */
 export function checkNoMoney(subMchid: string, world: World): void {
-	if (world.state.accountsWithMoney(subMchid).length > 0) {
+	if (accountsWithMoney(subMchid, world.state).length > 0) {
 		throw invalidRequest('该商户号账户有余额，请先提现后再申请注销');
 	}
 }

@@ -4,37 +4,37 @@ import { Refusal, empty, invalidRequest, json } from '../replies';
 import type { NotifyUrlKind } from '../state';
 import type { Call, Endpoint, Reply, World } from '../types';
 
-/** One of the interfaces that set where a kind of notification goes: one address for each merchant number. */
+/** An interface that sets the address for a kind of notification: one address for each merchant. */
 interface Registration {
 	of: NotifyUrlKind;
 	path: string;
 	field: string;
 	fields: Fields;
 	show: (url: string, world: World) => Record<string, string>;
-	/** What a second POST is refused with. */
+	/** The refusal of a second POST. */
 	exists: () => Refusal;
-	/** What the others are refused with as long as no address is set. */
+	/** The refusal of the other methods if no address is set. */
 	missing: (verb: string) => Refusal;
 }
 
-/** https://pay.weixin.qq.com/doc/v3/partner/4012458106 and its three sisters */
+/** https://pay.weixin.qq.com/doc/v3/partner/4012458106 and the pages of the other three methods */
 const complaints: Registration = {
 	of: 'complaint',
 	path: '/v3/merchant-service/complaint-notifications',
 	field: 'url',
 	fields: { url: { type: 'string', required: true, maxBytes: 255, pattern: NOTIFY_URL } },
 	show: (url, world) => ({ mchid: world.keys.mchid, url }),
-	// Neither refusal is documented for complaints; texts and codes are the sandbox's.
+	// Neither refusal is documented for complaints; messages and codes are the sandbox's.
 	exists: () => invalidRequest('已设置过投诉通知回调地址'),
 	missing: (verb) => new Refusal(404, 'RESOURCE_NOT_EXISTS', `${verb}的通知回调不存在`),
 };
 
-/** https://pay.weixin.qq.com/doc/v3/partner/4012471333 and its three sisters */
+/** https://pay.weixin.qq.com/doc/v3/partner/4012471333 and the pages of the other three methods */
 const violations: Registration = {
 	of: 'violation',
 	path: '/v3/merchant-risk-manage/violation-notifications',
 	field: 'notify_url',
-	// Marked as optional; what a call without it does is not documented, so it is refused.
+	// Marked as optional; the effect of leaving it out is not documented, so that is refused.
 	fields: { notify_url: { type: 'string', required: true, maxBytes: 256, pattern: NOTIFY_URL } },
 	show: (url) => ({ notify_url: url }),
 	exists: () => new Refusal(409, 'ALREADY_EXISTS', '商户已经设置过回调地址'),
@@ -89,7 +89,7 @@ function endpointsOf({ of, path, field, fields, show, exists, missing }: Registr
 	];
 }
 
-/** Where complaints and violations are announced: create, read, change, delete. */
+/** The addresses for notifications of complaints and violations: create, read, change, delete. */
 export const notifyUrlEndpoints: Endpoint[] = [
 	...endpointsOf(complaints),
 	...endpointsOf(violations),

@@ -7,7 +7,7 @@ import type { Call, Endpoint, Reply, World } from '../types';
 
 const FIELDS: Fields = {
 	notify_url: { type: 'string', maxBytes: 256, pattern: NOTIFY_URL },
-	// No length is documented for the request; the notification's field has this one.
+	// No length is documented for the request; this is the length of the notification's field.
 	echo_message: { type: 'string', required: true, maxBytes: 256 },
 	encrypted_echo_message: { type: 'string', maxBytes: 2048 },
 };
@@ -18,7 +18,7 @@ interface EchoBody {
 	encrypted_echo_message?: string;
 }
 
-/** For the merchant: with the public key of its API certificate. https://pay.weixin.qq.com/doc/v3/partner/4013059060 */
+/** Encrypts for the merchant, with the public key of its API certificate. https://pay.weixin.qq.com/doc/v3/partner/4013059060 */
 const encryptForMerchant = (text: string, { keys }: World): string =>
 	publicEncrypt(
 		{
@@ -32,7 +32,7 @@ const encryptForMerchant = (text: string, { keys }: World): string =>
 /** https://pay.weixin.qq.com/doc/v3/partner/4015139289 */
 function echo(call: Call, world: World): Reply {
 	const body = readJson<EchoBody>(call, FIELDS);
-	// The header is required, encrypted field or not.
+	// The header is required even without an encrypted field.
 	const decrypt = decryptor(call, world);
 	const { notify_url: url, echo_message: text, encrypted_echo_message: ciphertext } = body;
 	const encrypted =
@@ -40,7 +40,7 @@ function echo(call: Call, world: World): Reply {
 			? undefined
 			: encryptForMerchant(decrypt('/encrypted_echo_message', ciphertext), world);
 	if (url !== undefined) {
-		// One key for everything: the one that the request names also signs the notification.
+		// The key that the request names also signs the notification.
 		const serial = String(call.headers['wechatpay-serial']);
 		world.state.changes.emit('changed', {
 			kind: 'echo',

@@ -5,7 +5,7 @@ import { invalidRequest, json } from '../replies';
 import type { Call, Endpoint, Reply, World } from '../types';
 import { checkRelation } from './merchants';
 
-/** How many characters each rule leaves readable at the beginning and at the end. */
+/** How many characters each rule leaves unmasked at the beginning and at the end. */
 const MASKS: Record<string, [head: number, tail: number]> = {
 	ACCOUNT_NUMBER_RULE_MASK_V1: [2, 2],
 	ACCOUNT_NUMBER_RULE_MASK_V2: [6, 4],
@@ -24,17 +24,17 @@ function get(call: Call, world: World): Reply {
 	const { subMchid } = call.params;
 	checkRelation(subMchid, world);
 	const account = settlementAccountOf(subMchid, world.state);
-	// The page lists the common error codes alone: the text is the sandbox's.
+	// The page lists only the common error codes: the message is the sandbox's.
 	if (!account) throw invalidRequest('该商户未绑定结算账户');
 	return json(200, {
 		...account,
-		// A switch of the sandbox, no field of the answer.
+		// An option of the sandbox, not a field of the response.
 		withdrawal_closed: undefined,
 		account_number: masked(account.account_number, MASKS[rule]),
 	});
 }
 
-/** The card that a sub-merchant's money goes to. */
+/** The card that receives a sub-merchant's money. */
 export const settlementEndpoints: Endpoint[] = [
 	{
 		method: 'GET',

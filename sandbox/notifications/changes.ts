@@ -10,7 +10,8 @@ import {
 	type Violation,
 	type WithdrawalLike,
 } from './messages';
-import type { Notifier, SendOptions } from './notifier';
+import type { Notifier } from './notifier';
+import type { SendOptions } from './settings';
 import { cancellationMessage } from './subscription';
 
 /** A complaint with its negotiation, oldest entry first. */
@@ -19,7 +20,7 @@ export interface ComplaintLike {
 	history: Array<{ operate_type: string }>;
 }
 
-/** What was asked of the echo interface. */
+/** A request to the echo interface. */
 export interface Echo {
 	url: string;
 	text: string;
@@ -28,16 +29,16 @@ export interface Echo {
 	serial: string;
 }
 
-/** Something that WeChat Pay may have to tell the merchant. */
+/** A change that WeChat Pay may have to announce to the merchant. */
 export type Change =
 	| StateRecord
 	| { kind: 'violation'; value: Violation }
 	| { kind: 'echo'; value: Echo };
 
-/** The page of withdrawals names these four: https://pay.weixin.qq.com/doc/v3/partner/4013049135 */
+/** The page of withdrawals lists these four: https://pay.weixin.qq.com/doc/v3/partner/4013049135 */
 const ANNOUNCED = ['SUCCESS', 'FAIL', 'REFUND', 'CLOSE'];
 
-/** Which entry of a negotiation is announced as which action; entries of other types are not announced. */
+/** The announced action for each type of entry in a negotiation; other types are not announced. */
 const ACTIONS: Record<string, string> = {
 	USER_CREATE_COMPLAINT: 'CREATE_COMPLAINT',
 	USER_CONTINUE_COMPLAINT: 'CONTINUE_COMPLAINT',
@@ -56,7 +57,7 @@ const ACTIONS: Record<string, string> = {
 
 /** Announces changes: each once, to the address that the merchant has set for its kind. */
 export class Announcer {
-	/** What was last seen of each thing: a record is also stored when nothing changed that is announced. */
+	/** The last announced state of each object: records are also stored without a change that is announced. */
 	private readonly seen = new Map<string, string>();
 
 	constructor(
@@ -64,12 +65,12 @@ export class Announcer {
 		private readonly notifier: Notifier,
 	) {}
 
-	/** Takes note of something from an earlier run, which was announced then. */
+	/** Remembers a change of an earlier run, which was announced then. */
 	remember(change: Change): void {
 		this.messagesOf(change);
 	}
 
-	/** Announces a change, if it is one that is announced and an address is set. */
+	/** Announces a change if WeChat Pay announces it and an address is set. */
 	announce(change: Change): void {
 		const { url, ...options } = this.addressOf(change);
 		for (const message of this.messagesOf(change)) {
@@ -98,7 +99,7 @@ export class Announcer {
 		const { keys, now } = this.world;
 		switch (change.kind) {
 			case 'application':
-				// Whether the old flow is announced at all is not documented: it is not.
+				// Whether the old flow is announced is not documented: here it is not.
 				return change.value.flow === 'cancelWithdrawal' ? this.ofApplication(change.value) : [];
 			case 'closing':
 				return this.ofClosing(change.value, keys.mchid);

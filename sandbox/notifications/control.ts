@@ -11,7 +11,8 @@ import {
 	type Violation,
 	type WithdrawalLike,
 } from './messages';
-import type { Notifier, NotifySettings, SendOptions } from './notifier';
+import type { Notifier } from './notifier';
+import type { NotifySettings, SendOptions } from './settings';
 import { checkSignWith } from './signWith';
 import { cancellationMessage, testMessage } from './subscription';
 import { NOTIFY_URL } from './urls';
@@ -29,7 +30,7 @@ export const NOTIFY_HELP = {
 
 type Body = Record<string, unknown>;
 
-/** What the controls of notifications work on. */
+/** The part of the sandbox that the controls of notifications use. */
 export interface NotifyControlled {
 	readonly world: World;
 	readonly notifications: Notifier;
@@ -50,7 +51,7 @@ function found<T>(map: ReadonlyMap<string, T>, body: Body): T {
 	return value;
 }
 
-/** The message that was asked for, and what kind of address it goes to if no other is given. */
+/** The requested message, and the kind of address that it goes to if no URL is given. */
 function messageOf(
 	sandbox: NotifyControlled,
 	body: Body,
@@ -92,7 +93,7 @@ function messageOf(
 	}
 }
 
-/** A message of any other event, as it is given. */
+/** A message of any other event, with the given content. */
 function anyMessage(body: Body): Message {
 	const optional = (name: string) => (body[name] === undefined ? undefined : text(body, name));
 	if (body.resource === undefined) throw new Error('"event", or "event_type" and "resource"?');
@@ -122,7 +123,7 @@ function send(sandbox: NotifyControlled, body: Body): Reply {
 	return json(200, record, false);
 }
 
-/** Which settings there are, and what each must be. */
+/** The check of each setting. */
 const CHECKS: Record<keyof NotifySettings, (value: unknown) => boolean> = {
 	speed: (value) => typeof value === 'number' && value > 0,
 	timeout: (value) => typeof value === 'number' && value > 0,
@@ -145,7 +146,7 @@ function configure({ world, notifications }: NotifyControlled, body: Body): void
 			);
 		}
 	}
-	// All is read before anything is changed: a mistake leaves what was set.
+	// Everything is checked before anything is changed: an error leaves the settings as they were.
 	for (const [name, value] of Object.entries(settings)) {
 		const check = Object.hasOwn(CHECKS, name) && CHECKS[name as keyof NotifySettings];
 		if (!check) throw new Error(`There is no setting "${name}".`);
@@ -158,10 +159,10 @@ function configure({ world, notifications }: NotifyControlled, body: Body): void
 	}
 }
 
-/** Answers the controls of notifications; undefined for what is none of them. */
+/** Handles the controls of notifications; undefined for other requests. */
 export function notifyControl(
 	sandbox: NotifyControlled,
-	/** Method and resource, and `/…` if something stands behind it. */
+	/** Method and resource, and `/…` if the path continues. */
 	action: string,
 	name: string | undefined,
 	body: Body,

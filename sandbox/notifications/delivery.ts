@@ -1,11 +1,11 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { signatureChange, tamper } from '../faultPlay';
+import { signatureChange, tamper } from '../faults/play';
 import { signatureHeaders } from '../replies';
 import type { World } from '../types';
 
-/** What can be wrong with one delivery of a notification that is itself in order. */
+/** What can be wrong with one delivery of a right notification. */
 export const DELIVERY_FAULTS = {
 	probe: 'a signature probe (WECHATPAY/SIGNTEST/)',
 	stale: 'rightly signed, but more than five minutes ago',
@@ -19,26 +19,26 @@ export const DELIVERY_FAULTS = {
 } as const;
 export type DeliveryFault = keyof typeof DELIVERY_FAULTS;
 
-/** Whether a receiver that checks everything accepts the delivery. */
+/** Whether a receiver that checks everything accepts a delivery with this fault. */
 export const isRight = (fault: DeliveryFault | undefined): boolean =>
 	fault === undefined || fault === 'no-type';
 
-/** One POST and what became of it. */
+/** One POST and its result. */
 export interface Delivery {
-	/** 1 for the first; deliveries of one attempt go out side by side. */
+	/** Counted from 1; the deliveries of one attempt are sent side by side. */
 	attempt: number;
-	/** Milliseconds since 1970, of the sandbox's clock. */
+	/** Milliseconds since 1970, by the sandbox's clock. */
 	time: number;
-	/** Names the key that it was signed with; empty if it was not. */
+	/** Serial number of the key that signed it; empty if it was not signed. */
 	serial: string;
 	fault?: DeliveryFault;
-	/** 0: no answer. */
+	/** 0: no response. */
 	status: number;
-	/** The first 64 KB of the answer. */
+	/** The first 64 KB of the response. */
 	body: string;
-	/** Why there was no answer. */
+	/** Why there was no response. */
 	error?: string;
-	/** Milliseconds until the whole answer was there. */
+	/** Milliseconds until the response was complete. */
 	took: number;
 	/** Answered in time with 200 or 204. */
 	accepted: boolean;
@@ -48,7 +48,7 @@ const MAX_ANSWER = 64 * 1024;
 
 type Answer = Pick<Delivery, 'status' | 'body' | 'error'>;
 
-/** The headers of a delivery, signed now. */
+/** The headers of a delivery, signed with the present time. */
 function headersOf(
 	body: Buffer,
 	serial: string | undefined,
@@ -108,18 +108,18 @@ async function post(
 export interface DeliveryOptions {
 	url: string;
 	body: Buffer;
-	/** Which key signs; left out, the one that also signs answers to those who ask for none. */
+	/** Serial number of the signing key; if left out, the key that signs responses to requests that ask for no key. */
 	serial?: string;
 	fault?: DeliveryFault;
 	attempt: number;
-	/** Milliseconds that the answer may take. */
+	/** Time-out in milliseconds. */
 	timeout: number;
 	signal: AbortSignal;
 }
 
 /**
- * Delivers a notification once, signed anew. https://pay.weixin.qq.com/doc/v3/partner/4012365880 shows the headers.
- * Only 200 and 204 accept it: the page of the echo names these two.
+ * Delivers a notification once, with a new signature. https://pay.weixin.qq.com/doc/v3/partner/4012365880 shows
+ * the headers. Only 200 and 204 accept it: the page of the echo names these two.
  */
 export async function deliver(options: DeliveryOptions, world: World): Promise<Delivery> {
 	const { url, body, fault, attempt, timeout, signal } = options;

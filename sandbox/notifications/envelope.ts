@@ -3,13 +3,13 @@ import { randomText } from '../keys';
 import { rfc3339 } from '../replies';
 import type { Message } from './messages';
 
-/** What is wrong with a notification itself, however it is delivered. */
+/** What is wrong with a notification itself, in all its deliveries. */
 export interface EnvelopeChange {
-	/** Says another algorithm than was used. */
+	/** Names another algorithm than the one that was used. */
 	algorithm?: string;
-	/** Encrypts with a key that nobody has, as if the merchant had changed its APIv3 key. */
+	/** Encrypts with an unknown key, as if the merchant had changed its APIv3 key. */
 	wrongKey?: boolean;
-	/** Sent in place of the notification; rightly signed. */
+	/** Sent instead of the notification, with a right signature. */
 	body?: string;
 }
 
@@ -18,7 +18,7 @@ export interface Envelope {
 	body: Buffer;
 }
 
-/** AEAD_AES_256_GCM: the key as it is, the tag behind the text. https://pay.weixin.qq.com/doc/v3/partner/4012082320 */
+/** AEAD_AES_256_GCM: the key unchanged, the tag after the text. https://pay.weixin.qq.com/doc/v3/partner/4012082320 */
 function encrypt(plaintext: string, key: string, nonce: string, associatedData: string): string {
 	const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(associatedData));
 	const text = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
@@ -30,7 +30,7 @@ const newId = (form: Message['idForm'], now: number): string =>
 		? randomUUID()
 		: `EV-${rfc3339(now).replace(/\D/g, '').slice(0, 14)}${randomText(5, '0123456789')}`;
 
-/** Encrypts a message for a merchant; the bytes are those of every delivery. */
+/** Encrypts a message for a merchant. All deliveries have the same bytes. */
 export function seal(
 	message: Message,
 	apiV3Key: string,

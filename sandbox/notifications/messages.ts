@@ -1,19 +1,19 @@
 import { randomText } from '../keys';
 import { rfc3339 } from '../replies';
 
-/** What a notification says, before it is encrypted. */
+/** The content of a notification before it is encrypted. */
 export interface Message {
 	eventType: string;
-	/** Not in every sample, like the next one. */
+	/** Not in every sample; neither is the next field. */
 	originalType?: string;
 	summary?: string;
 	associatedData: string;
-	/** `uuid` or, as in the older samples, `EV-` and digits. */
+	/** `uuid`, or `EV-` and digits as in the older samples. */
 	idForm: 'uuid' | 'ev';
 	resource: unknown;
 }
 
-/** A withdrawal of a sub-merchant's money, as far as it is known. */
+/** The known fields of a withdrawal. */
 export interface WithdrawalLike {
 	number: string;
 	withdrawId: string;
@@ -33,7 +33,7 @@ export interface WithdrawalLike {
 }
 
 /**
- * What became of a withdrawal: the answer of the query.
+ * The state of a withdrawal: the response of the query.
  * https://pay.weixin.qq.com/doc/v3/partner/4013049135, https://pay.weixin.qq.com/doc/v3/partner/4012476656
  */
 export function withdrawalMessage(withdrawal: WithdrawalLike, spMchid: string): Message {
@@ -57,7 +57,7 @@ export function withdrawalMessage(withdrawal: WithdrawalLike, spMchid: string): 
 			remark: withdrawal.remark ?? '',
 			bank_memo: withdrawal.bank_memo ?? '',
 			account_type: withdrawal.account_type,
-			// A card of the sandbox's, if it does not know the sub-merchant's.
+			// A default card, if the sub-merchant's is unknown.
 			account_number: withdrawal.account_number ?? '0001',
 			account_bank: withdrawal.account_bank ?? '工商银行',
 			bank_name: withdrawal.bank_name,
@@ -65,7 +65,7 @@ export function withdrawalMessage(withdrawal: WithdrawalLike, spMchid: string): 
 	};
 }
 
-/** Its sample has neither summary nor original_type. https://pay.weixin.qq.com/doc/v3/partner/4012076174 */
+/** The sample has neither summary nor original_type. https://pay.weixin.qq.com/doc/v3/partner/4012076174 */
 export function complaintMessage(complaintId: string, action: string): Message {
 	return {
 		eventType: action === 'CREATE_COMPLAINT' ? 'COMPLAINT.CREATE' : 'COMPLAINT.STATE_CHANGE',
@@ -75,7 +75,7 @@ export function complaintMessage(complaintId: string, action: string): Message {
 	};
 }
 
-/** What can be said of a violation; the sample's words stand in for the rest. */
+/** The fields of a violation; the others are those of the sample. */
 export interface Violation {
 	sub_mchid: string;
 	/** PUNISH, INTERCEPT or APPEAL. */
@@ -104,7 +104,7 @@ export function violationMessage({ kind = 'PUNISH', ...fields }: Violation, now:
 	};
 }
 
-/** The notification calls its field otherwise than the interface. https://pay.weixin.qq.com/doc/v3/partner/4019605946 */
+/** The name of the field differs from that of the interface. https://pay.weixin.qq.com/doc/v3/partner/4019605946 */
 export function echoMessage(text: string, encrypted?: string): Message {
 	return {
 		eventType: 'SECURITY_ECHO.SUCCESS',

@@ -4,7 +4,7 @@ const HOUR = 60 * MINUTE;
 
 const times = (count: number, wait: number): number[] => Array.from({ length: count }, () => wait);
 
-/** The given waits, and then one more of `wait` for as long as all of them stay within `total`. */
+/** The given pauses, followed by as many of `wait` as fit into `total`. */
 function until(total: number, first: number[], wait: number): number[] {
 	const waits = [...first];
 	let sum = first.reduce((a, b) => a + b, 0);
@@ -13,8 +13,8 @@ function until(total: number, first: number[], wait: number): number[] {
 }
 
 /**
- * The waits before each repeated delivery, in milliseconds. The pages print one list and a number of
- * deliveries; whether that number includes the first one is not said. Here every entry is a repeat.
+ * The pauses before each repeated delivery, in milliseconds. The pages give a list and a number of
+ * deliveries, but not whether that number includes the first one. Here every entry is a repeat.
  */
 const SCHEDULES = {
 	/** Payment, refund, profit sharing: https://pay.weixin.qq.com/doc/v3/partner/4012085146 */
@@ -57,14 +57,14 @@ const BY_EVENT: Array<[beginning: string, schedule: keyof typeof SCHEDULES]> = [
 ];
 
 /**
- * The waits before each repeated delivery of an event. That of MERCHANT_NOTIFY.NOTIFY is not
- * documented; its page points to the payment notification.
+ * The pauses before each repeated delivery of an event. Those of MERCHANT_NOTIFY.NOTIFY are not
+ * documented; its page refers to the payment notification.
  */
 export function repeatsOf(eventType: string): readonly number[] {
 	const found = BY_EVENT.find(([beginning]) => eventType.startsWith(beginning));
 	return SCHEDULES[found?.[1] ?? 'payment'];
 }
 
-/** How long an answer may take. The page of withdrawals says 5 seconds and 3 seconds: the stricter one. */
+/** The time-out of a delivery. The page of withdrawals says both 5 and 3 seconds: the stricter reading. */
 export const timeAllowed = (eventType: string): number =>
 	(eventType.startsWith('MCHWITHDRAW.') ? 3 : 5) * SECOND;

@@ -17,9 +17,9 @@ export function checkSignWith(signWith: SignWith | undefined, world: World): voi
 }
 
 /**
- * The serial number of the key to sign with; undefined for the one that also signs answers to those who
- * ask for none. While a merchant moves to the public key, both sign: WeChat Pay moves a share of the
- * notifications every day, here it is every second one.
+ * The serial number of the signing key; undefined for the key that signs responses to requests that ask for
+ * no key. While a merchant migrates to the public key, both keys sign: WeChat Pay migrates a share of the
+ * notifications every day, the sandbox signs every second one with the public key.
  */
 export function serialFor(
 	signWith: SignWith | undefined,

@@ -2,13 +2,13 @@ import { rfc3339 } from '../replies';
 import type { CancelWithdrawal } from '../state';
 import type { Message } from './messages';
 
-/** How the sandbox writes what is not documented about the messages of the cancellation topic. */
+/** The undocumented parts of the messages of the cancellation topic. */
 export interface SubscriptionForm {
 	topicEnglish: string;
 	topicChinese: string;
-	/** The remark of a payout: text and code as the table prints them, or one of them. */
+	/** The remark of a payout: text and code as in the table, or one of them. */
 	remark: 'both' | 'chinese' | 'code';
-	/** Whether the fields stand at the top level, as an early client found them. */
+	/** Whether the fields are at the top level, as an early client found them. */
 	flat: boolean;
 }
 
@@ -25,7 +25,7 @@ const REMARKS: Record<string, string> = {
 	WITHDRAW_EXCEPTION: '提现异常',
 };
 
-/** The official message that the portal sends to debug an address. https://pay.weixin.qq.com/doc/v3/partner/4016022264 */
+/** The message that the portal sends to debug an address. https://pay.weixin.qq.com/doc/v3/partner/4016022264 */
 export function testMessage(now: number): Message {
 	return subscriptionMessage(
 		{
@@ -58,12 +58,12 @@ function subscriptionMessage(
 	};
 }
 
-/** State and remark of a message, which differ from those of the query. https://pay.weixin.qq.com/doc/v3/partner/4018153750 */
+/** State and remark of a message. They differ from those of the query. https://pay.weixin.qq.com/doc/v3/partner/4018153750 */
 function stateAndRemark(
 	{ state, withdrawState }: CancelWithdrawal,
 	form: SubscriptionForm,
 ): { business_state: string; remark?: string } {
-	// FUND_PROCESSING is not in the table: a payout that runs is said as CANCELED with a remark.
+	// FUND_PROCESSING is not in the table: a payout in progress is announced as CANCELED with a remark.
 	const business_state = state === 'FUND_PROCESSING' ? 'CANCELED' : state;
 	if (business_state !== 'CANCELED' && business_state !== 'FINISH') return { business_state };
 	const chinese = REMARKS[withdrawState ?? ''];
@@ -72,7 +72,7 @@ function stateAndRemark(
 	return { business_state, remark: remarks[form.remark] };
 }
 
-/** A state of an application of the new flow. */
+/** The message about the state of an application of the new flow. */
 export function cancellationMessage(
 	application: CancelWithdrawal,
 	form: SubscriptionForm,

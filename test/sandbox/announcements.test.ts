@@ -11,12 +11,10 @@ import {
 	verifyNotification,
 } from '../../nodes/WechatPay/protocol/notification';
 import { describeSubscription } from '../../nodes/WechatPay/protocol/subscription';
-import { Sandbox, type SandboxKeys } from '../../sandbox';
-import type { WithdrawalMove } from '../../sandbox/closing/withdrawals';
-import { get, post, send, verified } from './client';
-import { sandboxKeys } from '../support/keys';
+import type { WithdrawalMove } from '../../sandbox';
+import { get, post, send } from './client';
+import { openNotified } from './notified';
 import {
-	Receiver,
 	decryptedByPlugin,
 	envelopeOf,
 	trustOf,
@@ -28,36 +26,13 @@ const APPLY = '/v3/ecommerce/account/apply-cancel-withdraw';
 const CREATE = '/v3/ecommerce/account/cancel-applications';
 const COMPLAINTS = '/v3/merchant-service/complaint-notifications';
 const VIOLATIONS = '/v3/merchant-risk-manage/violation-notifications';
-const ECHO = '/v3/security/echo';
 const DAY = 24 * 3600_000;
 
-let keys: SandboxKeys;
-let sandbox: Sandbox;
-let receiver: Receiver;
-let now: number;
-
-beforeAll(async () => {
-	keys = await sandboxKeys(1);
-});
-beforeEach(async () => {
-	now = Date.now();
-	receiver = await Receiver.start();
-	sandbox = await Sandbox.start({
-		keys,
-		now: () => now,
-		subscriptionUrl: receiver.url,
-		notify: { speed: 100_000 },
-	});
-});
-afterEach(async () => {
-	await sandbox.stop();
-	await receiver.stop();
-});
-
-const signed = () => ({ headers: { 'Wechatpay-Serial': keys.wechatPayPublicKeyId } });
+const stage = openNotified(({ receiver }) => ({ subscriptionUrl: receiver.url }));
+const signed = () => ({ headers: { 'Wechatpay-Serial': stage.keys.wechatPayPublicKeyId } });
 const apply = async (number: string, more: object = {}) =>
 	await post(
-		sandbox,
+		stage.sandbox,
 		APPLY,
 		{ sub_mchid: '1900000201', out_request_no: number, withdraw: 'NOT_APPLY_WITHDRAW', ...more },
 		signed(),
@@ -67,38 +42,33 @@ const payee = () => ({
 	payee_info: {
 		account_type: 'ACCOUNT_TYPE_CORPORATE',
 		bank_account_info: {
-			account_name: Rsa.encrypt('某某公司', keys.wechatPayPublicKeyPem),
+			account_name: Rsa.encrypt('某某公司', stage.keys.wechatPayPublicKeyPem),
 			account_bank: '工商银行',
 			bank_branch_name: '工商银行深圳支行',
-			account_number: Rsa.encrypt('6222000000000000001', keys.wechatPayPublicKeyPem),
+			account_number: Rsa.encrypt('6222000000000000001', stage.keys.wechatPayPublicKeyPem),
 		},
 	},
 });
-/** Everything that has come until now. */
-const all = async (): Promise<Received[]> => {
-	await sandbox.notifications.settled();
-	return receiver.received;
-};
 const content = (received: Received) =>
-	decryptedByPlugin(received, keys).message_content as Record<string, string>;
+	decryptedByPlugin(received, stage.keys).message_content as Record<string, string>;
 const states = async () =>
-	(await all()).map(content).map(({ business_state: state, remark }) => [state, remark]);
+	(await stage.all()).map(content).map(({ business_state: state, remark }) => [state, remark]);
 
-describe('the new flow', () => {
+describe('an application of the new flow', () => {
 	it('is announced with every state, once, verified and decrypted by an independent client', async () => {
 		const { body } = await apply('W1');
 		expect(await states()).toEqual([['ACCEPTED', undefined]]);
-		const [received] = receiver.received;
-		expect(verifiedByPlugin(received, keys)).toBe(true);
+		const [received] = stage.receiver.received;
+		expect(verifiedByPlugin(received, stage.keys)).toBe(true);
 		expect(envelopeOf(received)).toMatchObject({ event_type: 'MERCHANT_NOTIFY.NOTIFY' });
 		expect(content(received)).toMatchObject({
 			merchant_code: '1900000201',
 			business_code: body.applyment_id,
 			business_time: expect.stringMatching(/\+08:00$/),
 		});
-		// The same number again changes nothing that is announced.
+		// The same number again causes no announcement.
 		await apply('W1');
-		sandbox.move('W1', { state: 'WAITING_MERCHANT_CONFIRM' });
+		stage.sandbox.move('W1', { state: 'WAITING_MERCHANT_CONFIRM' });
 		const confirm = {
 			out_request_no: 'W1',
 			sub_mchid: '1900000201',
@@ -106,11 +76,11 @@ describe('the new flow', () => {
 			confirm_time: '2026-03-02T10:00:00+08:00',
 			cancel_contract_version: '1',
 		};
-		expect((await post(sandbox, `${APPLY}/confirm`, confirm)).status).toBe(200);
-		await all();
-		sandbox.move('W1', { state: 'CANCELED' });
-		await all();
-		sandbox.move('W1', { state: 'FINISH' });
+		expect((await post(stage.sandbox, `${APPLY}/confirm`, confirm)).status).toBe(200);
+		await stage.all();
+		stage.sandbox.move('W1', { state: 'CANCELED' });
+		await stage.all();
+		stage.sandbox.move('W1', { state: 'FINISH' });
 		expect((await states()).slice(1).sort()).toEqual(
 			[
 				['WAITING_MERCHANT_CONFIRM', undefined],
@@ -121,21 +91,23 @@ describe('the new flow', () => {
 		);
 	});
 
-	it('tells of a payout in the remark, and of money that came back with a second FINISH', async () => {
-		sandbox.setSubMerchant('1900000201', { balances: { BASIC: { available: 100, pending: 0 } } });
+	it('is announced with its payout in the remark, and with a second FINISH when the money comes back', async () => {
+		stage.sandbox.setSubMerchant('1900000201', {
+			balances: { BASIC: { available: 100, pending: 0 } },
+		});
 		expect((await apply('W1', payee())).status).toBe(200);
 		const moves = [
 			{ state: 'CANCELED' },
 			{ state: 'FUND_PROCESSING' },
 			{ state: 'FINISH' },
 			{ payState: 'BANK_REFUNDED' },
-			// Said once: nothing that is announced has changed.
+			// Announced once: a repeated state is no change.
 			{ payState: 'BANK_REFUNDED' },
 		];
-		await all();
+		await stage.all();
 		for (const to of moves) {
-			sandbox.move('W1', { ...to, force: true });
-			await all();
+			stage.sandbox.move('W1', { ...to, force: true });
+			await stage.all();
 		}
 		expect((await states()).slice(1)).toEqual([
 			['CANCELED', '-'],
@@ -145,23 +117,30 @@ describe('the new flow', () => {
 		]);
 	});
 
-	it('is read by the protocol of the nodes like by the independent client', async () => {
-		sandbox.setSubMerchant('1900000201', { balances: { BASIC: { available: 100, pending: 0 } } });
+	it('is announced in a form that the protocol of the nodes reads as well', async () => {
+		stage.sandbox.setSubMerchant('1900000201', {
+			balances: { BASIC: { available: 100, pending: 0 } },
+		});
 		await apply('W1', payee());
-		await all();
-		sandbox.move('W1', { state: 'FUND_PROCESSING', force: true });
-		await all();
+		await stage.all();
+		stage.sandbox.move('W1', { state: 'FUND_PROCESSING', force: true });
+		await stage.all();
 		const trusted = new Map(
-			Object.entries(trustOf(keys)).map(([serial, pem]) => [
+			Object.entries(trustOf(stage.keys)).map(([serial, pem]) => [
 				normalizeSerial(serial),
 				createPublicKey(pem),
 			]),
 		);
-		const facts = receiver.received.map(({ headers, raw }) => {
-			const verdict = verifyNotification(headers, raw, trusted, Math.floor(now / 1000));
+		const facts = stage.receiver.received.map(({ headers, raw }) => {
+			const verdict = verifyNotification(
+				headers,
+				raw,
+				trusted,
+				Math.floor(stage.sandbox.now() / 1000),
+			);
 			if (!verdict.verified) throw new Error(verdict.doubt);
 			const notification = readNotification(verdict.body);
-			return describeSubscription(decryptNotification(notification, keys.apiV3SecretKey));
+			return describeSubscription(decryptNotification(notification, stage.keys.apiV3SecretKey));
 		});
 		const topic = 'merchant_cancel_withdraw';
 		const common = { sub_mchid: '1900000201', topic, is_test: false, isCancellation: true };
@@ -174,58 +153,59 @@ describe('the new flow', () => {
 	it.each([
 		[{ remark: 'code' }, 'WITHDRAW_SUCCEED'],
 		[{ remark: 'chinese' }, '提现成功'],
-	])('can be written otherwise, since it is not documented: %j', async (settings, remark) => {
-		Object.assign(sandbox.notifications.settings, settings);
-		sandbox.setSubMerchant('1900000201', { balances: { BASIC: { available: 100, pending: 0 } } });
-		await apply('W1', payee());
-		sandbox.move('W1', { state: 'FINISH', force: true });
-		expect(await states()).toContainEqual(['FINISH', remark]);
-	});
+	])(
+		'is announced with another remark if the settings say so, because it is not documented: %j',
+		async (settings, remark) => {
+			Object.assign(stage.sandbox.notifications.settings, settings);
+			stage.sandbox.setSubMerchant('1900000201', {
+				balances: { BASIC: { available: 100, pending: 0 } },
+			});
+			await apply('W1', payee());
+			stage.sandbox.move('W1', { state: 'FINISH', force: true });
+			expect(await states()).toContainEqual(['FINISH', remark]);
+		},
+	);
 
-	it('can be flat, and of another topic', async () => {
-		Object.assign(sandbox.notifications.settings, {
+	it('is announced flat and with another topic if the settings say so', async () => {
+		Object.assign(stage.sandbox.notifications.settings, {
 			flat: true,
 			topicEnglish: 'x',
 			topicChinese: '其他',
 		});
 		await apply('W1');
-		const [received] = await all();
-		expect(decryptedByPlugin(received, keys)).toMatchObject({
+		const [received] = await stage.all();
+		expect(decryptedByPlugin(received, stage.keys)).toMatchObject({
 			merchant_code: '1900000201',
 			business_state: 'ACCEPTED',
 			topic_name: { topic_english_name: 'x', topic_chinese_name: '其他' },
 		});
 	});
 
-	it('is announced as revoked when somebody looks after 30 days', async () => {
+	it('is announced as revoked when it is queried after 30 days', async () => {
 		await apply('W1');
-		sandbox.move('W1', { state: 'WAITING_MERCHANT_CONFIRM' });
-		await all();
-		now += 31 * DAY;
-		await get(sandbox, `${APPLY}/out-request-no/W1`);
+		stage.sandbox.move('W1', { state: 'WAITING_MERCHANT_CONFIRM' });
+		await stage.all();
+		stage.ahead += 31 * DAY;
+		await get(stage.sandbox, `${APPLY}/out-request-no/W1`);
 		expect((await states()).at(-1)).toEqual(['REVOKED', undefined]);
 	});
 
-	it('is sent again on demand, also in another state', async () => {
+	it('is announced again on demand, also in another state', async () => {
 		await apply('W1');
-		await all();
-		await send(sandbox, {
-			method: 'POST',
-			path: '/sandbox/notify',
-			body: JSON.stringify({
-				event: 'cancellation',
-				number: 'W1',
-				state: 'FINISH',
-				withdrawState: 'WITHDRAW_EXCEPTION',
-			}),
+		await stage.all();
+		await stage.notify({
+			event: 'cancellation',
+			number: 'W1',
+			state: 'FINISH',
+			withdrawState: 'WITHDRAW_EXCEPTION',
 		});
 		expect((await states())[1]).toEqual(['FINISH', '提现异常（WITHDRAW_EXCEPTION）']);
-		expect(sandbox.withdrawals.get('W1')?.state).toBe('ACCEPTED');
+		expect(stage.sandbox.withdrawals.get('W1')?.state).toBe('ACCEPTED');
 	});
 
 	it('is not announced without an address, and the old flow never', async () => {
 		const media = await Promise.all(
-			[0, 1].map(async () => sandbox.state.addMedia('cancel', 'a', 'b', 1)),
+			[0, 1].map(async () => stage.sandbox.state.addMedia('cancel', 'a', 'b', 1)),
 		);
 		const body = {
 			sub_mchid: '1900000109',
@@ -234,43 +214,40 @@ describe('the new flow', () => {
 				(application_type, i) => ({ application_type, application_media_id: media[i].id }),
 			),
 		};
-		expect((await post(sandbox, CREATE, body)).status).toBe(200);
-		sandbox.move('A1', { state: 'REJECTED' });
-		sandbox.state.setNotifyUrl('subscription', null);
+		expect((await post(stage.sandbox, CREATE, body)).status).toBe(200);
+		stage.sandbox.move('A1', { state: 'REJECTED' });
+		stage.sandbox.state.setNotifyUrl('subscription', null);
 		await apply('W1');
-		expect(await all()).toEqual([]);
-		// An address that is set later hears of later changes alone.
-		sandbox.state.setNotifyUrl('subscription', receiver.url);
-		sandbox.move('W1', { state: 'REVIEWING' });
+		expect(await stage.all()).toEqual([]);
+		// An address that is set later receives only later changes.
+		stage.sandbox.state.setNotifyUrl('subscription', stage.receiver.url);
+		stage.sandbox.move('W1', { state: 'REVIEWING' });
 		expect(await states()).toEqual([['REVIEWING', undefined]]);
 	});
 });
 
 describe('after a restart', () => {
-	it('addresses are still set, and nothing is announced again', async () => {
+	it('the addresses are still set, and nothing is announced again', async () => {
 		const directory = mkdtempSync(join(tmpdir(), 'sandbox-'));
-		const start = async () => {
-			await sandbox.stop();
-			sandbox = await Sandbox.start({ keys, directory, notify: { speed: 100_000 } });
-		};
+		const start = async () => await stage.replaceSandbox({ directory });
 		try {
 			await start();
-			await post(sandbox, COMPLAINTS, { url: receiver.url });
-			await post(sandbox, VIOLATIONS, { notify_url: receiver.url });
-			await send(sandbox, { method: 'DELETE', path: VIOLATIONS });
-			sandbox.state.setNotifyUrl('subscription', receiver.url);
+			await post(stage.sandbox, COMPLAINTS, { url: stage.receiver.url });
+			await post(stage.sandbox, VIOLATIONS, { notify_url: stage.receiver.url });
+			await send(stage.sandbox, { method: 'DELETE', path: VIOLATIONS });
+			stage.sandbox.state.setNotifyUrl('subscription', stage.receiver.url);
 			await apply('W1');
 			expect(await states()).toHaveLength(1);
 			await start();
 			await start();
-			expect(Object.fromEntries(sandbox.state.notifyUrls)).toEqual({
-				complaint: receiver.url,
-				subscription: receiver.url,
+			expect(Object.fromEntries(stage.sandbox.state.notifyUrls)).toEqual({
+				complaint: stage.receiver.url,
+				subscription: stage.receiver.url,
 			});
 			// Stored again without a change.
 			await apply('W1');
-			expect(await all()).toHaveLength(1);
-			sandbox.move('W1', { state: 'REVIEWING' });
+			expect(await stage.all()).toHaveLength(1);
+			stage.sandbox.move('W1', { state: 'REVIEWING' });
 			expect((await states())[1]).toEqual(['REVIEWING', undefined]);
 		} finally {
 			rmSync(directory, { recursive: true });
@@ -283,20 +260,22 @@ describe('a withdrawal', () => {
 	const body = { sub_mchid: '1900000109', out_request_no: 'W1', amount: 100, remark: '清退余额' };
 
 	beforeEach(() => {
-		sandbox.setSubMerchant('1900000109', { balances: { BASIC: { available: 100, pending: 0 } } });
+		stage.sandbox.setSubMerchant('1900000109', {
+			balances: { BASIC: { available: 100, pending: 0 } },
+		});
 	});
 
 	it('is announced to the notify_url of its request: success, failure, money back, closed', async () => {
-		const reply = await post(sandbox, WITHDRAW, { ...body, notify_url: receiver.url });
+		const reply = await post(stage.sandbox, WITHDRAW, { ...body, notify_url: stage.receiver.url });
 		expect(reply.status).toBe(200);
 		const statuses = ['INIT', 'CREATE_SUCCESS', 'SUCCESS', 'SUCCESS', 'REFUND', 'FAIL', 'CLOSE'];
 		for (const status of statuses as WithdrawalMove['status'][]) {
-			sandbox.closing.moveWithdrawal('W1', { status, force: true });
-			await all();
+			stage.sandbox.closing.moveWithdrawal('W1', { status, force: true });
+			await stage.all();
 		}
-		const received = await all();
-		for (const one of received) expect(verifiedByPlugin(one, keys)).toBe(true);
-		const told = received.map((one) => decryptedByPlugin(one, keys));
+		const received = await stage.all();
+		for (const one of received) expect(verifiedByPlugin(one, stage.keys)).toBe(true);
+		const told = received.map((one) => decryptedByPlugin(one, stage.keys));
 		expect(told.map(({ status }) => status)).toEqual(['SUCCESS', 'REFUND', 'FAIL', 'CLOSE']);
 		expect(envelopeOf(received[0])).toMatchObject({
 			event_type: 'MCHWITHDRAW.CHANGE',
@@ -305,7 +284,7 @@ describe('a withdrawal', () => {
 		});
 		// The body of the query: https://pay.weixin.qq.com/doc/v3/partner/4012476656
 		expect(told[1]).toMatchObject({
-			sp_mchid: keys.mchid,
+			sp_mchid: stage.keys.mchid,
 			sub_mchid: '1900000109',
 			status: 'REFUND',
 			withdraw_id: reply.body.withdraw_id,
@@ -320,27 +299,26 @@ describe('a withdrawal', () => {
 	});
 
 	it('is announced on demand, in a state that is given', async () => {
-		await post(sandbox, WITHDRAW, { ...body, notify_url: receiver.url });
+		await post(stage.sandbox, WITHDRAW, { ...body, notify_url: stage.receiver.url });
 		const asked = { event: 'withdrawal', number: 'W1', status: 'FAIL', reason: '卡号错误' };
-		await send(sandbox, {
-			method: 'POST',
-			path: '/sandbox/notify',
-			body: JSON.stringify(asked),
+		await stage.notify(asked);
+		const [received] = await stage.receiver.count(1);
+		expect(decryptedByPlugin(received, stage.keys)).toMatchObject({
+			status: 'FAIL',
+			reason: '卡号错误',
 		});
-		const [received] = await receiver.count(1);
-		expect(decryptedByPlugin(received, keys)).toMatchObject({ status: 'FAIL', reason: '卡号错误' });
 	});
 
 	it('without a notify_url is not announced', async () => {
-		await post(sandbox, WITHDRAW, body);
-		sandbox.closing.moveWithdrawal('W1', { status: 'SUCCESS' });
-		expect(await all()).toEqual([]);
+		await post(stage.sandbox, WITHDRAW, body);
+		stage.sandbox.closing.moveWithdrawal('W1', { status: 'SUCCESS' });
+		expect(await stage.all()).toEqual([]);
 	});
 
 	it.each(['https://example.com', 'http://example.com/x', 'https://192.168.0.1/x'])(
 		'refuses %s as a notify_url',
 		async (notify_url) => {
-			const reply = await post(sandbox, WITHDRAW, { ...body, notify_url });
+			const reply = await post(stage.sandbox, WITHDRAW, { ...body, notify_url });
 			expect([reply.status, reply.body.code]).toEqual([400, 'PARAM_ERROR']);
 		},
 	);
@@ -348,34 +326,36 @@ describe('a withdrawal', () => {
 
 describe('complaints and violations', () => {
 	it('are announced to the addresses that were registered', async () => {
-		await post(sandbox, COMPLAINTS, { url: receiver.url });
-		await post(sandbox, VIOLATIONS, { notify_url: receiver.url });
-		const complaint = sandbox.closing.createComplaint({ complainted_mchid: '1900000109' });
+		await post(stage.sandbox, COMPLAINTS, { url: stage.receiver.url });
+		await post(stage.sandbox, VIOLATIONS, { notify_url: stage.receiver.url });
+		const complaint = stage.sandbox.closing.createComplaint({ complainted_mchid: '1900000109' });
 		const { complaint_id } = complaint;
-		await all();
+		await stage.all();
 		const tell = (operate_type?: string) => {
 			const time = Date.now();
 			if (operate_type) complaint.history.push({ log_id: 'x', operator: 'x', time, operate_type });
-			sandbox.state.closing.put({ type: 'complaint', value: complaint });
+			stage.sandbox.state.closing.put({ type: 'complaint', value: complaint });
 		};
 		// Stored again without a new entry, with one that is not announced, with one that is.
 		tell();
 		tell('USER_CREATE_COMPLAINT_SYSTEM_MESSAGE');
-		await all();
+		await stage.all();
 		tell('MERCHANT_RESPONSE');
-		await all();
-		sandbox.state.changes.emit('changed', {
+		await stage.all();
+		stage.sandbox.state.changes.emit('changed', {
 			kind: 'violation',
 			value: { sub_mchid: '1900000109', kind: 'INTERCEPT', risk_type: 'FRAUD' },
 		});
-		const received = await all();
-		for (const one of received) expect(verifiedByPlugin(one, keys)).toBe(true);
+		const received = await stage.all();
+		for (const one of received) expect(verifiedByPlugin(one, stage.keys)).toBe(true);
 		expect(received.map((one) => envelopeOf(one).event_type)).toEqual([
 			'COMPLAINT.CREATE',
 			'COMPLAINT.STATE_CHANGE',
 			'VIOLATION.INTERCEPT',
 		]);
-		const [created, answered, violation] = received.map((one) => decryptedByPlugin(one, keys));
+		const [created, answered, violation] = received.map((one) =>
+			decryptedByPlugin(one, stage.keys),
+		);
 		expect(created).toEqual({ complaint_id, action_type: 'CREATE_COMPLAINT' });
 		expect(answered).toEqual({ complaint_id, action_type: 'MERCHANT_RESPONSE' });
 		expect(violation).toMatchObject({ sub_mchid: '1900000109', risk_type: 'FRAUD' });
@@ -386,131 +366,17 @@ describe('complaints and violations', () => {
 	});
 
 	it('are announced on demand, and not at all without an address', async () => {
-		const notify = async (body: object) =>
-			await send(sandbox, { method: 'POST', path: '/sandbox/notify', body: JSON.stringify(body) });
 		const violation = { event: 'violation', violation: { sub_mchid: '1900000109' } };
-		expect((await notify(violation)).status).toBe(400);
-		sandbox.state.changes.emit('changed', { kind: 'violation', value: { sub_mchid: '1' } });
-		expect(await all()).toEqual([]);
-		await post(sandbox, COMPLAINTS, { url: receiver.url });
-		await notify({ event: 'complaint', complaint_id: '1', action: 'REFUND_SUCCESS' });
-		await notify({ ...violation, url: receiver.url });
-		const received = await all();
+		expect((await stage.notify(violation)).status).toBe(400);
+		stage.sandbox.state.changes.emit('changed', { kind: 'violation', value: { sub_mchid: '1' } });
+		expect(await stage.all()).toEqual([]);
+		await post(stage.sandbox, COMPLAINTS, { url: stage.receiver.url });
+		await stage.notify({ event: 'complaint', complaint_id: '1', action: 'REFUND_SUCCESS' });
+		await stage.notify({ ...violation, url: stage.receiver.url });
+		const received = await stage.all();
 		expect(received.map((one) => envelopeOf(one).event_type).sort()).toEqual([
 			'COMPLAINT.STATE_CHANGE',
 			'VIOLATION.PUNISH',
 		]);
-	});
-});
-
-describe.each([
-	['complaints', COMPLAINTS, 'url', [404, 'RESOURCE_NOT_EXISTS'], [400, 'INVALID_REQUEST'], 255],
-	['violations', VIOLATIONS, 'notify_url', [404, 'NOT_FOUND'], [409, 'ALREADY_EXISTS'], 256],
-] as const)('the address for %s', (_of, path, field, missing, exists, max) => {
-	const own = path === COMPLAINTS ? () => ({ mchid: keys.mchid }) : () => ({});
-	const put = async (url: unknown, method: 'POST' | 'PUT') =>
-		await send(sandbox, { method, path, body: JSON.stringify({ [field]: url }) });
-	const remove = async () => await send(sandbox, { method: 'DELETE', path });
-	const outcome = ({ status, body }: { status: number; body: Record<string, unknown> }) => [
-		status,
-		body.code,
-	];
-
-	it('is created, read, changed and deleted; every answer is signed', async () => {
-		expect(outcome(await get(sandbox, path))).toEqual(missing);
-		expect(outcome(await put('https://example.com/a', 'PUT'))).toEqual(missing);
-		expect(outcome(await remove())).toEqual(missing);
-		const created = await put('https://example.com/a', 'POST');
-		expect([created.status, created.body]).toEqual([
-			200,
-			{ ...own(), [field]: 'https://example.com/a' },
-		]);
-		expect(outcome(await put('https://example.com/b', 'POST'))).toEqual(exists);
-		expect((await get(sandbox, path)).body).toEqual(created.body);
-		const changed = await put('https://example.com/c', 'PUT');
-		expect(changed.body).toEqual({ ...own(), [field]: 'https://example.com/c' });
-		const removed = await remove();
-		expect([removed.status, removed.raw.length]).toEqual([204, 0]);
-		const [{ certificatePem }] = keys.platformCertificates;
-		for (const reply of [created, changed, removed]) {
-			expect(verified(reply, certificatePem)).toBe(true);
-		}
-		expect(outcome(await get(sandbox, path))).toEqual(missing);
-	});
-
-	it('is checked', async () => {
-		for (const method of ['POST', 'PUT'] as const) {
-			const wrong = ['http://example.com/a', 'https://example.com/a?b=c', '', 7, undefined];
-			for (const url of [...wrong, `https://example.com/${'a'.repeat(max - 19)}`]) {
-				expect(outcome(await put(url, method))).toEqual([400, 'PARAM_ERROR']);
-			}
-		}
-		const longest = `https://example.com/${'a'.repeat(max - 20)}`;
-		expect((await put(longest, 'POST')).body[field]).toHaveLength(max);
-	});
-
-	it('takes the methods that are documented', async () => {
-		expect((await send(sandbox, { method: 'PATCH', path, body: '{}' })).status).toBe(405);
-	});
-});
-
-describe('the echo', () => {
-	const echo = async (body: object, serial?: string, key = keys.wechatPayPublicKeyPem) =>
-		await post(
-			sandbox,
-			ECHO,
-			{
-				echo_message: '你好',
-				encrypted_echo_message: Rsa.encrypt('世界', key),
-				...body,
-			},
-			{ headers: { 'Wechatpay-Serial': serial } },
-		);
-
-	it('answers and announces what it was told, with the key that the request named', async () => {
-		const [{ serial, certificatePem }] = keys.platformCertificates;
-		const calls = [
-			[keys.wechatPayPublicKeyId, keys.wechatPayPublicKeyPem],
-			[serial, certificatePem],
-		];
-		for (const [named, key] of calls) {
-			const reply = await echo({ notify_url: receiver.url }, named, key);
-			expect(reply.status).toBe(200);
-			expect(verified(reply, key)).toBe(true);
-			expect(reply.body.echo_message).toBe('你好');
-			const text = String(reply.body.encrypted_echo_message);
-			expect(Rsa.decrypt(text, keys.merchantPrivateKeyPem)).toBe('世界');
-			const received = (await all()).at(-1);
-			if (!received) throw new Error('nothing came');
-			expect(received.headers['wechatpay-serial']).toBe(named);
-			expect(verifiedByPlugin(received, keys)).toBe(true);
-			expect(envelopeOf(received)).toMatchObject({
-				event_type: 'SECURITY_ECHO.SUCCESS',
-				resource: { original_type: 'security', associated_data: '' },
-			});
-			const told = decryptedByPlugin(received, keys);
-			expect(told.echo_message).toBe('你好');
-			expect(Rsa.decrypt(String(told.encrypt_echo_message), keys.merchantPrivateKeyPem)).toBe(
-				'世界',
-			);
-		}
-	});
-
-	it('announces nothing without a notify_url, and encrypts nothing unasked', async () => {
-		const plain = { encrypted_echo_message: undefined };
-		const reply = await echo(plain, keys.wechatPayPublicKeyId);
-		expect([reply.status, reply.body]).toEqual([200, { echo_message: '你好' }]);
-		expect(await all()).toEqual([]);
-	});
-
-	it.each([
-		['no Wechatpay-Serial', {}, undefined],
-		['no message', { echo_message: undefined }, 'key'],
-		['what another key encrypted', { encrypted_echo_message: 'AAAA' }, 'key'],
-		['an address that cannot be', { notify_url: 'http://example.com/a' }, 'key'],
-	])('refuses %s', async (_what, body, serial) => {
-		const reply = await echo(body, serial && keys.wechatPayPublicKeyId);
-		expect([reply.status, reply.body.code]).toEqual([400, 'PARAM_ERROR']);
-		expect(await all()).toEqual([]);
 	});
 });

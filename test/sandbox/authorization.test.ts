@@ -44,7 +44,7 @@ describe('authorization', () => {
 		expect(reply.headers['request-id']).toMatch(/-268443699$/);
 	});
 
-	it('gives one text for a wrong serial number and for a foreign merchant ID', async () => {
+	it('has the same message for a wrong serial number and for another merchant ID', async () => {
 		const text = '商户证书序列号有误。请使用签名私钥匹配的证书序列号';
 		for (const change of [
 			{ serial: foreign.serial },
@@ -56,7 +56,7 @@ describe('authorization', () => {
 		}
 	});
 
-	it('refuses a forged signature, and looks at the clock before it', async () => {
+	it('refuses a forged signature, and checks the clock first', async () => {
 		const forged = { privateKeyPem: foreign.merchantPrivateKeyPem };
 		expect((await get(sandbox, QUERY, forged)).body.message).toBe('签名信息错误，验签失败');
 		const late = await get(sandbox, QUERY, { ...forged, timestamp: seconds(-600) });
@@ -97,7 +97,7 @@ describe('authorization', () => {
 		['User-Agent', ' '],
 		['Accept', undefined],
 		['Accept', 'text/html'],
-	])('refuses %s: %s before it looks at the signature, unsigned', async (name, value) => {
+	])('refuses %s: %s before it checks the signature, unsigned', async (name, value) => {
 		const reply = await get(sandbox, '/v3/nowhere', {
 			headers: { [name]: value },
 			authorization: () => undefined,
@@ -110,7 +110,7 @@ describe('authorization', () => {
 		expect(reply.signed).toBe(false);
 	});
 
-	it('takes Accept: */* and a list that has application/json in it', async () => {
+	it('accepts Accept: */* and a list with application/json', async () => {
 		for (const Accept of ['*/*', 'text/plain, application/json;q=0.9']) {
 			expect((await get(sandbox, QUERY, { headers: { Accept } })).status).toBe(404);
 		}
@@ -129,7 +129,7 @@ describe('authorization', () => {
 		}
 	});
 
-	it('signs a refusal once it knows who asks, with the public key of a merchant without certificates', async () => {
+	it('signs a refusal after authorization, with the public key if the merchant has no certificates', async () => {
 		const reply = await get(sandbox, QUERY);
 		expect(reply.status).toBe(404);
 		expect(reply.body.code).toBe('NOT_FOUND');
@@ -137,7 +137,7 @@ describe('authorization', () => {
 		expect(verified(reply, keys.wechatPayPublicKeyPem)).toBe(true);
 	});
 
-	it('refuses a Wechatpay-Serial that names no key of the merchant', async () => {
+	it('refuses a Wechatpay-Serial that belongs to no key of the merchant', async () => {
 		for (const serial of ['PUB_KEY_ID_0', keys.serial]) {
 			const reply = await get(sandbox, QUERY, { headers: { 'Wechatpay-Serial': serial } });
 			expect(reply.status).toBe(400);
@@ -146,7 +146,7 @@ describe('authorization', () => {
 		}
 	});
 
-	it('writes its refusals in the language that is asked for', async () => {
+	it('refuses in the requested language', async () => {
 		const english = await get(sandbox, QUERY, { headers: { 'Accept-Language': 'en' } });
 		expect(english.body.message).toBe('The request was refused: NOT_FOUND');
 		expect(verified(english, keys.wechatPayPublicKeyPem)).toBe(true);

@@ -16,7 +16,7 @@ import {
 } from './client';
 import { sandboxKeys } from '../support/keys';
 
-/** The part of the plugin that is used here; its own types are too loose to be checked against. */
+/** The part of the plugin that is used here; its own types are too loose. */
 interface Chain {
 	post: (
 		data: unknown,
@@ -28,7 +28,7 @@ interface Refused {
 	response: { status: number; data: { code: string; message: string } };
 }
 
-/** Knows no MIME types, so that every file is application/octet-stream. */
+/** Without MIME types, so that every file is application/octet-stream. */
 class Untyped extends Multipart {
 	constructor() {
 		super();
@@ -36,7 +36,7 @@ class Untyped extends Multipart {
 	}
 }
 
-// wechatpay-axios-plugin is a client that we did not write: what it completes, a right client completes.
+// wechatpay-axios-plugin is an independent client: what works with it works with any right client.
 describe('wechatpay-axios-plugin against the sandbox', () => {
 	let keys: SandboxKeys;
 	let sandbox: Sandbox;
@@ -90,7 +90,7 @@ describe('wechatpay-axios-plugin against the sandbox', () => {
 			(error: Refused) => error.response,
 		);
 
-	it('uploads two pictures, creates an application and reads it', async () => {
+	it('uploads two images, creates an application and reads it', async () => {
 		const sp = await rightUpload(form(PNG, 'sp.png'));
 		const sub = await rightUpload(form(JPEG, 'sub.jpg'));
 		const body = createBody('2026010100001', [sp.data.media_id, sub.data.media_id]);
@@ -108,7 +108,7 @@ describe('wechatpay-axios-plugin against the sandbox', () => {
 		]);
 	});
 
-	describe('at the interfaces that are no operation of the node', () => {
+	describe('with interfaces that are not an operation of the node', () => {
 		const WITHDRAW = '/v3/ecommerce/fund/withdraw';
 		const balances = { BASIC: { available: 12800, pending: 0 } };
 		const body = {
@@ -121,13 +121,13 @@ describe('wechatpay-axios-plugin against the sandbox', () => {
 
 		beforeEach(() => sandbox.setSubMerchant('1900000109', { balances }));
 
-		it('reads the balance of a day, and is refused by name for Chinese in the query', async () => {
+		it('reads the balance of a day, and is refused for Chinese characters in the query', async () => {
 			const ofDay = at('/v3/ecommerce/fund/enddaybalance/1900000109');
 			const date = dayBefore();
 			const { data } = await ofDay.get({ params: { date, account_type: 'BASIC' } });
 			expect(data).toMatchObject({ account_type: 'BASIC', available_amount: 12800 });
 			const chinese = await refusal(ofDay.get({ params: { date, account_type: '基本户 A' } }));
-			// Not 401: the query was signed as it was sent.
+			// Not 401: the query was signed in the form in which it was sent.
 			expect([chinese.status, chinese.data.code]).toEqual([400, 'PARAM_ERROR']);
 			const missing = await refusal(ofDay.get());
 			expect([missing.status, missing.data.code]).toEqual([400, 'PARAM_ERROR']);
@@ -147,19 +147,19 @@ describe('wechatpay-axios-plugin against the sandbox', () => {
 			expect([more.status, more.data.code]).toEqual([403, 'NOT_ENOUGH']);
 		});
 
-		it('uploads a picture for a complaint, and is refused for another digest or none', async () => {
-			const picture = (meta: object | undefined) => {
+		it('uploads an image for a complaint, and is refused with another digest or none', async () => {
+			const image = (meta: object | undefined) => {
 				const media = new Multipart();
 				if (meta) media.append('meta', JSON.stringify(meta));
 				return media.append('file', JPEG, 'a.jpg');
 			};
 			const right = { filename: 'a.jpg', sha256: sha256(JPEG) };
-			const { data } = await rightUpload(picture(right), COMPLAINT_MEDIA);
+			const { data } = await rightUpload(image(right), COMPLAINT_MEDIA);
 			expect(sandbox.media.get(data.media_id)).toMatchObject({ digest: sha256(JPEG) });
-			const wrong = picture({ ...right, sha256: sha256(PNG) });
+			const wrong = image({ ...right, sha256: sha256(PNG) });
 			const refused = await refusal(rightUpload(wrong, COMPLAINT_MEDIA));
 			expect([refused.status, refused.data.code]).toEqual([400, 'PARAM_ERROR']);
-			const without = picture(undefined);
+			const without = image(undefined);
 			const unsigned = await refusal(
 				at(COMPLAINT_MEDIA).post(without.getBuffer(), { headers: without.getHeaders() }),
 			);
@@ -168,7 +168,7 @@ describe('wechatpay-axios-plugin against the sandbox', () => {
 		});
 	});
 
-	it('verifies answers that a platform certificate signed', async () => {
+	it('verifies responses that a platform certificate signed', async () => {
 		const other = await Sandbox.start({ keys });
 		try {
 			const [{ serial, certificatePem }] = keys.platformCertificates;
@@ -186,7 +186,7 @@ describe('wechatpay-axios-plugin against the sandbox', () => {
 		}
 	});
 
-	it('takes answers that went astray for right ones: they verify', async () => {
+	it('accepts misdirected responses: their signatures verify', async () => {
 		const sp = await rightUpload(form(PNG, 'sp.png'));
 		const sub = await rightUpload(form(JPEG, 'sub.jpg'));
 		const ids: [string, string] = [sp.data.media_id, sub.data.media_id];
@@ -222,14 +222,14 @@ describe('wechatpay-axios-plugin against the sandbox', () => {
 		expect(sandbox.media.get(data.media_id)).toMatchObject({ name: 'form.pdf' });
 	});
 
-	it('is refused when it posts the form itself, as its samples once did', async () => {
+	it('is refused when it posts the form object, as its samples did', async () => {
 		const refused = await refusal(at(CANCEL_MEDIA).post(form(PNG, 'sp.png')));
 		expect(refused.status).toBe(401);
 		expect(refused.data.code).toBe('SIGN_ERROR');
 		expect(sandbox.media.size).toBe(0);
 	});
 
-	it('is refused when it posts the bytes without saying what meta is', async () => {
+	it('is refused when it posts the bytes without meta', async () => {
 		const media = form(PNG, 'sp.png');
 		const refused = await refusal(
 			at(CANCEL_MEDIA).post(media.getBuffer(), { headers: media.getHeaders() }),
@@ -239,7 +239,7 @@ describe('wechatpay-axios-plugin against the sandbox', () => {
 		expect(sandbox.media.size).toBe(0);
 	});
 
-	it('is refused when the file part has no picture type', async () => {
+	it('is refused when the file part has no image type', async () => {
 		const meta = JSON.stringify({ file_name: 'sp.png', file_digest: sha256(PNG) });
 		const untyped = new Untyped().append('meta', meta).append('file', PNG, 'sp.png');
 		const refused = await refusal(rightUpload(untyped));

@@ -20,7 +20,7 @@ interface Page {
 	links: { next?: string; prev?: string; self: string };
 }
 
-/** All banks of a list, page by page, as its links say. */
+/** All banks of a list, page by page, with the links in the responses. */
 async function allBanks(list: string): Promise<Bank[]> {
 	const banks: Bank[] = [];
 	let next: string | undefined = `${PATH}/banks/${list}?offset=0&limit=200`;
@@ -70,7 +70,7 @@ describe('the lists of banks', () => {
 		},
 	);
 
-	it('are not the same', async () => {
+	it('are different', async () => {
 		const [personal, corporate] = [
 			await allBanks('personal-banking'),
 			await allBanks('corporate-banking'),
@@ -111,7 +111,7 @@ describe('the lists of banks', () => {
 		}
 	});
 
-	it('have a speed limit each', async () => {
+	it('have their own rate limits', async () => {
 		stage.sandbox.closing.configure({ limits: { banks: 1 } });
 		expect((await ask('/areas/provinces')).status).toBe(200);
 		expect(outcome(await ask('/areas/provinces'))).toEqual([429, 'FREQUENCY_LIMITED', '频率限制']);
@@ -120,7 +120,7 @@ describe('the lists of banks', () => {
 });
 
 describe('provinces, cities and branches', () => {
-	it('are 31 provinces with numbers of their own, and cities of each', async () => {
+	it('are 31 provinces with different numbers, each with its cities', async () => {
 		const { body } = await ask('/areas/provinces');
 		const provinces = body.data as Array<{ province_name: string; province_code: number }>;
 		expect([body.total_count, provinces.length]).toEqual([31, 31]);
@@ -136,7 +136,7 @@ describe('provinces, cities and branches', () => {
 		expect((await ask('/areas/provinces/x/cities')).body.code).toBe('PARAM_ERROR');
 	});
 
-	it('are branches of a bank that needs one, in a city where it has some', async () => {
+	it('include the branches of a bank that needs one, in a city where it has some', async () => {
 		const banks = await allBanks('personal-banking');
 		const codeOf = (alias: string) => banks.find((b) => b.bank_alias === alias)?.bank_alias_code;
 		const cities = (await ask('/areas/provinces/22/cities')).body.data as Array<{
@@ -177,7 +177,7 @@ describe('provinces, cities and branches', () => {
 });
 
 describe('the bank of a card', () => {
-	it('is found, is one of several, or is not recognised', async () => {
+	it('is found, is one of several, or is not recognized', async () => {
 		const aliases = async (number: string) => {
 			const { status, body } = await card(number);
 			const data = (body.data ?? []) as Bank[];
@@ -188,7 +188,7 @@ describe('the bank of a card', () => {
 		expect(await aliases('9999991234567890123')).toEqual([200, 0]);
 	});
 
-	it('is refused for a credit card, and for what is no number', async () => {
+	it('is refused for a credit card, and for an invalid number', async () => {
 		expect(outcome(await card('6225751234567890'))).toEqual([
 			400,
 			'INVALID_REQUEST',
@@ -197,7 +197,7 @@ describe('the bank of a card', () => {
 		expect((await card('6222 0212 3456')).body.code).toBe('PARAM_ERROR');
 	});
 
-	it('is refused unless the number is encrypted, encoded once, and its key named', async () => {
+	it('is refused unless the number is encrypted, encoded once, and the key is named', async () => {
 		const headers = { 'Wechatpay-Serial': stage.keys.wechatPayPublicKeyId };
 		const search = `${PATH}/banks/search-banks-by-bank-account`;
 		const clear = `${search}?account_number=6222021234567890123`;

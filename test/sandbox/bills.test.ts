@@ -14,7 +14,7 @@ const ask = async (date: string, more = '') =>
 	);
 
 describe('the fund-flow bill of a sub-merchant', () => {
-	it('is refused where nothing has moved, for a day that is not over, and after three months', async () => {
+	it('is refused without movements, for a day that is not over, and after three months', async () => {
 		expect((await ask(day(2))).body).toMatchObject({ code: 'NO_STATEMENT_EXIST' });
 		expect((await ask(day(0))).body).toMatchObject({ code: 'STATEMENT_CREATING' });
 		expect((await ask(day(100))).body).toMatchObject({ code: 'INVALID_REQUEST' });
@@ -22,7 +22,7 @@ describe('the fund-flow bill of a sub-merchant', () => {
 		expect((await ask(day(2), '&other=1')).body).toMatchObject({ code: 'PARAM_ERROR' });
 	});
 
-	it('a refusal is signed; a download without a token that was given out is refused', async () => {
+	it('is refused with a signature; a download is refused without a valid token', async () => {
 		const reply = await ask(day(2));
 		expect(verified(reply, stage.keys.wechatPayPublicKeyPem)).toBe(true);
 		const download = await get(stage.sandbox, '/v3/billdownload/file?token=none');

@@ -30,7 +30,7 @@ const ALLOWED = ['ALLOW_CANCEL_WITHDRAW'];
 const BLOCKED = 'NOT_ALLOW_CANCEL_WITHDRAW';
 
 describe('what blocks a closing', () => {
-	it('is a complaint until it is completed, and Apply is refused as long', async () => {
+	it('is a complaint until it is completed, and Apply is refused until then', async () => {
 		const { complaint_id } = complain();
 		stage.sandbox.closing.createComplaint({ complainted_mchid: '1900000110' });
 		const path = `/v3/merchant-service/complaints-v2/${complaint_id}`;
@@ -46,7 +46,7 @@ describe('what blocks a closing', () => {
 		expect((await apply()).status).toBe(200);
 	});
 
-	it('is a limitation that is said to block, and no other', async () => {
+	it('is only a limitation that is described as blocking', async () => {
 		const { closing } = stage.sandbox;
 		closing.setLimitations(SUB, { limited_functions: ['NO_PAYMENT'] });
 		expect(await types()).toEqual(ALLOWED);
@@ -56,7 +56,7 @@ describe('what blocks a closing', () => {
 		expect(await types()).toEqual(ALLOWED);
 	});
 
-	it('is a withdrawal on its way, not one that has no money yet', async () => {
+	it('is a withdrawal in progress, but not one without enough money', async () => {
 		await withdraw();
 		expect(await types()).toEqual(ALLOWED);
 		stage.sandbox.setSubMerchant(SUB, { balances: { BASIC: { available: 100, pending: 0 } } });
@@ -66,7 +66,7 @@ describe('what blocks a closing', () => {
 		expect(await types()).toEqual(ALLOWED);
 	});
 
-	it('is what the sub-merchant was described with, whatever the rest says', async () => {
+	it('is the description of the sub-merchant, if it has its own reasons', async () => {
 		complain();
 		stage.sandbox.setSubMerchant(SUB, { blockReasons: [] });
 		expect(await types()).toEqual(ALLOWED);
@@ -76,7 +76,7 @@ describe('what blocks a closing', () => {
 		expect((await apply()).body.message).toBe('该商户当前不允许注销');
 	});
 
-	it('is not told of a sub-merchant that is closed', async () => {
+	it('is not returned for a closed sub-merchant', async () => {
 		complain();
 		stage.sandbox.setSubMerchant(SUB, 'alreadyCancelled');
 		expect(await validate()).not.toHaveProperty('block_reasons');

@@ -47,14 +47,14 @@ describe('the old cancel application', () => {
 		expect((await query('A1')).headers['request-id']).toMatch(/-0$/);
 	});
 
-	it('takes the deprecated forms', async () => {
+	it('accepts the deprecated forms', async () => {
 		const body = createBody('A1', media);
 		body.application_info[0].application_type = 'SP_MERCHANT_APPLICATION';
 		body.application_info[1].application_type = 'SUB_MERCHANT_APPLICATION';
 		expect((await create(body)).status).toBe(200);
 	});
 
-	it('knows a number once: the same again is 409, something else is 400', async () => {
+	it('refuses a repeated number: 409 for the same body, 400 for another', async () => {
 		await create(createBody('A1', media));
 		expect(outcome(await create(createBody('A1', media)))).toEqual([
 			409,
@@ -71,25 +71,25 @@ describe('the old cancel application', () => {
 		expect(sandbox.applications.get('A1')?.requests).toBe(3);
 	});
 
-	it('does not mind in which order the same fields come', async () => {
+	it('ignores the order of the fields', async () => {
 		const { sub_mchid, out_apply_no, application_info } = createBody('A1', media);
 		await create({ sub_mchid, out_apply_no, application_info });
 		expect((await create({ application_info, out_apply_no, sub_mchid })).status).toBe(409);
 	});
 
-	it('can accept the same body again', async () => {
+	it('accepts the same body again if the option says so', async () => {
 		sandbox.behaviour.sameBody = 'accept';
 		const first = await create(createBody('A1', media));
 		expect((await create(createBody('A1', media))).body).toEqual(first.body);
 	});
 
-	it('refuses a retry that comes too late', async () => {
+	it('refuses a late retry', async () => {
 		await create(createBody('A1', media));
 		now += DAY + 1;
 		expect(outcome(await create(createBody('A1', media)))[2]).toBe('重试请求距离上次请求间隔太久');
 	});
 
-	it('does not take a number up that was refused', async () => {
+	it('does not store a number that was refused', async () => {
 		const body = createBody('A1', ['nothing', 'nothing']);
 		expect(outcome(await create(body))[2]).toBe('media_id对应的图片不存在');
 		expect(outcome(await query('A1'))).toEqual([404, 'NOT_FOUND', '申请单不存在']);
@@ -131,7 +131,7 @@ describe('the old cancel application', () => {
 		expect(reply.body.detail).toMatchObject({ value: 1, location: null });
 	});
 
-	it('refuses an object in place of the list of forms', async () => {
+	it('refuses an object instead of the list of forms', async () => {
 		const { application_info, ...rest } = createBody('A1', media);
 		const reply = await create({ ...rest, application_info: application_info[0] });
 		expect(reply.body.code).toBe('PARAM_ERROR');
@@ -165,7 +165,7 @@ describe('the old cancel application', () => {
 		expect(reply.signed).toBe(true);
 	});
 
-	it('refuses what is not JSON in UTF-8, or does not say that it is', async () => {
+	it('refuses a body that is not JSON in UTF-8, and another Content-Type', async () => {
 		const request = { method: 'POST', body: Buffer.from('{"sub_mchid":"\xe9"}', 'latin1') };
 		expect((await get(sandbox, CREATE, request)).body.message).toBe('请求体必须使用UTF-8编码');
 		const broken = await get(sandbox, CREATE, { method: 'POST', body: '{' });
@@ -175,7 +175,7 @@ describe('the old cancel application', () => {
 		expect(text.status).toBe(415);
 	});
 
-	it('refuses query strings, and numbers in the path that cannot be one', async () => {
+	it('refuses query strings, and invalid numbers in the path', async () => {
 		expect((await query('A1?x=1')).body.code).toBe('PARAM_ERROR');
 		expect((await query('A-1')).body.code).toBe('PARAM_ERROR');
 	});
@@ -202,7 +202,7 @@ describe('the old cancel application', () => {
 		expect((await create(createBody('A1', media, keys.mchid))).status).toBe(400);
 	});
 
-	it('refuses a second application for a sub-merchant until the first was rejected, or for good', async () => {
+	it('refuses a second application for a sub-merchant unless the first was rejected', async () => {
 		await create(createBody('A1', media));
 		expect(outcome(await create(createBody('A2', media)))[2]).toBe('该商户当前不允许注销');
 		sandbox.move('A1', { state: 'REJECTED', reason: '公章不清晰' });
@@ -216,7 +216,7 @@ describe('the old cancel application', () => {
 		expect(outcome(await create(createBody('A3', media)))[2]).toBe('服务商或子商户已注销');
 	});
 
-	it('does not leave a final state, or invent one, unless forced', async () => {
+	it('does not leave a final state, or accept an unknown one, unless forced', async () => {
 		await create(createBody('A1', media));
 		expect(() => sandbox.move('A1', { state: 'FINISH' })).toThrow('REJECTED, CANCEL_SUCCESS');
 		sandbox.move('A1', { state: 'CANCEL_SUCCESS' });

@@ -34,7 +34,7 @@ describe('platform certificates', () => {
 		return decipher.update(bytes.subarray(0, -16), undefined, 'utf8') + decipher.final('utf8');
 	}
 
-	it('are not there by default: 404, unsigned', async () => {
+	it('do not exist by default: 404, unsigned', async () => {
 		const reply = await get(await start(without()), '/v3/certificates');
 		expect([reply.status, reply.body.code, reply.signed]).toEqual([
 			404,
@@ -46,14 +46,14 @@ describe('platform certificates', () => {
 		);
 	});
 
-	it('are not there, with a signature if told so', async () => {
+	it('do not exist, with a signed 404 if the option says so', async () => {
 		const target = await start({ ...without(), signMissingCertificates: true });
 		const reply = await get(target, '/v3/certificates');
 		expect(reply.status).toBe(404);
 		expect(verified(reply, keys.wechatPayPublicKeyPem)).toBe(true);
 	});
 
-	it('decrypt with the APIv3 key, and verify the very answer that brought them', async () => {
+	it('decrypt with the APIv3 key, and verify the response that contains them', async () => {
 		const target = await start();
 		for (const path of ['/v3/certificates', '/v3/certificates?algorithm_type=RSA']) {
 			const reply = await get(target, path);
@@ -72,7 +72,7 @@ describe('platform certificates', () => {
 		expect((await get(target, '/v3/certificates?algorithm_type=X')).body.code).toBe('PARAM_ERROR');
 	});
 
-	it('rotate: a new one signs, both are offered, the old one can be retired', async () => {
+	it('rotate: the new one signs, both are returned, the old one can be retired', async () => {
 		const target = await start();
 		const old = keys.platformCertificates[0];
 		const fresh = await target.addPlatformCertificate();
@@ -82,7 +82,7 @@ describe('platform certificates', () => {
 		expect(reply.headers['wechatpay-serial']).toBe(fresh.serial);
 		target.retirePlatformCertificate(old.serial);
 		expect((await get(target, '/v3/certificates')).body.data).toHaveLength(1);
-		// The keys that were handed in are other tests' keys too.
+		// The given keys are shared with other tests.
 		expect(keys.platformCertificates).toHaveLength(1);
 		const headers = { 'Wechatpay-Serial': old.serial };
 		expect((await get(target, '/v3/certificates', { headers })).status).toBe(400);
@@ -92,7 +92,7 @@ describe('platform certificates', () => {
 		const serialOf = (reply: RawReply) => reply.headers['wechatpay-serial'];
 		const path = `${CREATE}/out-apply-no/A1`;
 
-		it('sign what is asked for; without the header the certificate does', async () => {
+		it('sign as the request asks; without the header the certificate signs', async () => {
 			const target = await start();
 			const asked = { headers: { 'Wechatpay-Serial': keys.wechatPayPublicKeyId } };
 			const reply = await get(target, path, asked);
@@ -101,7 +101,7 @@ describe('platform certificates', () => {
 			expect(serialOf(await get(target, path))).toBe(keys.platformCertificates[0].serial);
 		});
 
-		it('before the migration has started the certificate signs, whatever is asked for', async () => {
+		it('before the migration has started the certificate signs every response', async () => {
 			const target = await start({ migration: 'notStarted' });
 			const asked = { headers: { 'Wechatpay-Serial': keys.wechatPayPublicKeyId } };
 			expect(serialOf(await get(target, path, asked))).toBe(keys.platformCertificates[0].serial);

@@ -10,12 +10,12 @@ const ROOT = join(__dirname, '..', '..');
 interface Running {
 	process: ChildProcess;
 	output: () => string;
-	/** Waits until the output has this text. */
+	/** Waits until the output contains this text. */
 	has: (text: string) => Promise<void>;
 	exit: Promise<number | null>;
 }
 
-// The sandbox as a user starts it, in a process of its own.
+// The sandbox in a process of its own, as a user starts it.
 describe('npm run sandbox', () => {
 	let directory: string;
 	const running: Running[] = [];
@@ -58,7 +58,7 @@ describe('npm run sandbox', () => {
 
 	const customHost = (output: string) => /Custom API Host:\n(\S+)/.exec(output)?.[1] ?? '';
 
-	it('prints the credential in order, then a line for each request, and ends on Ctrl-C', async () => {
+	it('prints the credential in order and a line for each request, and ends on Ctrl-C', async () => {
 		const first = run('--port', '0', '--faults', 'empty-before=1', '--seed', '7');
 		await first.has('Stop it with Ctrl-C.');
 		const labels = [
@@ -106,12 +106,12 @@ describe('npm run sandbox', () => {
 		expect(third.output()).toContain(`Port ${port} is taken`);
 	});
 
-	it('says where notifications go, and what was answered', async () => {
+	it('prints the address and the response of each notification', async () => {
 		const receiver = await Receiver.start();
 		try {
 			const sandbox = run('--port', '0', '--notify', receiver.url, '--notify-speed', '1000000');
 			await sandbox.has('Stop it with Ctrl-C.');
-			// Needed to decrypt them, whatever verifies them.
+			// Needed to decrypt notifications, whatever key verifies them.
 			expect(sandbox.output()).toMatch(/APIv3 Secret Key:\n\w{32}\n/);
 			receiver.answer = (response, _received, index) =>
 				response.writeHead(index === 0 ? 401 : 200).end();
@@ -128,7 +128,7 @@ describe('npm run sandbox', () => {
 		}
 	});
 
-	it('explains itself, and what is wrong with an option', async () => {
+	it('prints its help, and what is wrong with an option', async () => {
 		const help = run('--help');
 		const wrong = run('--faults', 'bogus=1');
 		const refused = run('--refuse', 'bank');

@@ -3,15 +3,15 @@ import { createHash, randomBytes, sign, verify } from 'node:crypto';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { Sandbox } from '../../sandbox';
 
-/** A client that signs by hand, so that every byte can be got wrong on purpose. */
+/** A request of a client that signs by hand, so that a test can change every byte. */
 export interface RawRequest {
 	method?: string;
 	path: string;
 	body?: Buffer | string;
 	headers?: Record<string, string | undefined>;
-	/** What to sign in place of the body. */
+	/** What to sign instead of the body. */
 	signed?: Buffer | string;
-	/** Parts of the Authorization header to replace. */
+	/** Parts of the Authorization header that are replaced. */
 	mchid?: string;
 	serial?: string;
 	timestamp?: string;
@@ -47,7 +47,7 @@ export function authorizationFor(sandbox: Sandbox, request: RawRequest): string 
 	return `WECHATPAY2-SHA256-RSA2048 mchid="${mchid}",nonce_str="${nonce}",signature="${signature}",timestamp="${timestamp}",serial_no="${serial}"`;
 }
 
-/** Sends a request exactly as described; rejects if no complete answer comes. */
+/** Sends a request exactly as described; rejects if there is no complete response. */
 export async function send(sandbox: Sandbox, request: RawRequest): Promise<RawReply> {
 	const right = authorizationFor(sandbox, request);
 	const body = request.body === undefined ? undefined : Buffer.from(request.body);
@@ -110,7 +110,7 @@ export const post = async (
 	more: Partial<RawRequest> = {},
 ) => await send(sandbox, { method: 'POST', path, body: JSON.stringify(body), ...more });
 
-/** Verifies an answer as a client would: raw bytes, the key that Wechatpay-Serial names. */
+/** Verifies a response as a client does: the raw bytes, with the key for Wechatpay-Serial. */
 export function verified(reply: RawReply, publicKeyPem: string): boolean {
 	const { headers } = reply;
 	const message = Buffer.concat([
@@ -139,7 +139,7 @@ export const MERCHANT_MEDIA = '/v3/merchant/media/upload';
 export const COMPLAINT_MEDIA = '/v3/merchant-service/images/upload';
 export const CREATE = '/v3/ecommerce/account/cancel-applications';
 
-/** An upload, right in every detail unless told otherwise. */
+/** An upload, right in every detail unless it says otherwise. */
 export interface UploadShape {
 	path?: string;
 	content?: Buffer;
@@ -195,7 +195,7 @@ export async function upload(sandbox: Sandbox, shape: UploadShape = {}): Promise
 	});
 }
 
-/** Uploads two pictures; their media ids. */
+/** Uploads two images; returns their media IDs. */
 export async function twoMedia(sandbox: Sandbox): Promise<[string, string]> {
 	const [first, second] = [await upload(sandbox), await upload(sandbox)];
 	return [String(first.body.media_id), String(second.body.media_id)];

@@ -6,7 +6,7 @@ interface Answer {
 	status: number;
 	data: Record<string, unknown>;
 }
-/** The part of the plugin that is used here; its own types are too loose to be checked against. */
+/** The part of the plugin that is used here; its own types are too loose. */
 interface Chain {
 	post: (data: unknown, config?: unknown) => Promise<Answer>;
 	get: (config?: unknown) => Promise<Answer>;
@@ -19,7 +19,7 @@ const SUB = '1900000109';
 const COMPLAINTS = '/v3/merchant-service/complaints-v2';
 const stage = openStage({ now: Date.now });
 
-/** A path of the plugin: it verifies each answer, and signs each request, in its own way. */
+/** A path of the plugin, which signs each request and verifies each response with its own code. */
 function at(path: string): Chain {
 	const { keys, sandbox } = stage;
 	const client = new Wechatpay({
@@ -29,7 +29,7 @@ function at(path: string): Chain {
 		certs: { [keys.wechatPayPublicKeyId]: keys.wechatPayPublicKeyPem },
 		baseURL: sandbox.url,
 	} as ConstructorParameters<typeof Wechatpay>[0]);
-	// As it stands: the plugin would write capital letters in another way.
+	// The unchanged path: the plugin would change uppercase letters.
 	const { v3 } = client as unknown as { v3: { chain: (path: string) => Chain } };
 	return v3.chain(path.slice('/v3/'.length));
 }
@@ -42,7 +42,7 @@ const refusal = async (call: Promise<unknown>) =>
 		({ response }: Refused) => [response.status, response.data.code],
 	);
 
-// wechatpay-axios-plugin is a client that we did not write: what it completes, a right client completes.
+// wechatpay-axios-plugin is an independent client: what works with it works with any right client.
 describe('wechatpay-axios-plugin around a closing', () => {
 	const today = () => new Date(Date.now() + 8 * 3600_000).toISOString().slice(0, 10);
 	const days = () => ({ begin_date: today(), end_date: today(), complainted_mchid: SUB });
@@ -83,7 +83,7 @@ describe('wechatpay-axios-plugin around a closing', () => {
 		expect(after.complaint_state).toBe('PROCESSED');
 	});
 
-	it('is refused the complaint of another, and a list over more than thirty dates', async () => {
+	it('is refused for a complaint of another sub-merchant, and for a list of more than thirty dates', async () => {
 		const { complaint_id } = stage.sandbox.closing.createComplaint({ complainted_mchid: SUB });
 		const response = at(`${COMPLAINTS}/${complaint_id}/response`);
 		const body = { complainted_mchid: '1900000110', response_content: '已解决' };
@@ -103,7 +103,7 @@ describe('wechatpay-axios-plugin around a closing', () => {
 		expect(Buffer.from(image.data as unknown as ArrayBuffer)).toEqual(PNG);
 	});
 
-	it('withdraws, looks the withdrawal up by either number, and sees the money leave once', async () => {
+	it('withdraws, looks the withdrawal up by either number, and the money leaves once', async () => {
 		stage.sandbox.setSubMerchant(SUB, 'hasBalance');
 		const params = { sub_mchid: SUB };
 		const lookUp = at('/v3/ecommerce/fund/withdraw/out-request-no/W20260302A1');

@@ -33,7 +33,7 @@ describe('the controls around a closing', () => {
 		);
 	});
 
-	it('make complaints and go on with them, without telling how to reach the consumer', async () => {
+	it('create complaints and continue them, without showing the consumer’s contact data', async () => {
 		const given = { complainted_mchid: SUB, payer_phone: '13800000000', images: 1 };
 		const made = (await control('POST', '/complaints', given)).body;
 		expect(made).toMatchObject({ complaint_state: 'PENDING', user_complaint_times: 1 });
@@ -47,7 +47,7 @@ describe('the controls around a closing', () => {
 		expect(entries[1].operate_details).toBe('还没有收到');
 	});
 
-	it('limit a sub-merchant, and lift it', async () => {
+	it('limit a sub-merchant, and remove the limitations', async () => {
 		const limitations = { limited_functions: ['NO_WITHDRAWAL'], blocks_closing: true };
 		expect((await control('PUT', `/limitations/${SUB}`, limitations)).status).toBe(200);
 		expect((await control('GET', '/limitations')).body).toMatchObject({ [SUB]: limitations });
@@ -55,7 +55,7 @@ describe('the controls around a closing', () => {
 		expect((await control('GET', '/limitations')).body).toEqual({});
 	});
 
-	it('describe a settlement account, and take it away', async () => {
+	it('describe a settlement account, and remove it', async () => {
 		const path = `/settlement-accounts/${SUB}`;
 		const described = await control('PUT', path, { verify_result: 'VERIFYING' });
 		expect(described.body).toMatchObject({ verify_result: 'VERIFYING' });
@@ -94,13 +94,13 @@ describe('the controls around a closing', () => {
 		['PUT', '/behaviour', { limits: { list: 1 } }, '"limits" must be'],
 		['PUT', '/behaviour', { sameBody: 'accept' }, 'There is no option "sameBody"'],
 		['PUT', '/behaviour', { completeAfter: -1 }, '"completeAfter" must be'],
-	])('answer %s %s with what is wrong in %j', async (method, path, body, message) => {
+	])('refuse %s %s with the error in %j', async (method, path, body, message) => {
 		const reply = await control(method, path, body);
 		expect(reply.status).toBe(400);
 		expect(reply.body.error).toContain(message);
 	});
 
-	it('refuse an action and a status that nobody knows', async () => {
+	it('refuse an unknown action and an unknown status', async () => {
 		const { complaint_id } = stage.sandbox.closing.createComplaint({ complainted_mchid: SUB });
 		const acted = await control('POST', `/complaints/${complaint_id}`, { action: 'revoke' });
 		expect(acted.body.error).toContain('There is no action "revoke"');
@@ -110,7 +110,7 @@ describe('the controls around a closing', () => {
 		expect(moved.body.error).toContain('"status" must be one of INIT');
 	});
 
-	it('count requests by endpoint, whatever the numbers are', async () => {
+	it('count requests by endpoint, without their numbers', async () => {
 		for (const path of [
 			'/v3/merchant-service/complaints-v2/1',
 			'/v3/merchant-service/complaints-v2/2',
@@ -140,7 +140,7 @@ it('the published limits are those of the pages; limitations have none', () => {
 	});
 });
 
-it('everything is there again after a restart', async () => {
+it('everything is restored after a restart', async () => {
 	const directory = mkdtempSync(join(tmpdir(), 'sandbox-'));
 	try {
 		const first = await Sandbox.start({ directory });

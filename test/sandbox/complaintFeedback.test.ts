@@ -113,7 +113,7 @@ describe('a reply to a complaint', () => {
 		for (const link of links) expect((await reply(link)).status).toBe(204);
 	});
 
-	it('may have images of the right upload, which the history then offers under other ids', async () => {
+	it('may have images of the right upload, which have other IDs in the history', async () => {
 		const { media_id } = (await upload(stage.sandbox, { path: COMPLAINT_MEDIA })).body;
 		const other = (await upload(stage.sandbox, { path: MERCHANT_MEDIA })).body.media_id;
 		expect(outcome(await reply({ response_images: [other] }))).toEqual([
@@ -129,7 +129,7 @@ describe('a reply to a complaint', () => {
 		expect(entry.image_list?.join()).not.toContain(String(media_id));
 	});
 
-	it('can be sent twenty times, and again when the consumer has answered', async () => {
+	it('can be sent twenty times, and again after a message of the consumer', async () => {
 		for (let count = 0; count < 20; count++) expect((await reply()).status).toBe(204);
 		const refused = [400, 'INVALID_REQUEST', '当前投诉单已达单次回复上限，请等待用户回复'];
 		expect(outcome(await reply())).toEqual(refused);
@@ -138,13 +138,13 @@ describe('a reply to a complaint', () => {
 		expect((await reply()).status).toBe(204);
 	});
 
-	it('is refused when both have sent two thousand messages', async () => {
+	it('is refused after two thousand messages in total', async () => {
 		for (let count = 1; count < 1999; count++) act('reply');
 		expect((await reply()).status).toBe(204);
 		expect(outcome(await reply())).toEqual([400, 'INVALID_REQUEST', '当前投诉单已达消息总量上限']);
 	});
 
-	it('shares its speed limit with completing and uploading', async () => {
+	it('shares its rate limit with completing and uploading', async () => {
 		stage.sandbox.closing.configure({ limits: { complaintFeedback: 3 } });
 		expect((await upload(stage.sandbox, { path: COMPLAINT_MEDIA })).status).toBe(200);
 		expect((await reply()).status).toBe(204);
@@ -156,7 +156,7 @@ describe('a reply to a complaint', () => {
 });
 
 describe('completing a complaint', () => {
-	it('is refused while nobody has replied, and works once', async () => {
+	it('is refused before a reply, and works once', async () => {
 		expect(outcome(await complete())).toEqual(NOT_NOW);
 		await reply();
 		const answer = await complete();
@@ -167,7 +167,7 @@ describe('completing a complaint', () => {
 		expect(outcome(await complete())).toEqual(NOT_NOW);
 	});
 
-	it('needs the accused number and nothing else', async () => {
+	it('needs only the merchant ID of the complaint', async () => {
 		await reply();
 		expect((await complete({ complainted_mchid: '1900000110' })).body.code).toBe('NO_AUTH');
 		expect((await complete({ complainted_mchid: undefined })).body.code).toBe('PARAM_ERROR');
@@ -175,7 +175,7 @@ describe('completing a complaint', () => {
 		expect(await state()).toBe('PROCESSING');
 	});
 
-	it('is refused shortly after a reply if told so', async () => {
+	it('is refused shortly after a reply if the option says so', async () => {
 		stage.sandbox.closing.configure({ completeAfter: 5000 });
 		await reply();
 		stage.now += 4999;
@@ -187,7 +187,7 @@ describe('completing a complaint', () => {
 
 describe('a consumer', () => {
 	it.each(['PENDING', 'PROCESSING'] as const)(
-		'takes a complaint further, which is %s again, and counts',
+		'escalates a complaint, which becomes %s again',
 		async (escalatedTo) => {
 			stage.sandbox.closing.configure({ escalatedTo });
 			act('escalate');
@@ -207,7 +207,7 @@ describe('a consumer', () => {
 		},
 	);
 
-	it('takes nothing further after a full refund, which ends a complaint that asked for it', async () => {
+	it('cannot escalate after a full refund, which ends a complaint that asked for it', async () => {
 		act('refund');
 		expect(await details()).toMatchObject({
 			complaint_state: 'PENDING',
@@ -221,7 +221,7 @@ describe('a consumer', () => {
 });
 
 describe('the images of complaints', () => {
-	it('are downloaded under the ids in the complaint, as they stand, without a signature', async () => {
+	it('are downloaded with the unchanged IDs of the complaint, without a signature', async () => {
 		complain({ images: 1 });
 		const list = (await details()).complaint_media_list as Array<{ media_url: string[] }>;
 		const url = new URL(list[0].media_url[0]);
@@ -234,7 +234,7 @@ describe('the images of complaints', () => {
 
 		const [folder, encoded] = url.pathname.split(/(?<=images\/)/);
 		expect(encoded).toContain('%2F');
-		// Decoded it is another path; encoded anew it is another id.
+		// Decoded it is another path; encoded again it is another ID.
 		const decoded = folder + decodeURIComponent(encoded);
 		expect((await get(stage.sandbox, decoded, { headers: accept })).status).toBe(404);
 		const anew = folder + encodeURIComponent(decodeURIComponent(encoded));
@@ -249,7 +249,7 @@ describe('the images of complaints', () => {
 		expect((await get(stage.sandbox, url.pathname, { headers: unsigned })).status).toBe(401);
 	});
 
-	it('are not downloaded under the ids of the upload', async () => {
+	it('are not downloaded with the IDs of the upload', async () => {
 		const { media_id } = (await upload(stage.sandbox, { path: COMPLAINT_MEDIA })).body;
 		const path = `/v3/merchant-service/images/${String(media_id)}`;
 		const reply = await get(stage.sandbox, path, { headers: { Accept: '*/*' } });

@@ -20,7 +20,7 @@ const idsOf = ({ body }: Awaited<ReturnType<typeof ask>>) =>
 	((body.data ?? []) as Shown[]).map(({ complaint_id }) => complaint_id);
 
 describe('the list of complaints', () => {
-	it('tells of a complaint what the page lists, signed, the phone number encrypted', async () => {
+	it('has the fields of the page, with an encrypted phone number and a signature', async () => {
 		const { complaint_id } = complain({
 			complaint_detail: '没有收到货',
 			problem_type: 'REFUND',
@@ -71,7 +71,7 @@ describe('the list of complaints', () => {
 		expect(reply.body).toMatchObject({ limit: 10, offset: 0, total_count: 1 });
 	});
 
-	it('goes by the days of Beijing, both ends included, the newest first', async () => {
+	it('uses days in Beijing, both ends included, newest first', async () => {
 		const at = (complaint_time: string) => complain({ complaint_time }).complaint_id;
 		at('2026-02-28T23:59:59+08:00');
 		const first = at('2026-02-28T16:00:00Z');
@@ -81,7 +81,7 @@ describe('the list of complaints', () => {
 		expect(idsOf(await ask('?begin_date=2026-03-02&end_date=2026-03-02'))).toEqual([last]);
 	});
 
-	it('comes in pages; the total is told with the first alone, and an empty page has no data', async () => {
+	it('has pages; only the first has the total, and an empty page has no data', async () => {
 		const ids = Array.from({ length: 12 }, (_, minute) => {
 			const complaint_time = new Date(stage.now - minute * 60_000).toISOString();
 			return complain({ complaint_time }).complaint_id;
@@ -97,7 +97,7 @@ describe('the list of complaints', () => {
 		expect(idsOf(await ask(MARCH))).toHaveLength(10);
 	});
 
-	it('is that of one sub-merchant if asked for', async () => {
+	it('can be limited to one sub-merchant', async () => {
 		complain();
 		const { complaint_id } = complain({ complainted_mchid: '1900000110' });
 		expect(idsOf(await ask(MARCH))).toHaveLength(2);
@@ -129,7 +129,7 @@ describe('the list of complaints', () => {
 		expect([reply.status, reply.body.code, reply.signed]).toEqual([400, 'PARAM_ERROR', true]);
 	});
 
-	it('refuses a page that is too large, until a smaller one is asked for', async () => {
+	it('refuses a page that is too large, but not a smaller one', async () => {
 		for (let count = 0; count < 4; count++) complain();
 		stage.sandbox.closing.configure({ complaintPageMax: 2 });
 		expect(outcome(await ask(`${MARCH}&limit=4`))).toEqual([
@@ -140,7 +140,7 @@ describe('the list of complaints', () => {
 		expect(idsOf(await ask(`${MARCH}&limit=2`))).toHaveLength(2);
 	});
 
-	it('can be asked for so many times a minute, and again after it', async () => {
+	it('has a rate limit for each minute', async () => {
 		stage.sandbox.closing.configure({ limits: { complaintList: 3 } });
 		for (let count = 0; count < 3; count++) expect((await ask(MARCH)).status).toBe(200);
 		expect(outcome(await ask(MARCH))).toEqual([429, 'FREQUENCY_LIMITED', '频率限制']);
@@ -157,14 +157,14 @@ describe('the list of complaints', () => {
 });
 
 describe('one complaint', () => {
-	it('is told as in the list, with the openid', async () => {
+	it('has the fields of the list, and the openid', async () => {
 		const { complaint_id, payer_openid } = complain();
 		const { body } = await ask(`/${complaint_id}`);
 		const listed = ((await ask(MARCH)).body.data as Shown[])[0];
 		const { payer_phone, ...others } = listed;
 		expect(body).toMatchObject(others);
 		expect(body.payer_openid).toBe(payer_openid);
-		// Encrypted anew for every answer.
+		// Encrypted again for every response.
 		expect(body.payer_phone).not.toBe(payer_phone);
 		expect(listed).not.toHaveProperty('payer_openid');
 	});
@@ -183,7 +183,7 @@ describe('the history of a complaint', () => {
 	const history = async (id: string, search = '') =>
 		await ask(`/${id}/negotiation-historys${search}`);
 
-	it('tells every step, the newest first or last, images in one object', async () => {
+	it('has every step, newest first or last, with the images in one object', async () => {
 		const { complaint_id: id } = complain({ complaint_detail: '没有收到货' });
 		stage.now += DAY;
 		stage.sandbox.closing.actOnComplaint(id, { action: 'reply', text: '还没有', images: 2 });

@@ -34,7 +34,7 @@ describe('faults', () => {
 		['refuse', false],
 		['cut-before', false],
 		['cut-after', true],
-	])('%s leaves the client without an answer', async (kind, acted) => {
+	])('%s leaves the client without a response', async (kind, acted) => {
 		sandbox.fault({ kind });
 		await expect(create()).rejects.toThrow(/hang up|ECONNRESET/);
 		expect(sandbox.applications.has('A1')).toBe(acted);
@@ -69,7 +69,7 @@ describe('faults', () => {
 		expect(sandbox.applications.size).toBe(0);
 	});
 
-	it('an answer of one’s own, in place of the endpoint’s', async () => {
+	it('answer: a given response instead of the endpoint’s', async () => {
 		sandbox.fault({ kind: 'answer', status: 400, code: 'BIZ_ERR_NEED_RETRY', message: '请重试' });
 		const reply = await create();
 		expect([reply.status, reply.body.code, reply.body.message]).toEqual([
@@ -101,7 +101,7 @@ describe('faults', () => {
 			if (kind === 'probe') {
 				expect(reply.headers['wechatpay-signature']).toMatch(/^WECHATPAY\/SIGNTEST\//);
 			}
-			// A tampered body still reads as JSON, and says something else.
+			// A tampered body is valid JSON with another content.
 			if (kind === 'tampered') expect(reply.body).not.toEqual((await query()).body);
 		},
 	);
@@ -114,13 +114,13 @@ describe('faults', () => {
 		expect(age).toBeGreaterThan(300);
 	});
 
-	it('truncate: less comes than was announced', async () => {
+	it('truncate: the body is shorter than Content-Length', async () => {
 		sandbox.fault({ kind: 'truncate' });
 		await expect(create()).rejects.toThrow(/aborted/);
 		expect(sandbox.applications.has('A1')).toBe(true);
 	});
 
-	it('truncate-consistent: half comes, and the signature tells', async () => {
+	it('truncate-consistent: half of the body, which does not verify', async () => {
 		sandbox.fault({ kind: 'truncate-consistent' });
 		const reply = await create();
 		expect(reply.raw).toHaveLength(Number(reply.headers['content-length']));
@@ -135,7 +135,7 @@ describe('faults', () => {
 		expect(performance.now() - start).toBeGreaterThan(100);
 	});
 
-	it('no-sub-mchid: a query does not say whose the application is', async () => {
+	it('no-sub-mchid: the response to a query has no sub_mchid', async () => {
 		await create();
 		sandbox.fault({ kind: 'no-sub-mchid' });
 		const reply = await query();
@@ -144,7 +144,7 @@ describe('faults', () => {
 		expect(good(reply)).toBe(true);
 	});
 
-	it('an unsigned 404 can have another code, and none comes to whom nobody knows', async () => {
+	it('an unsigned 404 can have another code, and unknown clients do not get it', async () => {
 		await create();
 		sandbox.fault({ kind: 'unsigned-404', code: 'RESOURCE_NOT_EXISTS', count: 2 });
 		const reply = await query();
@@ -157,7 +157,7 @@ describe('faults', () => {
 		expect(stranger.status).toBe(401);
 	});
 
-	it('every kind has been looked at above, or in a file of its own', () => {
+	it('every kind is tested here or in a file of its own', () => {
 		const here =
 			'refuse cut-before cut-after delay drip truncate truncate-consistent 429 429-retry-after 500-before 500-after html-before html-after empty-before empty-after unsigned wrong-signature stale unknown-serial probe tampered no-sub-mchid answer unsigned-404';
 		const elsewhere = 'another repeated-nonce late-500 late-cut late-busy';
@@ -171,7 +171,7 @@ describe('faults', () => {
 	});
 
 	describe('by rule', () => {
-		it('are played on what matches, from the nth on, as often as asked', async () => {
+		it('are played on matching requests, from the nth on, as often as the rule says', async () => {
 			const rule = sandbox.fault({
 				kind: 'empty-before',
 				match: { method: 'GET', path: /out-apply-no/ },
@@ -184,7 +184,7 @@ describe('faults', () => {
 			expect(rule.played).toBe(2);
 		});
 
-		it('can wait for a number, in a body or in a path', async () => {
+		it('can match a number, in a body or in a path', async () => {
 			sandbox.fault({ kind: 'refuse', match: { number: 'A1' }, count: 2 });
 			await get(sandbox, `${CREATE}/out-apply-no/A2`);
 			await expect(create()).rejects.toThrow();
@@ -193,7 +193,7 @@ describe('faults', () => {
 			expect(sandbox.requests.map(({ number }) => number)).toEqual(['A2', 'A1', 'A1']);
 		});
 
-		it('can be taken back', async () => {
+		it('can be removed', async () => {
 			const rule = sandbox.fault({ kind: 'refuse', count: Infinity });
 			rule.remove();
 			expect((await create()).status).toBe(200);
@@ -204,7 +204,7 @@ describe('faults', () => {
 	});
 
 	describe('by chance', () => {
-		it('the same seed gives the same row', async () => {
+		it('the same seed gives the same sequence', async () => {
 			const rows: Array<Array<string | undefined>> = [];
 			for (const seed of [7, 7, 8]) {
 				sandbox.requests.length = 0;
@@ -223,7 +223,7 @@ describe('faults', () => {
 			expect(total).toBeLessThan(0.15);
 		});
 
-		it('the generator is even and repeats itself', () => {
+		it('the generator is uniform and reproducible', () => {
 			const [one, two] = [seededRandom(3), seededRandom(3)];
 			const draws = Array.from({ length: 10_000 }, () => one());
 			expect(draws.slice(0, 5)).toEqual(Array.from({ length: 5 }, () => two()));
@@ -243,7 +243,7 @@ describe('faults', () => {
 		});
 	});
 
-	it('stopping does not wait for a slow answer', async () => {
+	it('stopping does not wait for a slow response', async () => {
 		let arrived = () => {};
 		const arrival = new Promise<void>((resolve) => (arrived = resolve));
 		const other = await Sandbox.start({ keys, onRequest: () => arrived() });
@@ -254,7 +254,7 @@ describe('faults', () => {
 		await waiting;
 	});
 
-	it('all answers can be slow', async () => {
+	it('all responses can be slow', async () => {
 		sandbox.latency = 60;
 		const start = performance.now();
 		await Promise.all([create(), query(), query()]);

@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 
 describe('the look-up of a withdrawal', () => {
-	it('tells by either number what was asked for, where it goes, and since when', async () => {
+	it('returns the request, the card and the time by either number', async () => {
 		const created = await withdraw({ bank_memo: '清退' });
 		stage.now += 1500;
 		move('SUCCESS');
@@ -54,7 +54,7 @@ describe('the look-up of a withdrawal', () => {
 		expect((await get(stage.sandbox, byId)).body).toEqual(reply.body);
 	});
 
-	it('has empty texts for what was not sent, and the account that was not named', async () => {
+	it('has empty strings for fields that were not sent, and the default account', async () => {
 		await withdraw({ remark: undefined });
 		expect((await query()).body).toMatchObject({
 			remark: '',
@@ -63,7 +63,7 @@ describe('the look-up of a withdrawal', () => {
 		});
 	});
 
-	it('knows no number of another sub-merchant, and none that was never used', async () => {
+	it('does not find a number of another sub-merchant, or an unused one', async () => {
 		const { body } = await withdraw();
 		const unknown = [404, 'ORDER_NOT_EXIST', '预约提现单号不存在'];
 		expect(outcome(await query('W1', '1900000110'))).toEqual(unknown);
@@ -72,7 +72,7 @@ describe('the look-up of a withdrawal', () => {
 		expect(outcome(await get(stage.sandbox, byId))).toEqual(unknown);
 	});
 
-	it('reaches back ninety days from the creation, whatever happened since', async () => {
+	it('finds a withdrawal for ninety days after its creation, whatever happened later', async () => {
 		await withdraw();
 		stage.now += 89 * DAY;
 		move('SUCCESS');
@@ -101,7 +101,7 @@ describe('the look-up of a withdrawal', () => {
 });
 
 describe('the states of a withdrawal', () => {
-	it('is INIT without enough money; the identical request goes on with it', async () => {
+	it('begin with INIT without enough money; the identical request continues it', async () => {
 		expect(outcome(await withdraw({ amount: 1001 }))).toEqual([
 			403,
 			'NOT_ENOUGH',
@@ -110,7 +110,7 @@ describe('the states of a withdrawal', () => {
 		expect((await query()).body.status).toBe('INIT');
 		expect(available()).toBe(1000);
 		expect((await withdraw({ amount: 1001 })).body.code).toBe('NOT_ENOUGH');
-		// Less under the same number is another request.
+		// A smaller amount with the same number is another request.
 		expect((await withdraw({ amount: 1000 })).body.code).toBe('PARAM_ERROR');
 
 		stage.sandbox.setSubMerchant(SUB, { balances: { BASIC: { available: 1001, pending: 0 } } });
@@ -140,7 +140,7 @@ describe('the states of a withdrawal', () => {
 		},
 	);
 
-	it('SUCCESS leaves the money at the bank, until the bank sends it back', async () => {
+	it('include SUCCESS, which leaves the money at the bank until the bank returns it', async () => {
 		await withdraw();
 		move('SUCCESS');
 		expect(await query()).toMatchObject({ body: { status: 'SUCCESS' } });
@@ -150,17 +150,17 @@ describe('the states of a withdrawal', () => {
 		expect([available(), stage.sandbox.closing.paidOut(SUB)]).toEqual([1000, 0]);
 	});
 
-	it('a closed INIT has moved nothing', async () => {
+	it('include a closed INIT, which has moved no money', async () => {
 		await withdraw({ amount: 5000 });
 		move('CLOSE');
 		expect((await query()).body.status).toBe('CLOSE');
 		expect(available()).toBe(1000);
-		// Not INIT any more: the request is answered, and nothing happens.
+		// No longer INIT: the request gets a response and changes nothing.
 		expect((await withdraw({ amount: 5000 })).status).toBe(200);
 		expect(available()).toBe(1000);
 	});
 
-	it('goes neither back nor on without money, unless forced', async () => {
+	it('do not go back, or on without money, unless forced', async () => {
 		await withdraw({ amount: 5000 });
 		expect(() => move('CREATE_SUCCESS')).toThrow('not enough');
 		expect(() => move('SUCCESS')).toThrow('possible: CREATE_SUCCESS, CLOSE');
@@ -173,8 +173,8 @@ describe('the states of a withdrawal', () => {
 	});
 });
 
-describe('a number that comes again', () => {
-	it('moves money once within six days, and once more after them', async () => {
+describe('a repeated number', () => {
+	it('moves money once within six days, and again after them', async () => {
 		const first = await withdraw({ amount: 300 });
 		stage.now += 6 * DAY - 1;
 		expect((await withdraw({ amount: 300 })).body).toEqual(first.body);
@@ -184,7 +184,7 @@ describe('a number that comes again', () => {
 		expect(second.body.withdraw_id).not.toBe(first.body.withdraw_id);
 		expect(available()).toBe(400);
 		expect(stage.sandbox.closing.withdrawals.size).toBe(2);
-		// By the number the newer one is found, by its id each.
+		// The number finds the newer one, the ID finds each of them.
 		move('FAIL', String(first.body.withdraw_id));
 		expect((await query()).body).toMatchObject({
 			withdraw_id: second.body.withdraw_id,
@@ -194,7 +194,7 @@ describe('a number that comes again', () => {
 		expect((await get(stage.sandbox, byId)).body.status).toBe('FAIL');
 	});
 
-	it('stands for another withdrawal at another sub-merchant', async () => {
+	it('is another withdrawal for another sub-merchant', async () => {
 		await withdraw();
 		expect((await withdraw({ sub_mchid: '1900000110' })).status).toBe(200);
 		expect([available(), available('1900000110')]).toEqual([200, 200]);
@@ -205,7 +205,7 @@ describe('a number that comes again', () => {
 	});
 });
 
-describe('a withdrawal is refused, and leaves no trace,', () => {
+describe('a withdrawal is refused without effect', () => {
 	it.each<[string, () => unknown, number, string, string]>([
 		[
 			'without a card',
@@ -243,7 +243,7 @@ describe('a withdrawal is refused, and leaves no trace,', () => {
 			'无接口使用权限',
 		],
 		[
-			'above the speed limit',
+			'above the rate limit',
 			() => stage.sandbox.closing.configure({ limits: { withdraw: 0 } }),
 			429,
 			'FREQUENCY_LIMITED',
@@ -256,13 +256,13 @@ describe('a withdrawal is refused, and leaves no trace,', () => {
 		expect(available()).toBe(1000);
 	});
 
-	it('and one under verification may be tried', async () => {
+	it('but not while the card is being verified', async () => {
 		stage.sandbox.closing.setSettlementAccount(SUB, { verify_result: 'VERIFYING' });
 		expect((await withdraw()).status).toBe(200);
 	});
 });
 
-it('a sandbox that is killed while it writes has moved the money with the withdrawal, or not at all', async () => {
+it('a sandbox that is killed while it writes has stored a withdrawal with its money, or nothing', async () => {
 	const directory = mkdtempSync(join(tmpdir(), 'sandbox-'));
 	const start = async () => await Sandbox.start({ directory, now: () => stage.now });
 	try {
@@ -273,7 +273,7 @@ it('a sandbox that is killed while it writes has moved the money with the withdr
 		await post(first, WITHDRAW, right);
 		await first.stop();
 		const added = readFileSync(journal, 'utf8').slice(before.length);
-		// Whatever part of it was written.
+		// Any part of it may have been written.
 		for (const length of [0, 1, added.length - 1, added.length]) {
 			writeFileSync(journal, before + added.slice(0, length));
 			const second = await start();

@@ -31,10 +31,10 @@ describe('the money of a sub-merchant', () => {
 	const available = (type: 'BASIC' | 'OPERATION' = 'BASIC') =>
 		sandbox.subMerchants.get('1900000109')?.balances[type]?.available;
 
-	describe('when a day ended', () => {
+	describe('at the end of a day', () => {
 		const ask = async (query: string) => await get(sandbox, `${END_OF_DAY}${query}`);
 
-		it('is told, and the answer is signed', async () => {
+		it('is returned with a signature', async () => {
 			const reply = await ask('?date=2026-03-01&account_type=DEPOSIT');
 			expect(reply.status).toBe(200);
 			expect(verified(reply, keys.wechatPayPublicKeyPem)).toBe(true);
@@ -46,7 +46,7 @@ describe('the money of a sub-merchant', () => {
 			});
 		});
 
-		it('is that of the basic account, and nothing, unless said otherwise', async () => {
+		it('is by default that of the basic account, and zero', async () => {
 			expect((await ask('?date=2026-03-01')).body).toMatchObject({
 				account_type: 'BASIC',
 				available_amount: 12800,
@@ -56,7 +56,7 @@ describe('the money of a sub-merchant', () => {
 			expect((await ask('?date=2026-03-01')).body).toMatchObject({ available_amount: 0 });
 		});
 
-		it('is told for the last 90 days, and for yesterday from 10:00 on, in Beijing', async () => {
+		it('is returned for the last 90 days, and for yesterday from 10:00 on in Beijing', async () => {
 			expect((await ask('?date=2025-12-02')).status).toBe(200);
 			expect(outcome(await ask('?date=2025-12-01')).slice(0, 2)).toEqual([400, 'PARAM_ERROR']);
 			expect(outcome(await ask('?date=2026-03-02')).slice(1)).toEqual([
@@ -64,7 +64,7 @@ describe('the money of a sub-merchant', () => {
 				'日终余额尚未生成',
 			]);
 			expect(outcome(await ask('?date=2026-03-03')).slice(0, 2)).toEqual([400, 'PARAM_ERROR']);
-			// The third of March there, while it is the second in Greenwich.
+			// March 3 in Beijing, March 2 in UTC.
 			now = Date.parse('2026-03-02T17:00:00Z');
 			expect(outcome(await ask('?date=2026-03-02'))[2]).toBe('日终余额尚未生成');
 			expect((await ask('?date=2026-03-01')).status).toBe(200);
@@ -90,7 +90,7 @@ describe('the money of a sub-merchant', () => {
 			expect(reply.signed).toBe(true);
 		});
 
-		it('takes a query that was signed as it was sent, and none that was encoded in between', async () => {
+		it('accepts a query that was signed as it was sent, but not one that was encoded later', async () => {
 			const sent = `${END_OF_DAY}?date=2026%2D03%2D01&account_type=%42ASIC`;
 			expect((await get(sandbox, sent)).body).toMatchObject({ account_type: 'BASIC' });
 			const pairs: Array<[sent: string, signed: string]> = [
@@ -112,14 +112,14 @@ describe('the money of a sub-merchant', () => {
 			['unknown', '你无权查询该商户余额'],
 			['notEcommerce', '受理关系无效'],
 			['providerNotEcommerce', '你无权调用此接口'],
-		])('is not told of a sub-merchant that is %s', async (kind, message) => {
+		])('is not returned for a sub-merchant that is %s', async (kind, message) => {
 			sandbox.setSubMerchant('1900000109', kind);
 			expect(outcome(await ask('?date=2026-03-01'))).toEqual([403, 'NO_AUTH', message]);
 			const now = await get(sandbox, '/v3/ecommerce/fund/balance/1900000109?account_type=BASIC');
 			expect(outcome(now)).toEqual([403, 'NO_AUTH', message]);
 		});
 
-		it('is not told of an account that was never opened', async () => {
+		it('is not returned for an account that was never opened', async () => {
 			sandbox.setSubMerchant('1900000109', { neverOpened: ['DEPOSIT'] });
 			const reply = await ask('?date=2026-03-01&account_type=DEPOSIT');
 			expect(outcome(reply)).toEqual([400, 'INVALID_REQUEST', '该账户在指定时间不存在']);
@@ -127,18 +127,18 @@ describe('the money of a sub-merchant', () => {
 			expect(outcome(now)).toEqual([400, 'INVALID_REQUEST', '输入账户类型未开通']);
 		});
 
-		it('is told now for the basic account if none is named', async () => {
+		it('is now that of the basic account if none is named', async () => {
 			const now = await get(sandbox, '/v3/ecommerce/fund/balance/1900000109');
 			expect(now.body).toMatchObject({ account_type: 'BASIC', available_amount: 12800 });
 		});
 	});
 
-	describe('on its way to the bank', () => {
+	describe('in a withdrawal', () => {
 		const right = { sub_mchid: '1900000109', out_request_no: 'W1', amount: 800, remark: REMARK };
 		const withdraw = async (change: Record<string, unknown> = {}) =>
 			await post(sandbox, WITHDRAW, { ...right, ...change });
 
-		it('leaves the account, with the texts that were sent', async () => {
+		it('leaves the account, with the given texts', async () => {
 			const more = { bank_memo: '微信支付提现1', notify_url: 'https://example.com/wechatpay' };
 			const reply = await withdraw(more);
 			expect(reply.status).toBe(200);
@@ -158,7 +158,7 @@ describe('the money of a sub-merchant', () => {
 			expect(available()).toBe(12000);
 		});
 
-		it('leaves once, however often the same is asked, and in whatever order', async () => {
+		it('leaves once for identical requests, in any order of fields', async () => {
 			const first = await withdraw();
 			const { remark, ...others } = right;
 			const again = await post(sandbox, WITHDRAW, { remark, ...others });
@@ -171,7 +171,7 @@ describe('the money of a sub-merchant', () => {
 			['another amount', { amount: 801 }],
 			['another remark', { remark: '清退余额' }],
 			['the account named that was meant', { account_type: 'BASIC' }],
-		])('does not leave for a number that comes again with %s', async (_what, change) => {
+		])('does not leave for a repeated number with %s', async (_what, change) => {
 			await withdraw();
 			expect(outcome(await withdraw(change))).toEqual([
 				400,
@@ -194,14 +194,14 @@ describe('the money of a sub-merchant', () => {
 			expect(available('OPERATION')).toBe(0);
 		});
 
-		it('does not leave if there is not enough, pending money left out', async () => {
+		it('does not leave if there is not enough, not counting pending money', async () => {
 			expect(outcome(await withdraw({ amount: 12801 }))).toEqual([
 				403,
 				'NOT_ENOUGH',
 				'二级商户号账户可用余额不足',
 			]);
 			expect(available()).toBe(12800);
-			// The number stands for that amount from now on.
+			// From now on the number belongs to that amount.
 			expect((await withdraw({ amount: 12800 })).body.code).toBe('PARAM_ERROR');
 			expect((await withdraw({ out_request_no: 'W2', amount: 12800 })).status).toBe(200);
 		});
@@ -257,8 +257,8 @@ describe('the money of a sub-merchant', () => {
 			expect(sandbox.fundWithdrawals.size).toBe(0);
 		});
 
-		it('is refused if the bytes are not those that were signed', async () => {
-			// The same JSON, with the Chinese written in another way.
+		it('is refused if other bytes were signed', async () => {
+			// The same JSON with escaped Chinese characters.
 			const escaped = JSON.stringify(right).replace(
 				/[^\x20-\x7e]/g,
 				(c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,

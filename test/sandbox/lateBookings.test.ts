@@ -5,7 +5,7 @@ import { sandboxKeys } from '../support/keys';
 const APPLY = '/v3/ecommerce/account/apply-cancel-withdraw';
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
-// WeChat Pay takes a request in, answers that it failed, and acts on it after all.
+// WeChat Pay accepts a request, responds with a failure, and acts on the request later.
 describe('late bookings', () => {
 	let keys: SandboxKeys;
 	let sandbox: Sandbox;
@@ -46,7 +46,7 @@ describe('late bookings', () => {
 		expect([await query(), await query()]).toEqual([404, 200]);
 	});
 
-	it('counts what is asked about the number, and nothing else', async () => {
+	it('counts only requests about the number', async () => {
 		sandbox.fault({ kind: 'late-500', requests: 1 });
 		await create();
 		for (let i = 0; i < 3; i++) expect(await query('A2')).toBe(404);
@@ -54,13 +54,13 @@ describe('late bookings', () => {
 		expect([await query(), await query()]).toEqual([404, 200]);
 	});
 
-	it('waits for two requests unless told otherwise', async () => {
+	it('waits for two requests by default', async () => {
 		sandbox.fault({ kind: 'late-500' });
 		await create();
 		expect([await query(), await query(), await query()]).toEqual([404, 404, 200]);
 	});
 
-	it('late-500: the same again is acted on at once, and not once more later', async () => {
+	it('late-500: an identical request is acted on at once, and not again later', async () => {
 		sandbox.fault({ kind: 'late-500', requests: 3 });
 		await create();
 		expect((await create()).status).toBe(200);
@@ -70,7 +70,7 @@ describe('late bookings', () => {
 		expect(sandbox.applications.size).toBe(1);
 	});
 
-	it('late-busy: the same again is refused as in progress until it is booked', async () => {
+	it('late-busy: an identical request is refused as in progress until the first is booked', async () => {
 		sandbox.fault({ kind: 'late-busy', requests: 3 });
 		await create();
 		expect(await query()).toBe(404);
@@ -87,7 +87,7 @@ describe('late bookings', () => {
 		expect((await create()).status).toBe(409);
 	});
 
-	it('what would have been refused is refused later, too', async () => {
+	it('a request that has to be refused is refused later as well', async () => {
 		sandbox.setSubMerchant('1900000109', 'notAllowed');
 		sandbox.fault({ kind: 'late-500', requests: 1 });
 		await create();
@@ -95,7 +95,7 @@ describe('late bookings', () => {
 		expect(sandbox.applications.size).toBe(0);
 	});
 
-	it('can be a matter of time', async () => {
+	it('can depend on time', async () => {
 		sandbox.fault({ kind: 'late-cut', ms: 150, requests: Infinity });
 		await expect(create()).rejects.toThrow();
 		expect(await query()).toBe(404);
@@ -103,7 +103,7 @@ describe('late bookings', () => {
 		expect(await query()).toBe(200);
 	});
 
-	it('can be done now', async () => {
+	it('can be booked now', async () => {
 		sandbox.fault({ kind: 'late-500', requests: Infinity, count: 2 });
 		await create();
 		await create('A2', '1900000110');
@@ -140,7 +140,7 @@ describe('late bookings', () => {
 		expect([await read(), await read()]).toEqual(['WAITING_MERCHANT_CONFIRM', 'SYSTEM_PROCESSING']);
 	});
 
-	it('is nothing for look-ups, uploads and whom the sandbox does not know', async () => {
+	it('does not apply to look-ups, uploads and unknown clients', async () => {
 		sandbox.fault({ kind: 'late-500', count: Infinity });
 		expect(await query()).toBe(404);
 		expect((await upload(sandbox)).status).toBe(200);
@@ -150,7 +150,7 @@ describe('late bookings', () => {
 		expect(sandbox.settle()).toEqual([]);
 	});
 
-	it('is not booked any more when the sandbox has stopped', async () => {
+	it('is not booked after the sandbox has stopped', async () => {
 		sandbox.fault({ kind: 'late-500', ms: 60_000 });
 		await create();
 		await sandbox.stop();

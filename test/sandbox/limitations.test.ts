@@ -9,13 +9,13 @@ const stage = openStage();
 const ask = async (subMchid = SUB) => await get(stage.sandbox, `${PATH}/${subMchid}`);
 
 describe('the limitations of a sub-merchant', () => {
-	it('are none unless they were set', async () => {
+	it('do not exist by default', async () => {
 		const reply = await ask();
 		expect([reply.status, reply.body]).toEqual([200, { mchid: SUB }]);
 		expect(verified(reply, stage.keys.wechatPayPublicKeyPem)).toBe(true);
 	});
 
-	it('are told with reason and way out, unknown values as they are', async () => {
+	it('are returned with reason and recovery, with unknown values unchanged', async () => {
 		const specification = {
 			limitation_case_id: 'A20250819155047774441874',
 			limitation_reason_type: 'NO_TRADE',
@@ -53,7 +53,7 @@ describe('the limitations of a sub-merchant', () => {
 		expect((await ask()).body).toEqual({ mchid: SUB });
 	});
 
-	it('switch nothing off, and have no date, before a delayed control begins', async () => {
+	it('disable nothing, and have no date, before a delayed control begins', async () => {
 		const start = '2026-03-03T00:00:00+08:00';
 		stage.sandbox.closing.setLimitations(SUB, {
 			recovery_specifications: [
@@ -80,7 +80,7 @@ describe('the limitations of a sub-merchant', () => {
 		});
 	});
 
-	it('are told as they are set if the functions are named', async () => {
+	it('are returned as set if the functions are named', async () => {
 		stage.sandbox.closing.setLimitations(SUB, { limited_functions: ['NO_REFUND'] });
 		expect((await ask()).body).toEqual({ mchid: SUB, limited_functions: ['NO_REFUND'] });
 	});
@@ -97,24 +97,24 @@ describe('the limitations of a sub-merchant', () => {
 		},
 	);
 
-	it('are refused to a platform that is no ordinary provider', async () => {
+	it('are refused to a platform that may not use them', async () => {
 		stage.sandbox.closing.configure({ refused: ['limitations'] });
 		expect(outcome(await ask())).toEqual([400, 'INVALID_REQUEST', '身份校验不通过']);
 	});
 
-	it('are refused above a speed that is set', async () => {
+	it('are refused above a rate limit that is set', async () => {
 		stage.sandbox.closing.configure({ limits: { limitations: 1 } });
 		expect((await ask()).status).toBe(200);
 		expect(outcome(await ask())).toEqual([429, 'RATELIMIT_EXCEEDED', '请求过于频繁，请稍后再试']);
 	});
 
-	it('take no query, and no number of more than 32 characters', async () => {
+	it('accept no query string, and no merchant ID of more than 32 characters', async () => {
 		expect((await ask(`${SUB}?limit=1`)).body.code).toBe('PARAM_ERROR');
 		expect((await ask('1'.repeat(33))).body.code).toBe('PARAM_ERROR');
 	});
 
 	it.each([
-		['a field that nobody knows', { functions: [] }, 'There is no field "functions"'],
+		['an unknown field', { functions: [] }, 'There is no field "functions"'],
 		['a text for a list', { limited_functions: 'NO_REFUND' }, 'must be a list of texts'],
 		[
 			'a delayed control without a start',

@@ -16,8 +16,8 @@ const BALANCE = '/v3/ecommerce/fund/balance';
 const VALIDATE = '/v3/ecommerce/account/apply-cancel-withdraw/validate-cancel';
 const APPLY = '/v3/ecommerce/account/apply-cancel-withdraw';
 
-// Rightly signed answers that are not the answer to what was asked: the signature does not cover the request.
-describe('answers that went astray', () => {
+// Signed responses to another request: the signature does not cover the request.
+describe('misdirected responses', () => {
 	let keys: SandboxKeys;
 	let sandbox: Sandbox;
 	let media: [string, string];
@@ -42,7 +42,7 @@ describe('answers that went astray', () => {
 	const lastFault = () => sandbox.requests.at(-1)?.fault;
 
 	describe('another', () => {
-		it('a query is answered with another application, signed for the first time', async () => {
+		it('a query returns another application with a new signature', async () => {
 			const created = [await create('A1', '1900000101'), await create('A2', '1900000102')];
 			const own = await query('A2');
 			await query('A1');
@@ -56,7 +56,7 @@ describe('answers that went astray', () => {
 			expect((await query('A2')).body).toEqual(own.body);
 		});
 
-		it('a query for a number that does not exist, too', async () => {
+		it('a query for an unknown number as well', async () => {
 			await create('A1');
 			await query('A1');
 			sandbox.fault({ kind: 'another' });
@@ -66,7 +66,7 @@ describe('answers that went astray', () => {
 			expect(sandbox.requests.at(-1)?.code).toBeUndefined();
 		});
 
-		it('a POST is acted on, and answered with another', async () => {
+		it('a POST is acted on, and returns another application', async () => {
 			await create('A1', '1900000101');
 			sandbox.fault({ kind: 'another', match: { method: 'POST' } });
 			const reply = await create('A2', '1900000102');
@@ -75,7 +75,7 @@ describe('answers that went astray', () => {
 			expect(sandbox.applications.get('A2')?.sub_mchid).toBe('1900000102');
 		});
 
-		it('the answer may be about the same merchant and another of its accounts', async () => {
+		it('the response may be about another account of the same merchant', async () => {
 			const ask = async (type: string) =>
 				await get(sandbox, `${BALANCE}/1900000109?account_type=${type}`);
 			await ask('FEES');
@@ -86,7 +86,7 @@ describe('answers that went astray', () => {
 			});
 		});
 
-		it('without an earlier answer the numbers in the right one are changed', async () => {
+		it('without an earlier response the numbers in the right one are changed', async () => {
 			sandbox.fault({ kind: 'another', count: Infinity });
 			const created = await create('A1', '1900000109');
 			expect(created.body).toEqual({
@@ -115,7 +115,7 @@ describe('answers that went astray', () => {
 			return { cancel_state: state, update_time: expect.any(String) as string };
 		};
 
-		it('a rule can say what is changed, and what is left out', async () => {
+		it('a rule can say which fields are changed or removed', async () => {
 			await create('A1');
 			await create('A2');
 			const change = { sub_mchid: '1900000999', cancel_state: null };
@@ -146,13 +146,13 @@ describe('answers that went astray', () => {
 				expect(second.headers['wechatpay-signature']).toBe(first.headers['wechatpay-signature']);
 				expect(good(second)).toBe(true);
 				expect(sandbox.media.size).toBe(before + 1);
-				// Not with its own.
+				// Not its own response.
 				await upload(sandbox, shape('merchant A'));
 				expect(lastFault()).toBe(path === undefined ? 'another' : undefined);
 			},
 		);
 
-		it('an upload is answered rightly if the earlier ones would be stale', async () => {
+		it('an upload gets its right response if the earlier ones are stale', async () => {
 			now += 4 * 60_000;
 			sandbox.fault({ kind: 'another' });
 			const reply = await upload(sandbox, {
@@ -166,7 +166,7 @@ describe('answers that went astray', () => {
 		});
 		const media0 = () => Buffer.alloc(32, 5);
 
-		it('nothing is given to whom the sandbox does not know', async () => {
+		it('an unknown client gets no earlier response', async () => {
 			await create('A1');
 			await query('A1');
 			sandbox.fault({ kind: 'another' });
@@ -176,7 +176,7 @@ describe('answers that went astray', () => {
 	});
 
 	describe('repeated-nonce', () => {
-		/** The first answer of all: a client has read it before it asks anything else. */
+		/** The very first response: a client has read it before it sends another request. */
 		let first: RawReply;
 
 		beforeEach(async () => {
@@ -186,7 +186,7 @@ describe('answers that went astray', () => {
 			media = await twoMedia(sandbox);
 		});
 
-		it('the same question is answered as it was, byte for byte', async () => {
+		it('an identical request gets its earlier response, byte for byte', async () => {
 			await create('A1');
 			const before = await query('A1');
 			sandbox.move('A1', { state: 'CANCEL_SUCCESS' });
@@ -198,7 +198,7 @@ describe('answers that went astray', () => {
 			expect((await query('A1')).body.cancel_state).toBe('CANCEL_SUCCESS');
 		});
 
-		it('also if that was a refusal', async () => {
+		it('also if the earlier response was a refusal', async () => {
 			const before = await query('A1');
 			await create('A1');
 			sandbox.fault({ kind: 'repeated-nonce' });
@@ -207,7 +207,7 @@ describe('answers that went astray', () => {
 			expect(nonce(reply)).toBe(nonce(before));
 		});
 
-		it('a new question is answered rightly, with the nonce of the oldest answer', async () => {
+		it('another request gets its right response with the nonce of the oldest one', async () => {
 			await create('A1', '1900000101');
 			sandbox.fault({ kind: 'repeated-nonce', count: 2 });
 			const reply = await create('A2', '1900000102');
@@ -221,7 +221,7 @@ describe('answers that went astray', () => {
 			expect(lastFault()).toBe('repeated-nonce');
 		});
 
-		it('what would be stale is not given again: the right answer has an earlier nonce', async () => {
+		it('a stale response is not repeated: the right one has an earlier nonce', async () => {
 			await create('A1');
 			await query('A1');
 			sandbox.move('A1', { state: 'CANCEL_SUCCESS' });
@@ -233,7 +233,7 @@ describe('answers that went astray', () => {
 			expect(Number(reply.headers['wechatpay-timestamp'])).toBe(Math.floor(now / 1000));
 		});
 
-		it('the very first answer has a nonce of its own', async () => {
+		it('the very first response has a nonce of its own', async () => {
 			const other = await Sandbox.start({ keys });
 			try {
 				other.fault({ kind: 'repeated-nonce' });

@@ -35,7 +35,7 @@ describe('uploads', () => {
 	};
 	const outcome = ({ status, body }: RawReply) => [status, body.code, body.message];
 
-	it('takes pictures of the three kinds, and signs its answer', async () => {
+	it('accepts images of the three types, and signs its response', async () => {
 		for (const [content, name, type] of [
 			[PNG, 'a.png', 'image/png'],
 			[JPEG, 'a.jpg', 'image/jpeg'],
@@ -50,12 +50,12 @@ describe('uploads', () => {
 		}
 	});
 
-	it('gives every upload an id of its own', async () => {
+	it('gives every upload its own media ID', async () => {
 		const [first, second] = [await upload(sandbox), await upload(sandbox)];
 		expect(first.body.media_id).not.toBe(second.body.media_id);
 	});
 
-	it('takes a meta part without Content-Type, and a quoted boundary', async () => {
+	it('accepts a meta part without Content-Type, and a quoted boundary', async () => {
 		expect((await upload(sandbox, { metaHeaders: META })).status).toBe(200);
 		const contentType = 'multipart/form-data; boundary="sandbox-test-boundary"';
 		expect((await upload(sandbox, { contentType })).status).toBe(200);
@@ -103,7 +103,7 @@ describe('uploads', () => {
 			'PARAM_ERROR',
 			digest,
 		],
-		['a changed picture', { body: replace('IHDR', 'IHDX') }, 'PARAM_ERROR', digest],
+		['a changed image', { body: replace('IHDR', 'IHDX') }, 'PARAM_ERROR', digest],
 		[
 			'a part too many',
 			{
@@ -114,7 +114,7 @@ describe('uploads', () => {
 		],
 		[
 			'a file part of another name',
-			{ fileHeaders: FILE.replace('"file"', '"picture"') },
+			{ fileHeaders: FILE.replace('"file"', '"image"') },
 			'PARAM_ERROR',
 			'请求必须依次包含meta和file两部分',
 		],
@@ -136,7 +136,7 @@ describe('uploads', () => {
 		['image/jpg', { content: JPEG, name: 'a.jpg', type: 'image/jpg' }, 'INVALID_REQUEST', type],
 		['a type that is not the content’s', { type: 'image/jpeg' }, 'INVALID_REQUEST', type],
 		[
-			'a PDF that calls itself a picture',
+			'a PDF that is declared as an image',
 			{ content: PDF, name: 'a.jpg', type: 'image/jpeg' },
 			'PARAM_ERROR',
 			format,
@@ -154,9 +154,9 @@ describe('uploads', () => {
 			name,
 		],
 		['a Chinese name', { name: '注销申请书.png' }, 'PARAM_ERROR', name],
-		['an empty picture', { content: Buffer.alloc(0) }, 'PARAM_ERROR', '文件为空，请检查后重新提交'],
+		['an empty image', { content: Buffer.alloc(0) }, 'PARAM_ERROR', '文件为空，请检查后重新提交'],
 		[
-			'a picture above 2 MB',
+			'an image above 2 MB',
 			{ content: Buffer.concat([PNG, Buffer.alloc(2 * 1024 * 1024 - PNG.length + 1)]) },
 			'INVALID_REQUEST',
 			'图片内容过大',
@@ -185,29 +185,29 @@ describe('uploads', () => {
 		expect(sandbox.media.size).toBe(before);
 	});
 
-	it('takes a digest in upper case, and keeps it in lower case', async () => {
+	it('accepts an uppercase digest, and stores it in lowercase', async () => {
 		const meta = JSON.stringify({ ...right, file_digest: sha256(PNG).toUpperCase() });
 		const reply = await upload(sandbox, { meta });
 		expect(reply.status).toBe(200);
 		expect(sandbox.media.get(String(reply.body.media_id))?.digest).toBe(sha256(PNG));
 	});
 
-	it('takes exactly 2 MB', async () => {
+	it('accepts exactly 2 MB', async () => {
 		const content = Buffer.concat([PNG, Buffer.alloc(2 * 1024 * 1024 - PNG.length)]);
 		expect((await upload(sandbox, { content })).status).toBe(200);
 	});
 
-	describe('of the general kind', () => {
+	describe('of the general upload', () => {
 		const path = MERCHANT_MEDIA;
 
-		it('tolerates application/octet-stream and .jpeg', async () => {
+		it('accept application/octet-stream and .jpeg', async () => {
 			const shape = { path, content: JPEG, name: 'a.jpeg', type: 'application/octet-stream' };
 			const reply = await upload(sandbox, shape);
 			expect(reply.status).toBe(200);
 			expect(sandbox.media.get(String(reply.body.media_id))?.endpoint).toBe('merchant');
 		});
 
-		it('refuses the keys of the cancel upload, other content, and more than 5 MB', async () => {
+		it('refuse the keys of the cancel upload, other content, and more than 5 MB', async () => {
 			const keysOf = { meta: JSON.stringify(right) };
 			expect(outcome(await upload(sandbox, { path, ...keysOf }))[1]).toBe('PARAM_ERROR');
 			const text = { content: Buffer.from('GIF89a'), type: 'application/octet-stream' };
@@ -219,7 +219,7 @@ describe('uploads', () => {
 			expect(await large(5 * 1024 * 1024 + 1)).toEqual([400, 'PARAM_ERROR', tooLarge]);
 		});
 
-		it('takes a PDF of up to 7.5 MB under its own name and type', async () => {
+		it('accept a PDF of up to 7.5 MB with its own extension and type', async () => {
 			const document = (size: number) => Buffer.concat([PDF, Buffer.alloc(size - PDF.length)]);
 			const right = { path, content: PDF, name: 'form.pdf', type: 'application/pdf' };
 			const most = 7.5 * 1024 * 1024;
@@ -240,21 +240,21 @@ describe('uploads', () => {
 			expect(await refused({ type: 'image/png' })).toEqual(['PARAM_ERROR', '图片Content-Type非法']);
 		});
 
-		it('refuses a digest in upper case: the page does not say that it is taken', async () => {
+		it('refuse an uppercase digest, which is not documented', async () => {
 			const upper = { filename: 'seal.png', sha256: sha256(PNG).toUpperCase() };
 			const reply = await upload(sandbox, { path, meta: JSON.stringify(upper) });
 			expect(outcome(reply)).toEqual([400, 'PARAM_ERROR', digest]);
 		});
 
-		it('takes so many a day, by the days of Beijing, if told to', async () => {
-			// 23:59 there.
+		it('have a daily limit by days in Beijing, if it is set', async () => {
+			// 23:59 in Beijing.
 			let now = Date.parse('2026-03-01T15:59:00Z');
 			const capped = await Sandbox.start({ keys, now: () => now, dailyUploads: 2 });
 			try {
 				const send = async () => outcome(await upload(capped, { path }));
 				expect([(await send())[0], (await send())[0]]).toEqual([200, 200]);
 				expect(await send()).toEqual([429, 'FREQUENCY_LIMIT_EXCEED', '当天上传文件数已达上限']);
-				// The other uploads have no such row.
+				// Not documented for the other uploads.
 				expect((await upload(capped)).status).toBe(200);
 				now += 60_000;
 				expect((await send())[0]).toBe(200);
@@ -266,14 +266,14 @@ describe('uploads', () => {
 		});
 	});
 
-	describe('for the answer to a complaint', () => {
+	describe('for the reply to a complaint', () => {
 		const path = COMPLAINT_MEDIA;
 		const wrongDigest = JSON.stringify({ filename: 'seal.png', sha256: sha256(JPEG) });
 		const ofOther: UploadShape = {
 			meta: JSON.stringify({ filename: 'seal.png', sha256: sha256(PNG), size: '70' }),
 		};
 
-		it('keeps name, digest and size, and signs its answer', async () => {
+		it('store name, digest and size, and sign the response', async () => {
 			const reply = await upload(sandbox, {
 				path,
 				content: JPEG,
@@ -303,7 +303,7 @@ describe('uploads', () => {
 
 		it.each<[string, UploadShape, string]>([
 			['a wrong digest', { meta: wrongDigest }, digest],
-			['a changed picture', { body: replace('IHDR', 'IHDX') }, digest],
+			['a changed image', { body: replace('IHDR', 'IHDX') }, digest],
 			[
 				'the keys of the cancel upload',
 				{ meta: JSON.stringify(right) },

@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { Aes, Formatter, Rsa } from 'wechatpay-axios-plugin';
 import type { SandboxKeys } from '../../sandbox';
 
-/** A request as the merchant's server gets it. */
+/** A request that the merchant's server received. */
 export interface Received {
 	method: string;
 	path: string;
@@ -19,10 +19,10 @@ export interface Received {
 
 type Answer = (response: ServerResponse, received: Received, index: number) => void;
 
-/** The merchant's side: answers every request and keeps it. */
+/** The merchant's server: responds to every request and keeps it. */
 export class Receiver {
 	readonly received: Received[] = [];
-	/** How to answer: 200 unless told otherwise. */
+	/** How it responds: with 200 by default. */
 	answer: Answer = (response) => response.writeHead(200).end();
 	private readonly waiting: Array<() => void> = [];
 
@@ -50,7 +50,12 @@ export class Receiver {
 		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/webhook/wechatpay`;
 	}
 
-	/** Waits until so many requests have come. */
+	/** Answers the first requests with these statuses, and all others with 200. */
+	refuse(...first: number[]): void {
+		this.answer = (response, _received, index) => response.writeHead(first[index] ?? 200).end();
+	}
+
+	/** Waits until this number of requests has arrived. */
 	async count(number: number): Promise<Received[]> {
 		return await new Promise((resolve) => {
 			const check = () => this.received.length >= number && resolve(this.received);
@@ -65,7 +70,7 @@ export class Receiver {
 	}
 }
 
-/** Public keys by serial, as a client holds them. */
+/** Public keys by serial number, as a client has them. */
 export function trustOf(keys: SandboxKeys): Record<string, string> {
 	return {
 		[keys.wechatPayPublicKeyId]: keys.wechatPayPublicKeyPem,
@@ -73,7 +78,7 @@ export function trustOf(keys: SandboxKeys): Record<string, string> {
 	};
 }
 
-/** Verified with wechatpay-axios-plugin, whose code we did not write: the raw body, the key that the serial names. */
+/** Whether an independent client, wechatpay-axios-plugin, verifies it: the raw body, with the key for the serial number. */
 export function verifiedByPlugin({ headers, raw }: Received, keys: SandboxKeys): boolean {
 	const { 'wechatpay-timestamp': time, 'wechatpay-nonce': nonce } = headers;
 	const message = Formatter.response(String(time), String(nonce), raw.toString('utf8'));

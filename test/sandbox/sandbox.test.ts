@@ -29,7 +29,7 @@ describe('the sandbox', () => {
 	const create = async (sandbox: Sandbox, number: string, media: [string, string]) =>
 		await post(sandbox, CREATE, createBody(number, media));
 
-	it('gives the data of an n8n credential', async () => {
+	it('returns the data of an n8n credential', async () => {
 		const sandbox = await start();
 		expect(sandbox.credential({ failover: false })).toEqual({
 			mchid: keys.mchid,
@@ -47,12 +47,12 @@ describe('the sandbox', () => {
 		expect(keys.apiV3SecretKey).toHaveLength(32);
 	});
 
-	it('says that a port is taken', async () => {
+	it('rejects if the port is taken', async () => {
 		const sandbox = await start();
 		await expect(Sandbox.start({ keys, port: sandbox.port })).rejects.toThrow('EADDRINUSE');
 	});
 
-	it('tells of every request', async () => {
+	it('reports every request', async () => {
 		const seen: string[] = [];
 		const sandbox = await start({
 			keys,
@@ -102,7 +102,7 @@ describe('the sandbox', () => {
 			directory = mkdtempSync(join(tmpdir(), 'sandbox-'));
 		});
 		afterEach(() => rmSync(directory, { recursive: true }));
-		/** A start writes anew what it has read: only the next one shows what of it was left out. */
+		/** A start rewrites what it has read: only the next start shows whether something was lost. */
 		const restart = async () => await (await start({ directory })).stop();
 
 		it('keeps keys, media ids, applications and sub-merchants', async () => {
@@ -147,7 +147,7 @@ describe('the sandbox', () => {
 			]);
 		});
 
-		it('pays nothing out twice, and tells what it paid', async () => {
+		it('pays nothing out twice, and knows what it paid', async () => {
 			const first = await start({ directory });
 			first.setSubMerchant('1900000111', { balances: { BASIC: { available: 100, pending: 0 } } });
 			const body = { sub_mchid: '1900000111', out_request_no: 'W1', amount: 60, remark: '清退' };
@@ -166,7 +166,7 @@ describe('the sandbox', () => {
 			});
 		});
 
-		it('lets nobody else read them, and leaves no half-written files', async () => {
+		it('makes the files private, and leaves no partial files', async () => {
 			const sandbox = await start({ directory });
 			await twoMedia(sandbox);
 			expect(readdirSync(directory).sort()).toEqual(['keys.json', 'state.jsonl']);
@@ -175,7 +175,7 @@ describe('the sandbox', () => {
 			}
 		});
 
-		it('forgets a change that was only half written, and nothing else', async () => {
+		it('ignores only a record that is incomplete', async () => {
 			const first = await start({ directory });
 			const media = await twoMedia(first);
 			await create(first, 'A1', media);
@@ -186,7 +186,7 @@ describe('the sandbox', () => {
 			expect([...second.applications.keys()]).toEqual(['A1']);
 			await create(second, 'A1', media);
 			await second.stop();
-			// Compacted at the start: one line for each thing, and one for what changed since.
+			// Compacted at the start: one line for each object, and one for each change since.
 			expect(readFileSync(journal, 'utf8').trim().split('\n')).toHaveLength(4);
 		});
 	});
@@ -245,7 +245,7 @@ describe('the sandbox', () => {
 			expect(sandbox.state.subMerchant('1900000109').kind).toBe('notAllowed');
 		});
 
-		it('do not obey a web page: other types than JSON are refused', async () => {
+		it('refuse requests of web pages: other types than JSON', async () => {
 			const sandbox = await start();
 			const reply = await send(sandbox, {
 				method: 'POST',
@@ -257,7 +257,7 @@ describe('the sandbox', () => {
 			expect((await get(sandbox, '/sandbox')).status).toBe(404);
 		});
 
-		it('show no decrypted field', async () => {
+		it('show no decrypted fields', async () => {
 			const sandbox = await start();
 			sandbox.state.put({
 				flow: 'cancelWithdrawal',

@@ -8,7 +8,7 @@ const stage = openStage();
 const ask = async (search = '') => await get(stage.sandbox, PATH + search);
 
 describe('the settlement account of a sub-merchant', () => {
-	it('is verified unless described otherwise, its number masked', async () => {
+	it('is verified by default, with a masked number', async () => {
 		const reply = await ask();
 		expect(verified(reply, stage.keys.wechatPayPublicKeyPem)).toBe(true);
 		expect(reply.body).toEqual({
@@ -29,7 +29,7 @@ describe('the settlement account of a sub-merchant', () => {
 		expect(await rule('V2')).toBe('622202******1178');
 	});
 
-	it('says why its verification failed', async () => {
+	it('has the reason why its verification failed', async () => {
 		stage.sandbox.closing.setSettlementAccount(SUB, {
 			account_type: 'ACCOUNT_TYPE_PRIVATE',
 			account_bank: '招商银行',
@@ -45,14 +45,14 @@ describe('the settlement account of a sub-merchant', () => {
 		expect((await ask()).body).not.toHaveProperty('verify_fail_reason');
 	});
 
-	it('is refused where there is none, and for a sub-merchant without relation', async () => {
+	it('is refused if there is none, and for a sub-merchant without relation', async () => {
 		stage.sandbox.closing.setSettlementAccount(SUB, null);
 		expect(outcome(await ask())).toEqual([400, 'INVALID_REQUEST', '该商户未绑定结算账户']);
 		stage.sandbox.setSubMerchant(SUB, 'noRelation');
 		expect(outcome(await ask())).toEqual([400, 'INVALID_REQUEST', '服务商和子商户无受理关系']);
 	});
 
-	it('is refused to a platform that may not ask, and above the speed limit', async () => {
+	it('is refused to a platform that may not use it, and above the rate limit', async () => {
 		stage.sandbox.closing.configure({ limits: { settlement: 1 } });
 		expect((await ask()).status).toBe(200);
 		expect((await ask()).body.code).toBe('FREQUENCY_LIMITED');

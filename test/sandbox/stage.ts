@@ -4,11 +4,11 @@ import { sandboxKeys } from '../support/keys';
 
 export const DAY = 24 * 3600_000;
 
-/** A sandbox for each test, with a clock that stands still; keys are made once a file. */
+/** A sandbox for each test, with a fixed clock; the keys are generated once. */
 export interface Stage {
 	readonly sandbox: Sandbox;
 	readonly keys: SandboxKeys;
-	/** Milliseconds since 1970; can be set. */
+	/** The time of the clock: milliseconds since 1970. Can be set. */
 	now: number;
 }
 
@@ -28,7 +28,7 @@ export function openStage(options: Partial<SandboxOptions> = {}): Stage {
 		},
 	};
 	beforeAll(async () => {
-		keys = await sandboxKeys();
+		keys = await sandboxKeys(options.platformCertificates);
 	});
 	beforeEach(async () => {
 		stage.now = start;
@@ -38,5 +38,5 @@ export function openStage(options: Partial<SandboxOptions> = {}): Stage {
 	return stage;
 }
 
-/** Status, code and message of an answer. */
+/** Status, code and message of a response. */
 export const outcome = ({ status, body }: RawReply) => [status, body.code, body.message];

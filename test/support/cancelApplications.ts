@@ -84,3 +84,10 @@ export const uploadOne = (options: INodeParameters = {}): INodeParameters => ({
 	binaryPropertyName: 'sp_form',
 	options,
 });
+
+/** What Create returns for an application that was not there before. */
+export const isNew = { already_existed: false, cancel_state: 'REVIEWING' };
+
+/** A fault: WeChat Pay refuses the request. */
+export const refuses = (message: string, code = 'INVALID_REQUEST', status = 400) =>
+	({ kind: 'answer', status, code, message }) as const;

@@ -20,10 +20,14 @@ import type {
 } from 'n8n-workflow';
 import { Engine, createNode } from '../../engine';
 import { withLog } from '../../engine/host';
-import { Sandbox, type SandboxCredential, type SandboxOptions } from '../../sandbox';
+import {
+	Sandbox,
+	type NotificationRecord,
+	type SandboxCredential,
+	type SandboxOptions,
+} from '../../sandbox';
 import { seal } from '../../sandbox/notifications/envelope';
 import type { Message } from '../../sandbox/notifications/messages';
-import type { NotificationRecord } from '../../sandbox/notifications/notifier';
 import { signatureHeaders } from '../../sandbox/replies';
 
 const TYPE = 'n8n-nodes-wechatpay.wechatPayNotificationTrigger';

@@ -1,13 +1,13 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Fault, FaultKind } from './faultKinds';
-import { newSerial } from './certificate';
-import { randomText } from './keys';
-import { Refusal, signatureHeaders, type SignatureChange } from './replies';
-import type { Call, Reply, World } from './types';
+import type { Fault, FaultKind } from './kinds';
+import { newSerial } from '../certificate';
+import { randomText } from '../keys';
+import { Refusal, signatureHeaders, type SignatureChange } from '../replies';
+import type { Call, Reply, World } from '../types';
 
-/** Kinds that answer in place of the endpoint, which is never asked. */
+/** Kinds that respond instead of the endpoint, which is not called. */
 const INSTEAD: FaultKind[] = [
 	'429',
 	'429-retry-after',
@@ -17,12 +17,12 @@ const INSTEAD: FaultKind[] = [
 	'answer',
 	'unsigned-404',
 ];
-/** Kinds that replace the endpoint's answer after it has acted. */
+/** Kinds that replace the endpoint's response after it has acted. */
 const AFTERWARDS: FaultKind[] = [
 	'500-after',
 	'html-after',
 	'empty-after',
-	// The endpoint has not acted yet, but nobody can tell.
+	// The endpoint has not acted yet, but the client cannot tell.
 	'late-500',
 	'late-busy',
 ];
@@ -39,7 +39,7 @@ const REFUSALS: Partial<Record<FaultKind, Said>> = {
 	'429-retry-after': [429, 'RATELIMIT_EXCEEDED', '频率限制'],
 };
 
-/** The answer that a fault gives in place of the endpoint's; undefined if the endpoint is to answer. */
+/** The response that a fault sends instead of the endpoint's; undefined if the endpoint is to respond. */
 export function replyInstead(fault: Fault | undefined, acted: boolean): Reply | undefined {
 	if (!fault || !(acted ? AFTERWARDS : INSTEAD).includes(fault.kind)) return undefined;
 	const kind = fault.kind.replace(/-(before|after)$/, '');
@@ -62,7 +62,7 @@ export function replyInstead(fault: Fault | undefined, acted: boolean): Reply | 
 	return { ...reply, headers: { ...reply.headers, 'Retry-After': String(fault.retryAfter ?? 1) } };
 }
 
-/** Changes one letter or digit inside a value, so that the body still reads as JSON and says something else. */
+/** Changes one letter or digit of a value, so that the body is valid JSON with another content. */
 export function tamper(body: Buffer): Buffer {
 	const text = body.toString('utf8');
 	const changed = text.replace(/([0-9A-Za-z])(")(?=[,}\]])/, (_all, last: string, quote: string) =>
@@ -81,7 +81,7 @@ function withoutSubMchid(body: Buffer): Buffer {
 	}
 }
 
-/** What a fault changes about the signature of an answer or a notification. */
+/** What a fault changes about the signature of a response or a notification. */
 export function signatureChange(
 	kind: FaultKind | undefined,
 	reply: Pick<Reply, 'body'>,
@@ -104,8 +104,8 @@ export function signatureChange(
 }
 
 /**
- * Signs an answer and sends it, with whatever the fault does to it on the way. `signal` ends
- * a slow answer when the sandbox stops.
+ * Signs a response and sends it with the changes of the fault. `signal` ends a slow response when the
+ * sandbox stops.
  */
 export async function send(
 	response: ServerResponse,
@@ -130,7 +130,7 @@ export async function send(
 	const body = tampered ? tamper(reply.body) : reply.body;
 	const half = body.subarray(0, Math.floor(body.length / 2));
 	const length = kind === 'truncate-consistent' ? half.length : body.length;
-	// RFC 9110: not with a 204.
+	// RFC 9110: not allowed with a 204.
 	if (reply.status !== 204) headers['Content-Length'] = String(length);
 
 	if (kind === 'delay') await pause(fault?.ms ?? 500, undefined, { signal });

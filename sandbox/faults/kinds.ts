@@ -39,30 +39,30 @@ export type FaultKind = keyof typeof FAULT_KINDS;
 /** Plays a fault on the requests that match. */
 export interface FaultRule {
 	kind: FaultKind;
-	/** All that are given must hold. Text matches the beginning of the path. */
+	/** All given conditions must match. A string matches the beginning of the path. */
 	match?: { method?: string; path?: string | RegExp; number?: string };
-	/** The first matching request that the fault is played on, counted from 1 (default 1). */
+	/** The first matching request that gets the fault, counted from 1 (default 1). */
 	nth?: number;
-	/** On how many requests it is played from there on (default 1; Infinity for all). */
+	/** How many requests get the fault from there on (default 1; Infinity for all). */
 	count?: number;
-	/** For `delay` and `drip`; for the `late` kinds, when it is acted on at the latest (default a minute). */
+	/** For `delay` and `drip`; for the `late` kinds, after which time it is acted on at the latest (default a minute). */
 	ms?: number;
-	/** For the `late` kinds: how many requests about the number are answered before it is acted on. */
+	/** For the `late` kinds: how many requests about the number get a response before it is acted on. */
 	requests?: number;
-	/** For `another`: what differs from the right answer, in place of an answer about another; null leaves out. */
+	/** For `another`: the fields that differ from the right response, instead of a response about another; null removes a field. */
 	change?: Record<string, unknown>;
-	/** For `429-retry-after`; seconds, or a date as HTTP writes it. */
+	/** For `429-retry-after`: seconds, or an HTTP date. */
 	retryAfter?: number | string;
-	/** For `answer`; also changes the status of the 429, 404 and 5xx kinds. */
+	/** For `answer`; also replaces the status of the 429, 404 and 5xx kinds. */
 	status?: number;
 	code?: string;
 	message?: string;
 }
 
-/** How often each kind occurs by chance: 0.05 is one request in twenty. */
+/** The probability of each kind: 0.05 is one request in twenty. */
 export type FaultMix = Partial<Record<FaultKind, number>>;
 
-/** About one request in eight fails: what a bad day looks like. */
+/** About one request in eight fails, as on a bad day. */
 export const standardMix: FaultMix = {
 	refuse: 0.01,
 	'cut-before': 0.01,
@@ -97,7 +97,7 @@ export const isLate = (fault: Fault | undefined): boolean =>
 /** The fault that one request gets. */
 export type Fault = Omit<FaultRule, 'match' | 'nth' | 'count'>;
 
-/** Reads `standard` or `429=0.05,cut-after=0.02`. Throws with a sentence that names what is wrong. */
+/** Reads `standard` or `429=0.05,cut-after=0.02`. Throws an error that says what is wrong. */
 export function parseFaults(text: string): FaultMix {
 	if (text.trim() === '' || text === 'none') return {};
 	if (text === 'standard') return { ...standardMix };

@@ -1,30 +1,30 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { Fault } from './faultKinds';
-import { json, signatureHeaders } from './replies';
-import type { Call, Reply, World } from './types';
+import type { Fault } from './kinds';
+import { json, signatureHeaders } from '../replies';
+import type { Call, Reply, World } from '../types';
 
-/** So many are kept for each endpoint. */
+/** How many responses are kept for each endpoint. */
 const KEPT = 50;
 /**
- * So many nonces are kept, and the oldest is repeated: the answer that had the newest may still be on
- * its way, and a client that reads the repeated one first cannot tell which of the two is genuine.
+ * How many nonces are kept. The oldest is repeated: the response with the newest may still be in transit,
+ * and a client that reads the repeated one first cannot tell which of the two is genuine.
  */
 const KEPT_NONCES = 200;
-/** An older one is new again: an answer can be fresh for ten minutes. */
+/** An older nonce counts as new again: a response can be fresh for ten minutes. */
 const NONCE_KEPT_MS = 9 * 60_000;
-/** What is older would be stale when it arrives, which is another fault. */
+/** An older response would be stale when it arrives, which is another fault. */
 const FRESH_FOR = 4 * 60_000 - 1;
-/** Bodies above this are uploads: no question that is asked twice. */
+/** Larger bodies are uploads, which are not compared. */
 const LARGEST_QUESTION = 65_536;
 
-/** What says whom or what an answer is about. */
+/** The fields that say what a response is about. */
 const NAMES = ['out_apply_no', 'out_request_no', 'applyment_id', 'withdraw_id', 'sub_mchid'];
 
 interface EarlierAnswer {
-	/** Whom or what it is about: equal for two requests about the same. */
+	/** What it is about: equal for two requests about the same application, merchant or file. */
 	subject: string;
-	/** Equal for two requests that ask the same. */
+	/** Equal for two identical requests. */
 	question?: string;
 	status: number;
 	/** Content-Type and Wechatpay-*, as they were sent. */
@@ -34,14 +34,14 @@ interface EarlierAnswer {
 }
 
 /**
- * The answers of the last minutes, to be given once more: to the same question, or to another. The
- * signature does not cover the request, so that it verifies in both cases.
+ * The responses of the last minutes, which faults send again: to the same request or to another one. The
+ * signature does not cover the request, so it verifies in both cases.
  */
 export class EarlierAnswers {
 	private readonly byRoute = new Map<string, EarlierAnswer[]>();
 	private readonly nonces: Array<{ nonce: string; time: number }> = [];
 
-	/** Keeps an answer that was sent whole and rightly signed. */
+	/** Keeps a response that was sent completely and with a right signature. */
 	keep(call: Call, { status, body }: Reply, sent: OutgoingHttpHeaders, world: World): void {
 		const headers = Object.fromEntries(
 			Object.entries(sent)
@@ -55,9 +55,9 @@ export class EarlierAnswers {
 		if (answers.length > KEPT) answers.shift();
 	}
 
-	/** The answer that a fault gives in place of the right one; undefined if there is none to give. */
+	/** The response that a fault sends instead of the right one; undefined if there is none. */
 	instead(right: Reply, call: Call, fault: Fault | undefined, world: World): Reply | undefined {
-		// Whoever was refused unsigned is unknown, and gets nothing.
+		// An unsigned refusal is for an unknown client, which gets no other response.
 		if (!right.signed) return undefined;
 		if (fault?.kind === 'another') return this.another(right, call, fault, world);
 		if (fault?.kind === 'repeated-nonce') return this.repeated(right, call, world);
@@ -112,7 +112,7 @@ function about({
 
 const isFresh = ({ time }: EarlierAnswer, world: World) => world.now() - time <= FRESH_FOR;
 
-/** Byte for byte: its signature and nonce are in its headers. */
+/** The same bytes again: signature and nonce are in the headers. */
 const again = ({ status, headers, body }: EarlierAnswer): Reply => ({
 	status,
 	headers,
@@ -127,7 +127,7 @@ function changed(right: Reply, change: Record<string, unknown>): Reply | undefin
 	return json(200, Object.fromEntries(kept));
 }
 
-/** The right answer, about others that nobody has heard of. */
+/** The right response, but about numbers that do not exist. */
 function withOtherNumbers(right: Reply): Reply | undefined {
 	if (right.status !== 200) return undefined;
 	const answer = JSON.parse(right.body.toString('utf8')) as Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { verify } from 'node:crypto';
-import { keyOf } from './keys';
-import { Refusal } from './replies';
-import type { Call, World } from './types';
+import { keyOf } from '../keys';
+import { Refusal } from '../replies';
+import type { Call, World } from '../types';
 
 const SCHEME = 'WECHATPAY2-SHA256-RSA2048';
 const PAIR = /^(mchid|nonce_str|signature|timestamp|serial_no)="([^"]*)"$/;
@@ -11,13 +11,13 @@ export const WINDOW_SECONDS = 300;
 const signError = (message: string, detail?: Refusal['options']['detail']) =>
 	new Refusal(401, 'SIGN_ERROR', message, { detail });
 
-/** Nonces of the last minutes; kept apart from the state, and empty again after a restart. */
+/** Nonces of the last minutes. They are not part of the state: after a restart there are none. */
 export class Nonces {
 	private readonly seen = new Map<string, number>();
 
-	/** Takes note of a nonce; false if it was used before within the window. */
+	/** Records a nonce; false if it was already used within the window. */
 	use(nonce: string, seconds: number): boolean {
-		// Insertion order is close to time order: the old ones are at the front.
+		// Insertion order is close to time order: old nonces come first.
 		for (const [old, time] of this.seen) {
 			if (time > seconds - 2 * WINDOW_SECONDS) break;
 			this.seen.delete(old);
@@ -29,8 +29,8 @@ export class Nonces {
 }
 
 /**
- * Refuses a request without the two headers that WeChat Pay asks for before it looks at anything else.
- * The answer is not signed.
+ * Refuses a request without the two headers that WeChat Pay checks before everything else. The response
+ * is not signed.
  */
 export function checkHeaders(call: Pick<Call, 'headers'>): void {
 	const accept = call.headers.accept ?? '';
@@ -44,7 +44,7 @@ export function checkHeaders(call: Pick<Call, 'headers'>): void {
 	}
 }
 
-/** The five pairs of the header, in whatever order; each once, in double quotes, separated by commas alone. */
+/** The five pairs of the header in any order: each once, in double quotes, separated by commas only. */
 function parse(header: string | undefined): Record<string, string> {
 	if (!header) throw signError(MALFORMED);
 	const [scheme] = header.split(' ');
@@ -60,25 +60,25 @@ function parse(header: string | undefined): Record<string, string> {
 		Object.keys(pairs).length === 5 &&
 		/^\d{1,15}$/.test(pairs.timestamp) &&
 		/^[0-9A-Za-z]{1,32}$/.test(pairs.nonce_str) &&
-		// Standard base64 of 256 bytes, on one line.
+		// Standard base64 of 256 bytes on one line.
 		/^[0-9A-Za-z+/]{342}==$/.test(pairs.signature);
 	if (!wellFormed) throw signError(MALFORMED);
 	return pairs;
 }
 
 /**
- * Checks who sent a request and that its bytes arrived as they were signed.
+ * Checks who sent a request, and that its bytes are those that were signed.
  * `signed` is the fifth line of the message: the raw body, or the text of an upload's meta part.
  * https://pay.weixin.qq.com/doc/v3/partner/4012365864
  */
 export function authorize(call: Call, signed: Buffer, nonces: Nonces, world: World): void {
 	const pairs = parse(call.headers.authorization);
 	const seconds = Math.floor(world.now() / 1000);
-	// The clock is looked at before the signature. Exactly five minutes counts as too much: stricter.
+	// The clock is checked before the signature. Exactly five minutes are too much, the stricter reading.
 	if (Math.abs(seconds - Number(pairs.timestamp)) >= WINDOW_SECONDS) {
 		throw signError('Http头Authorization中的timestamp与发起请求的时间不得超过5分钟');
 	}
-	// One text for a wrong serial number and for one that belongs to another merchant ID.
+	// The same message for a wrong serial number and for one of another merchant ID.
 	if (pairs.serial_no !== world.keys.serial || pairs.mchid !== world.keys.mchid) {
 		throw signError('商户证书序列号有误。请使用签名私钥匹配的证书序列号');
 	}
@@ -102,7 +102,7 @@ export function authorize(call: Call, signed: Buffer, nonces: Nonces, world: Wor
 			},
 		});
 	}
-	// Whether WeChat Pay remembers nonces is not documented; a client that re-uses one is refused here.
+	// Whether WeChat Pay remembers nonces is not documented; a reused nonce is refused here.
 	if (!nonces.use(pairs.nonce_str, seconds)) {
 		throw signError('签名错误', {
 			field: 'nonce_str',
@@ -113,8 +113,8 @@ export function authorize(call: Call, signed: Buffer, nonces: Nonces, world: Wor
 }
 
 /**
- * Refuses a Wechatpay-Serial that names no key of this merchant. Documented for requests with encrypted
- * fields; here it holds for every request, the stricter reading.
+ * Refuses a Wechatpay-Serial that belongs to no key of this merchant. Documented for requests with
+ * encrypted fields; here it applies to every request, the stricter reading.
  * https://pay.weixin.qq.com/doc/v3/partner/4012365874
  */
 export function checkWechatPaySerial(call: Call, world: World): void {

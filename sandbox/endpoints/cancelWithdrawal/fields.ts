@@ -1,5 +1,5 @@
-import type { Fields } from '../body';
-import { NUMBER } from './cancelApplications';
+import type { Fields } from '../../body';
+import { NUMBER } from '../cancelApplications';
 
 const ID_DOC_TYPES = [
 	'IDENTIFICATION_TYPE_OVERSEA_PASSPORT',
@@ -13,7 +13,7 @@ const ID_DOC_TYPES = [
 
 /**
  * Body of apply-cancel-withdraw. https://pay.weixin.qq.com/doc/v3/partner/4013892756
- * `bank_name` belongs to the withdrawal of the old flow: it is unknown here.
+ * `bank_name` is a field of the old flow's withdrawal: it is unknown here.
  */
 export const applyFields = (idCard: string): Fields => ({
 	sub_mchid: { type: 'string', required: true, maxBytes: 32 },

@@ -1,16 +1,16 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
-import type { Fault } from './faultKinds';
-import { invalidRequest } from './replies';
-import type { Call } from './types';
+import type { Fault } from './kinds';
+import { invalidRequest } from '../replies';
+import type { Call } from '../types';
 
-/** However few ask about a number, it is booked after this time. */
+/** A request is booked after this time even if there are fewer requests about its number. */
 const AT_THE_LATEST = 60_000;
 const REQUESTS = 2;
 
 interface Booking {
 	number: string;
 	path: string;
-	/** Requests about the number that are answered before it is booked. */
+	/** How many requests about the number get a response before it is booked. */
 	left: number;
 	/** Whether the same number is refused until then. */
 	isBusy: boolean;
@@ -18,17 +18,17 @@ interface Booking {
 	act: () => void;
 }
 
-/** Requests that were answered with a failure, and are acted on later. */
+/** Requests that got a failure as their response, and are acted on later. */
 export class LateBookings {
 	private waiting: Booking[] = [];
 
-	/** Takes a request in; `act` is called when it is booked. */
+	/** Adds a request; `act` is called when it is booked. */
 	add(call: Call & { number: string }, fault: Fault, act: () => void): void {
 		const { number, path } = call;
 		const booking: Booking = {
 			number,
 			path,
-			// The answer to the request itself is counted as well.
+			// The response to the request itself is counted as well.
 			left: (fault.requests ?? REQUESTS) + 1,
 			isBusy: fault.kind === 'late-busy',
 			timer: setTimeout(() => this.book(booking), fault.ms ?? AT_THE_LATEST).unref(),
@@ -38,7 +38,7 @@ export class LateBookings {
 	}
 
 	/**
-	 * Refuses a POST under a number that is being booked. Neither code nor text is documented: this one
+	 * Refuses a POST with a number that is being booked. Neither code nor message is documented: this one
 	 * stands for all refusals that only the first request has caused.
 	 */
 	check({ method, path, number }: Call): void {
@@ -48,25 +48,25 @@ export class LateBookings {
 		if (method === 'POST' && isBusy) throw invalidRequest('请求正在处理中，请勿重复提交');
 	}
 
-	/** A request about the number has got its answer: what was waiting for that is booked. */
+	/** Counts a response about the number, and books the requests that waited for it. */
 	answered(number: string | undefined): void {
 		const due = this.waiting.filter((booking) => booking.number === number && --booking.left <= 0);
 		for (const booking of due) this.book(booking);
 	}
 
-	/** Books now what is still waiting. */
+	/** Books all waiting requests now. Returns their numbers. */
 	settle(): string[] {
 		const numbers = this.numbers;
 		for (const booking of [...this.waiting]) this.book(booking);
 		return numbers;
 	}
 
-	/** The numbers that are waiting. */
+	/** The numbers of the waiting requests. */
 	get numbers(): string[] {
 		return this.waiting.map(({ number }) => number);
 	}
 
-	/** Forgets what is waiting. */
+	/** Removes all waiting requests. */
 	clear(): void {
 		for (const { timer } of this.waiting) clearTimeout(timer);
 		this.waiting = [];

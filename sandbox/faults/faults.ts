@@ -1,16 +1,13 @@
-import { isLate, type Fault, type FaultKind, type FaultMix, type FaultRule } from './faultKinds';
+import { isLate, type Fault, type FaultKind, type FaultMix, type FaultRule } from './kinds';
 
-export { FAULT_KINDS, parseFaults, standardMix } from './faultKinds';
-export type { Fault, FaultKind, FaultMix, FaultRule } from './faultKinds';
-
-/** What a rule can see of a request. `number` is unknown until the body was read. */
+/** What rules match. `number` is unknown until the body was read. */
 export interface Subject {
 	method: string;
 	path: string;
 	number?: string;
 }
 
-/** mulberry32: a few lines that give the same row of numbers in [0, 1) for the same seed everywhere. */
+/** mulberry32: returns the same sequence of numbers in [0, 1) for the same seed on every machine. */
 export function seededRandom(seed: number): () => number {
 	let state = seed >>> 0;
 	return () => {
@@ -35,7 +32,7 @@ export class Faults {
 	private random = seededRandom(1);
 	seed = 1;
 
-	/** Adds a rule. The answer tells how often it was played, and takes it back. */
+	/** Adds a rule. The result counts how often the fault was played, and can remove the rule. */
 	add(rule: FaultRule): { readonly played: number; remove: () => void } {
 		const active: ActiveRule = { rule, matched: 0, played: 0 };
 		this.rules.push(active);
@@ -49,7 +46,7 @@ export class Faults {
 		};
 	}
 
-	/** Sets what happens by chance, and starts the row of chances anew. */
+	/** Sets the faults by chance, and restarts the random sequence. */
 	setMix(mix: FaultMix, seed = this.seed): void {
 		this.mix = mix;
 		this.seed = seed;
@@ -61,12 +58,12 @@ export class Faults {
 		this.setMix({});
 	}
 
-	/** Whether a rule waits for a number, so that the choice has to wait for the body. */
+	/** Whether a rule needs a number, so that the body has to be read before a fault is chosen. */
 	get needsNumber(): boolean {
 		return this.rules.some(({ rule, played }) => rule.match?.number && played < (rule.count ?? 1));
 	}
 
-	/** The fault of this request, if it gets one. Each request is asked about once. */
+	/** The fault of this request, if any. Call it once for each request. */
 	pick(subject: Subject): Fault | undefined {
 		let chosen: FaultRule | undefined;
 		for (const active of this.rules) {
@@ -78,7 +75,7 @@ export class Faults {
 			active.played += 1;
 			chosen = rule;
 		}
-		// Drawn for every request, so that a rule does not shift the chances of those after it.
+		// Drawn for every request, so that a rule does not shift the sequence for later requests.
 		const draw = this.random();
 		return chosen ?? this.byChance(draw);
 	}
@@ -90,14 +87,14 @@ export class Faults {
 			if (draw >= sum) continue;
 			const fault: Fault = { kind: kind as FaultKind };
 			if (!isLate(fault)) return fault;
-			// Where in its share the draw fell is a chance of its own, and takes no further draw.
+			// The position of the draw within the share is a second random number, without another draw.
 			const within = Math.max(0, draw - (sum - chance)) / chance;
 			return { ...fault, requests: 1 + Math.min(5, Math.floor(within * 6)) };
 		}
 		return undefined;
 	}
 
-	/** What is set, for people to look at. */
+	/** The current settings, for the controls. */
 	describe(): Record<string, unknown> {
 		return {
 			mix: this.mix,
