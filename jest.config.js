@@ -22,8 +22,8 @@ module.exports = {
 			testPathIgnorePatterns: ENGINE,
 			transform: {
 				'\\.ts$': swc,
-				// What n8n-workflow stands on: loading it for each file takes half a second. n8n-workflow itself
-				// stays with the file: its timers and errors must be those of the tests.
+				// The dependencies of n8n-workflow: loading them for each file takes half a second. Not n8n-workflow
+				// itself: its errors and timers must be those of the test file, which may replace them.
 				'/node_modules/(@n8n/expression-runtime|ast-types|fast-check|form-data|lodash|luxon|recast|transliteration|uuid|xml2js|zod)/':
 					native,
 			},
