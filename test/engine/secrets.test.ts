@@ -58,7 +58,7 @@ function leaks(value: unknown): string[] {
 		.filter((what, i, all) => all.indexOf(what) === i);
 }
 
-it('would see a leak', () => {
+it('finds a leak where there is one', () => {
 	const { merchantPrivateKeyPem, apiV3SecretKey } = bench.sandbox.keys;
 	const error = new Error('outer');
 	Object.defineProperty(error, 'hidden', {

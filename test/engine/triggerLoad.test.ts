@@ -57,7 +57,7 @@ describe('the load', () => {
 		expect(await watcher.poll()).toEqual([]);
 	});
 
-	it('an activation takes stock even if the one before it has not ended', async () => {
+	it('an activation reads all states even if the one before it has not ended', async () => {
 		const numbers = stage.addApplications(10);
 		const watcher = stage.watch(numbers);
 		stage.sandbox.latency = 30;
@@ -140,7 +140,7 @@ describe('a poll that does not get through the list in its time', () => {
 		expect(emitted().sort()).toEqual([...numbers].sort());
 	});
 
-	it('takes stock in the polls after the first one: 30 that did not change start nothing', async () => {
+	it('is completed by the next polls: 30 numbers that did not change emit nothing', async () => {
 		const numbers = stage.addApplications(30);
 		const silent = { ...options, emitPresentState: false };
 		const watcher = stage.watch(numbers, { options: silent }, { budgetMs: 400 });
@@ -157,7 +157,7 @@ describe('a poll that does not get through the list in its time', () => {
 		]);
 	});
 
-	it('starts nothing more after it: what the next one asks for, it asks alone', async () => {
+	it('starts no request after its end, so that the next poll asks alone', async () => {
 		const numbers = stage.addApplications(40);
 		const watcher = stage.watch(numbers, { options }, { budgetMs: 400 });
 		await watcher.activate();
@@ -167,7 +167,7 @@ describe('a poll that does not get through the list in its time', () => {
 		expect(log.length - items.length).toBeLessThanOrEqual(5);
 	});
 
-	it('comes to a change at the end of the list', async () => {
+	it('finds a change at the end of the list', async () => {
 		const numbers = stage.addApplications(30);
 		const watcher = stage.watch(numbers, { options }, { budgetMs: 400 });
 		await watcher.activate();
@@ -180,7 +180,7 @@ describe('a poll that does not get through the list in its time', () => {
 		expect(items).toContainEqual(expect.objectContaining({ cancel_state: 'REJECTED' }));
 	});
 
-	it('is not held up for good by those that hang', async () => {
+	it('reads the others although two requests hang', async () => {
 		const numbers = stage.addApplications(8);
 		const watcher = stage.watch(
 			numbers,

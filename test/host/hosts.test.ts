@@ -137,27 +137,30 @@ kill $!
 	it.each<[string, NodeJS.Signals]>([
 		['killed', 'SIGKILL'],
 		['interrupted', 'SIGINT'],
-	])('%s while npm installs, it leaves nothing running and installs anew', async (_how, signal) => {
-		const first = start();
-		const half = await call(0);
-		first.child.kill(signal);
-		await first.ended;
-		await allEnded(half.pids);
-		if (signal === 'SIGINT') expect(inCache(/\.lock$/)).toEqual([]);
+	])(
+		'%s while npm installs, it leaves nothing running and installs again',
+		async (_how, signal) => {
+			const first = start();
+			const half = await call(0);
+			first.child.kill(signal);
+			await first.ended;
+			await allEnded(half.pids);
+			if (signal === 'SIGINT') expect(inCache(/\.lock$/)).toEqual([]);
 
-		goOn('ci');
-		goOn('rebuild');
-		const second = start();
-		await second.ended;
-		expect(second.output()).toMatch(/is ready/);
-		expect(calls().map(({ command }) => command)).toEqual(['ci', 'ci', 'rebuild']);
-		const [host] = inCache(/^n8n-[\d.]+$/);
-		const bin = join(folder, 'cache', host, 'node_modules', 'n8n', 'bin');
-		expect(existsSync(join(bin, `of-${half.pids[0]}`))).toBe(false);
-		expect(inCache(/\.lock/)).toEqual([]);
-	});
+			goOn('ci');
+			goOn('rebuild');
+			const second = start();
+			await second.ended;
+			expect(second.output()).toMatch(/is ready/);
+			expect(calls().map(({ command }) => command)).toEqual(['ci', 'ci', 'rebuild']);
+			const [host] = inCache(/^n8n-[\d.]+$/);
+			const bin = join(folder, 'cache', host, 'node_modules', 'n8n', 'bin');
+			expect(existsSync(join(bin, `of-${half.pids[0]}`))).toBe(false);
+			expect(inCache(/\.lock/)).toEqual([]);
+		},
+	);
 
-	it('killed while npm compiles, it compiles anew, and does not install again', async () => {
+	it('killed while npm compiles, it compiles again and does not install again', async () => {
 		goOn('ci');
 		const first = start();
 		const half = await call(1);
@@ -183,7 +186,7 @@ kill $!
 		child.kill('SIGKILL');
 	});
 
-	it('does not take an n8n for whole that says another version', async () => {
+	it('does not accept an installation that says another version', async () => {
 		goOn('ci');
 		const first = start();
 		await call(1);

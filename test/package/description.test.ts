@@ -106,7 +106,7 @@ describe('the node', () => {
 		expect(new Set(actions).size).toBe(OPERATIONS.length);
 	});
 
-	it('the old flow carries the announcement, the new one does not', () => {
+	it('the old flow shows the announcement, the new one does not', () => {
 		const notices = (resource: string) =>
 			shown({ resource, operation: 'get' }).filter(({ type }) => type === 'notice');
 		const [notice, ...more] = notices('cancelApplication');

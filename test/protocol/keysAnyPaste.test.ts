@@ -116,7 +116,7 @@ describe('any paste', () => {
 		},
 	);
 
-	it.each(readers)('%s: reads a damaged body never as another key', (_name, read, right) => {
+	it.each(readers)('%s: never reads a damaged body as another key', (_name, read, right) => {
 		const pem = right.type === 'private' ? PKCS8 : SPKI;
 		const body = bodyOf(pem);
 		fc.assert(

@@ -16,7 +16,7 @@ import {
 import { LABELS, refuse } from '../support/refusedKeys';
 import { CERTIFICATE_RESPONSE, DEMO, OFFICIAL_RESPONSE } from '../support/vectors';
 
-// Every other text than a key, and what is said of it.
+// Texts that are not the key that a field wants, and what the error says.
 
 const TRUNCATED = PKCS8.slice(0, PKCS8.length / 2);
 const WRONG_PRIVATE: Array<[string, string, RegExp, RegExp]> = [
@@ -160,7 +160,7 @@ const WRONG_PUBLIC: Array<[string, string, RegExp, RegExp]> = [
 describe.each([
 	['private', LABELS.private, readPrivateKey, WRONG_PRIVATE],
 	['public', LABELS.public, readPublicKey, WRONG_PUBLIC],
-] as const)('what is no %s key', (_kind, label, read, rows) => {
+] as const)('what is not a %s key', (_kind, label, read, rows) => {
 	it.each(rows)('%s: says so, names the field, and what to do', (_what, pasted, said, remedy) => {
 		const { message, hint } = refuse(read, pasted, label);
 		expect(message.startsWith(`${label} `)).toBe(true);
