@@ -1,12 +1,16 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- what n8n loads, not the source */
 import { openBench } from '../support/bench';
 import { createFromIds, getByNumber, withIds } from '../support/cancelApplications';
 import { onlyCreate } from '../support/paths';
 import { until } from '../support/wait';
 
+const { Pace } =
+	require('../../dist/nodes/WechatPay/client/pace') as typeof import('../../nodes/WechatPay/client/pace');
+
 // A canceled execution ends what waits and what is in flight, and sends nothing more.
 
 const bench = openBench();
-// The pauses before a repetition or another look are real here: canceling has to end them.
+// The pauses before a repetition or another look are real here: they go on when it is canceled.
 beforeAll(() => jest.restoreAllMocks());
 afterEach(() => jest.restoreAllMocks());
 
@@ -14,10 +18,15 @@ afterEach(() => jest.restoreAllMocks());
 function callsOfTheNode() {
 	const node = bench.engine.nodeTypes.getByNameAndVersion('n8n-nodes-wechatpay.wechatPay', 1);
 	const { results } = jest.spyOn(node as { execute: () => Promise<unknown> }, 'execute').mock;
-	return { ended: async () => await Promise.all(results.map(async ({ value }) => await value)) };
+	return {
+		ended: async () => {
+			expect(results).toHaveLength(1);
+			await results[0].value;
+		},
+	};
 }
 
-it('starts no item, ends every wait and makes no further attempt', async () => {
+it('starts no item and makes no further attempt', async () => {
 	const numbers = Array.from({ length: 30 }, (_, i) => `cancel${i}`);
 	const items = await withIds(bench, numbers, 100);
 	// Those in flight wait for a second look, the others for their turn.
@@ -51,4 +60,21 @@ it('gives up what is in flight', async () => {
 	await running;
 	await calls.ended();
 	expect(bench.story('wire')).toHaveLength(1);
+});
+
+it('ends a wait that WeChat Pay asks for', async () => {
+	// Longer than a test may take.
+	bench.sandbox.fault({ kind: '429-retry-after', retryAfter: 100, count: Infinity });
+	const cancel = new AbortController();
+	const calls = callsOfTheNode();
+	const turn = jest.spyOn(Pace.prototype, 'turn');
+	const running = bench.run([{ json: { number: 'asked' } }], getByNumber(), {
+		cancelSignal: cancel.signal,
+	});
+	// The second attempt asks for its turn after the answer to the first one.
+	await until(() => turn.mock.calls.length === 2);
+	cancel.abort();
+	await running;
+	await calls.ended();
+	expect(bench.story('asked')).toEqual(['GET 429']);
 });
