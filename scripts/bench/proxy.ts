@@ -14,12 +14,23 @@ export interface Route {
 	rtt: number;
 }
 
+/** What the delays are measured with, in milliseconds. */
+export interface Clock {
+	now(): number;
+	after(ms: number, action: () => void): void;
+}
+
+const CLOCK: Clock = {
+	now: () => Date.now(),
+	after: (ms, action) => void setTimeout(action, ms),
+};
+
 /**
  * Passes bytes on after half a round trip, in order.
  *
- * @param openAt in milliseconds since 1970: what is sent before counts as sent then
+ * @param openAt a time of the clock: what is sent before counts as sent then
  */
-function pass(from: Socket, to: Socket, rtt: number, openAt: number): void {
+function pass(from: Socket, to: Socket, rtt: number, openAt: number, clock: Clock): void {
 	const waiting: Array<Buffer | undefined> = [];
 	// Timers may fire in another order than they were set: each sends what has waited longest.
 	const sendNext = () => {
@@ -29,7 +40,7 @@ function pass(from: Socket, to: Socket, rtt: number, openAt: number): void {
 	};
 	const delay = (chunk?: Buffer) => {
 		waiting.push(chunk);
-		setTimeout(sendNext, Math.max(0, openAt - Date.now()) + rtt / 2);
+		clock.after(Math.max(0, openAt - clock.now()) + rtt / 2, sendNext);
 	};
 	from.on('data', delay).once('end', () => delay());
 	from.on('error', () => to.destroy());
@@ -42,12 +53,12 @@ function pass(from: Socket, to: Socket, rtt: number, openAt: number): void {
  *
  * @param route asked anew for each connection
  */
-export async function startProxy(route: () => Route): Promise<Proxy> {
+export async function startProxy(route: () => Route, clock = CLOCK): Promise<Proxy> {
 	const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
 		const { port, rtt } = route();
 		const upstream = connect({ host: 'localhost', port, allowHalfOpen: true, noDelay: true });
-		pass(client, upstream, rtt, Date.now() + rtt);
-		pass(upstream, client, rtt, 0);
+		pass(client, upstream, rtt, clock.now() + rtt, clock);
+		pass(upstream, client, rtt, 0, clock);
 	});
 	server.listen(0, 'localhost');
 	await once(server, 'listening');

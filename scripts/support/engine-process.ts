@@ -13,7 +13,10 @@ export class EngineProcess {
 
 	/** Resolves when the engine has loaded the package. */
 	static async start(): Promise<EngineProcess> {
-		const child = fork(__filename, { execArgv: ['--import', 'tsx'], serialization: 'advanced' });
+		const child = fork(__filename, {
+			execArgv: ['--require', 'tsx/cjs'],
+			serialization: 'advanced',
+		});
 		await once(child, 'message');
 		return new EngineProcess(child);
 	}

@@ -25,6 +25,8 @@ interface Reply {
 function web(pages: Record<string, Reply | Reply[]>) {
 	const asked: IHttpRequestOptions[] = [];
 	const streams: Readable[] = [];
+	/** Milliseconds of each pause between attempts; none of them takes time here. */
+	const pauses: number[] = [];
 	const fetch = async (request: IHttpRequestOptions) => {
 		const replies = [pages[request.url] ?? { status: 404 }].flat();
 		const times = asked.filter(({ url }) => url === request.url).length;
@@ -40,9 +42,15 @@ function web(pages: Record<string, Reply | Reply[]>) {
 		link: string,
 		limits: Partial<DownloadLimits> = {},
 		isCancelled = () => false,
-	) =>
-		(await download(fetch, link, { ...LIMITS, ...limits }, new Stopping(isCancelled))).toString();
-	return { get, asked, streams, urls: () => asked.map(({ url }) => url) };
+	) => {
+		const stopping = new Stopping(isCancelled);
+		jest.spyOn(stopping, 'wait').mockImplementation(async (ms) => {
+			pauses.push(ms);
+			await Promise.resolve();
+		});
+		return (await download(fetch, link, { ...LIMITS, ...limits }, stopping)).toString();
+	};
+	return { get, asked, streams, pauses, urls: () => asked.map(({ url }) => url) };
 }
 
 const failureOf = async (promise: Promise<unknown>) => {
@@ -132,9 +140,10 @@ describe('attempts', () => {
 		['a certificate', { error: { code: 'CERT_HAS_EXPIRED' } }, 1],
 		['the SSRF protection', { error: { name: 'SsrfBlockedIpError' } }, 1],
 	])('%s', async (_what, reply, attempts) => {
-		const { get, asked, streams } = web({ [A]: reply });
+		const { get, asked, streams, pauses } = web({ [A]: reply });
 		const failure = await failureOf(get(A));
 		expect(asked).toHaveLength(attempts);
+		expect(pauses).toHaveLength(attempts - 1);
 		expect(streams.every(({ destroyed }) => destroyed)).toBe(true);
 		const { message, hint } = describeLink(failure, '"Link" in Materials row 1');
 		expect(message).toMatch(/^"Link" in Materials row 1 returned no file: a\.example /);
@@ -175,10 +184,10 @@ describe('limits', () => {
 			}
 		}
 		const { get, asked } = web({ [A]: { status: 200, body: { [Symbol.asyncIterator]: endless } } });
-		expect(await failureOf(get(A, { timeoutMs: 300 }))).toEqual({
+		expect(await failureOf(get(A, { timeoutMs: 100 }))).toEqual({
 			kind: 'tooSlow',
 			host: 'a.example',
-			seconds: 0.3,
+			seconds: 0.1,
 		});
 		expect(isOpen).toBe(false);
 		// Like a GET to WeChat Pay.

@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setInterval } from 'node:timers/promises';
 import { CredentialTestContext } from 'n8n-core';
 import type {
 	ICredentialDataDecryptedObject,
@@ -8,6 +9,7 @@ import type {
 	ICredentialsDecrypted,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
+import { testCredential } from '../../nodes/WechatPay/client/credentialTest';
 import type { SandboxKeys, SandboxOptions, SandboxCredential } from '../../sandbox';
 import { everything } from '../support/everything';
 import { openBenchForEachTest } from '../support/bench';
@@ -252,6 +254,25 @@ it('shows no secret, whatever fails', async () => {
 	expect(shown).not.toContain('WECHATPAY2-SHA256-RSA2048');
 	for (const { headers } of bench.sent()) expect(shown).not.toContain(headers.authorization);
 	expect(bench.sent()).toHaveLength(2);
+});
+
+it("ends what drips and never ends, although n8n's helper takes no signal", async () => {
+	const server = await serve(async (_request, response) => {
+		response.writeHead(200).write('{"data":[');
+		for await (const drop of setInterval(20, ' ')) {
+			if (response.destroyed) return;
+			response.write(drop);
+		}
+	});
+	const { helpers } = new CredentialTestContext() as unknown as ICredentialTestFunctions;
+	const credential = { ...bench.credential({ customHost: server.url }) };
+	const { host } = new URL(server.url);
+	const result = await testCredential(helpers, credential, 400);
+	await server.close();
+	expect(result).toEqual({
+		status: 'Error',
+		message: expect.stringContaining(`${host} did not respond within 0.4 seconds`) as string,
+	});
 });
 
 async function serve(listener: RequestListener) {

@@ -14,7 +14,8 @@ import { everything } from '../support/everything';
 
 // No key, no Authorization header leaves: not in outputs, errors, logs or what n8n stores.
 
-const bench = openBench({ platformCertificates: 1 });
+const OPTIONS = { platformCertificates: 1 };
+const bench = openBench(OPTIONS);
 
 /** All that has been sent since the first test. */
 const wire: WireRequest[] = [];
@@ -57,7 +58,7 @@ function leaks(value: unknown): string[] {
 		.filter((what, i, all) => all.indexOf(what) === i);
 }
 
-it('would see a leak', () => {
+it('finds a leak where there is one', () => {
 	const { merchantPrivateKeyPem, apiV3SecretKey } = bench.sandbox.keys;
 	const error = new Error('outer');
 	Object.defineProperty(error, 'hidden', {
@@ -119,6 +120,13 @@ describe('nothing secret leaves', () => {
 		{ kind: 'answer', status: 401, code: 'SIGN_ERROR', message: '签名错误' },
 		{ kind: 'answer', status: 403, code: 'NO_AUTH' },
 	];
+	// A host that has answered 429 is asked slowly for a while: the next test gets another one.
+	afterEach(async () => {
+		if (bench.sandbox.requests.some(({ status }) => status === 429)) {
+			await bench.replaceSandbox(OPTIONS);
+		}
+	});
+
 	it.each(faults.map((fault) => [fault.kind, fault] as const))('on %s %j', async (_kind, fault) => {
 		bench.sandbox.fault({ ...fault, count: Infinity });
 		const { left, failed } = await all({}, operations);

@@ -4,7 +4,7 @@ import type { FaultKind } from '../../sandbox';
 import { openStage } from '../support/poll';
 import type { Watcher } from '../support/poll';
 
-// Whatever happens between polls, and whenever the process dies: no change is swallowed, none is
+// Whatever happens between polls, and whenever the process dies: no change is lost, none is
 // emitted twice. n8n saves what the trigger remembers when it emits and after activation only. A number
 // that the first poll could not read is not told of until it was read: that takes stock of it.
 
@@ -259,7 +259,7 @@ class Life {
 	}
 }
 
-it('swallows and repeats nothing', async () => {
+it('loses no change and emits none twice', async () => {
 	const life = fc.record({
 		existing: fc.nat(NUMBERS),
 		atActivation: fc.array(

@@ -8,6 +8,7 @@ import {
 	readPartHead,
 } from '../../nodes/WechatPay/protocol/multipart';
 import type { Part } from '../../nodes/WechatPay/protocol/multipart';
+import { anyCharacter } from '../support/texts';
 
 const BOUNDARY = 'n8n-nodes-wechatpay-0123456789ABCDEF';
 
@@ -81,7 +82,7 @@ describe('buildMultipart', () => {
 	});
 
 	const anyText = fc.oneof(
-		fc.string({ unit: 'binary', maxLength: 60 }),
+		fc.string({ unit: anyCharacter, maxLength: 60 }),
 		fc.string({ unit: 'grapheme', maxLength: 60 }),
 		fc
 			.array(fc.constantFrom('"', '\r', '\n', '\\', ';', '%22', '注', '\u0000', '\ud83d', 'a'), {
@@ -93,7 +94,7 @@ describe('buildMultipart', () => {
 	const fileName = anyText.map((text) => text.replace(/\//g, '')).filter((text) => text !== '');
 	const field = fc.record({
 		name: anyText,
-		content: fc.string({ unit: 'binary' }).map((text) => Buffer.from(text)),
+		content: fc.string({ unit: anyCharacter }).map((text) => Buffer.from(text)),
 	});
 	const typed = fc.record({
 		name: anyText,
@@ -169,7 +170,7 @@ describe('readBoundary', () => {
 
 	it('reads any header without an exception', () => {
 		const any = fc.oneof(
-			fc.string({ unit: 'binary', maxLength: 300 }),
+			fc.string({ unit: anyCharacter, maxLength: 300 }),
 			fc.string({ maxLength: 100 }).map((text) => `multipart/form-data; boundary=${text}`),
 		);
 		fc.assert(
@@ -223,7 +224,7 @@ describe('findPart', () => {
 		'Content-Disposition: form-data; name="meta"\r\n\r\nfalse',
 	);
 	const content = fc
-		.array(fc.oneof(lookalike, fc.string({ unit: 'binary', maxLength: 9 })), { maxLength: 9 })
+		.array(fc.oneof(lookalike, fc.string({ unit: anyCharacter, maxLength: 9 })), { maxLength: 9 })
 		.map((pieces) => Buffer.from(pieces.join('')))
 		.filter((bytes) => !bytes.includes(`\r\n--${BOUNDARY}`));
 	const others = fc.array(
@@ -292,7 +293,7 @@ describe('findPart', () => {
 
 	it('reads any bytes and any boundary without an exception', () => {
 		const pieces = fc.array(
-			fc.oneof(lookalike, fc.constant(`\r\n--${BOUNDARY}\r\n`), fc.string({ unit: 'binary' })),
+			fc.oneof(lookalike, fc.constant(`\r\n--${BOUNDARY}\r\n`), fc.string({ unit: anyCharacter })),
 			{
 				maxLength: 20,
 			},

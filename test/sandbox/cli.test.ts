@@ -32,7 +32,7 @@ describe('npm run sandbox', () => {
 	function run(...options: string[]): Running {
 		const child = spawn(
 			process.execPath,
-			['--import', 'tsx', 'sandbox/cli.ts', '--dir', directory, ...options],
+			['--require', 'tsx/cjs', 'sandbox/cli.ts', '--dir', directory, ...options],
 			{ cwd: ROOT },
 		);
 		let output = '';

@@ -20,19 +20,19 @@ describe('the list', () => {
 
 	beforeEach(() => {
 		folder = mkdtempSync(join(tmpdir(), 'demo-'));
-		writeFileSync(join(folder, 'a.jpg'), 'picture');
+		writeFileSync(join(folder, 'a.jpg'), 'image');
 	});
 	afterEach(() => rmSync(folder, { recursive: true }));
 
-	it('is read with its pictures', () => {
+	it('is read with its images', () => {
 		expect(read(`${header}\n${row}\n`)).toEqual([
 			{
 				line: 2,
 				name: '杭州云裳',
 				subMchid: '1900000113',
 				number: 'A1',
-				spForm: { fileName: 'a.jpg', data: Buffer.from('picture') },
-				subForm: { fileName: 'a.jpg', data: Buffer.from('picture') },
+				spForm: { fileName: 'a.jpg', data: Buffer.from('image') },
+				subForm: { fileName: 'a.jpg', data: Buffer.from('image') },
 				expected: 'accepted',
 			},
 		]);
@@ -103,15 +103,15 @@ describe('the table', () => {
 });
 
 describe('the check', () => {
-	const digest = createHash('sha256').update('picture').digest('hex');
-	const picture = { fileName: 'a.jpg', data: Buffer.from('picture') };
+	const digest = createHash('sha256').update('image').digest('hex');
+	const image = { fileName: 'a.jpg', data: Buffer.from('image') };
 	const good: Merchant = {
 		line: 2,
 		name: 'Shop',
 		subMchid: '1900000113',
 		number: 'A1',
-		spForm: picture,
-		subForm: picture,
+		spForm: image,
+		subForm: image,
 		expected: 'accepted',
 	};
 	const bad: Merchant = { ...good, line: 3, number: 'A-2', expected: 'refused' };

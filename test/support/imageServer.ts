@@ -11,7 +11,7 @@ export interface ImageRequest {
 	headers: IncomingHttpHeaders;
 }
 
-/** Some server with pictures, which is not WeChat Pay: nothing of the credential may get there. */
+/** Some server with images, which is not WeChat Pay: nothing of the credential may get there. */
 export class ImageServer {
 	readonly requests: ImageRequest[] = [];
 

@@ -10,7 +10,7 @@ export const newNumber = (): string => `T${String(++numbers).padStart(6, '0')}`;
 /** A sub-merchant that no other test uses; it can be closed and owns nothing. */
 export const newSubMchid = (): string => `19000${String(++numbers).padStart(5, '0')}`;
 
-/** A picture of the wanted size; only its first bytes say that it is one. */
+/** An image of the wanted size; only its first bytes say that it is one. */
 export const jpeg = (bytes = 80): Buffer =>
 	Buffer.concat([Buffer.from('ffd8ffe000104a464946', 'hex'), Buffer.alloc(bytes - 10, 7)]);
 

@@ -77,8 +77,12 @@ export class Tap {
 			[upstream, client],
 		] as const) {
 			this.sockets.add(socket);
-			// What is reset on one side must be seen as a reset on the other.
-			socket.on('error', () => other.resetAndDestroy());
+			// What is reset on one side must be seen as a reset on the other. Not while that one is being
+			// shut down: Node then loses its handle (reset EINVAL), and the process never ends.
+			socket.on('error', () => {
+				if (other.writableEnded) other.destroy();
+				else other.resetAndDestroy();
+			});
 			socket.on('close', () => {
 				this.sockets.delete(socket);
 				other.destroy();

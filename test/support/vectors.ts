@@ -101,7 +101,7 @@ export const GOLDEN_REQUESTS: RequestVector[] = [
 	},
 ];
 
-/** The picture whose digest the vectors hold. */
+/** The image whose digest the vectors hold. */
 export const GOLDEN_PNG = Buffer.from(
 	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
 	'base64',

@@ -7,7 +7,7 @@ const polls = (failures: Failures, times: number, failed: string[], answered: st
 	Array.from({ length: times }, () => failures.note(NUMBERS, new Set(failed), new Set(answered)));
 
 describe('a number whose look-up fails', () => {
-	it('is told of at the third time in a row, once', () => {
+	it('is reported at the third failure in a row, once', () => {
 		expect(TELL_AFTER).toBe(3);
 		const failures = new Failures();
 		expect(polls(failures, 2, ['A'], ['B'])).toEqual([[], []]);
@@ -34,7 +34,7 @@ describe('a number whose look-up fails', () => {
 		expect(polls(failures, 1, ['A'], [])).toEqual([['A']]);
 	});
 
-	it('is told of in the order of the list, together with others', () => {
+	it('is reported in the order of the list, together with others', () => {
 		expect(polls(new Failures(), 3, ['C', 'A'], []).at(-1)).toEqual(['A', 'C']);
 	});
 

@@ -82,7 +82,7 @@ describe('what is remembered', () => {
 		['no list', { account_withdraw_result: 'x' }],
 		['a list of no objects', { account_withdraw_result: [null, 1, 'x'] }],
 		['states that are no text', { cancel_state: 7, withdraw_state: null }],
-	] as Array<[string, IDataObject]>)('stands %s', (_what, answer) => {
+	] as Array<[string, IDataObject]>)('tolerates %s', (_what, answer) => {
 		expect(remember(answer, undefined, NOW)).toEqual({
 			cancel_state: '',
 			withdraw_state: '',
