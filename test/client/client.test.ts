@@ -2,7 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Account } from '../../nodes/WechatPay/client/account';
 import { ABORT, type OutgoingRequest } from '../../nodes/WechatPay/client/outgoingRequest';
-import type { ApiRequest } from '../../nodes/WechatPay/client/attempts';
+import type { ApiRequest } from '../../nodes/WechatPay/client/request';
 import { Client } from '../../nodes/WechatPay/client/client';
 import { CallError, StoppedError } from '../../nodes/WechatPay/failure/errors';
 import { inWords } from '../../nodes/WechatPay/failure/words';

@@ -1,5 +1,4 @@
-import type { Cause, Refusal } from '../../nodes/WechatPay/failure/cause';
-import { InputError } from '../../nodes/WechatPay/failure/errors';
+import type { Cause, Refusal, Sentence } from '../../nodes/WechatPay/failure/cause';
 import { decide, type Attempt, type Decision } from '../../nodes/WechatPay/client/decide';
 import { POLICY } from '../../nodes/WechatPay/client/policy';
 
@@ -40,7 +39,7 @@ const unverified = (doubt: Doubt, isConclusive = false): Cause => ({
 });
 const clock: Cause = { kind: 'clock', status: 401, code: 'SIGN_ERROR' };
 const unreadable: Cause = { kind: 'unreadable', status: 200 };
-const noKeys = (because: Cause | InputError, wasSent: boolean): Cause => ({
+const noKeys = (because: Cause | Sentence, wasSent: boolean): Cause => ({
 	kind: 'noKeys',
 	because,
 	wasSent,
@@ -101,7 +100,7 @@ const TABLE: Array<[string, Cause, Decision, Decision]> = [
 	['an unreadable response', unreadable, again(), GIVE_UP],
 	['no keys, nothing sent', noKeys(silent('timeout', true), false), GIVE_UP, GIVE_UP],
 	['no keys, sent', noKeys(silent('timeout', true), true), again(), GIVE_UP],
-	['no keys by a wrong credential', noKeys(new InputError('x'), true), STOP, STOP],
+	['no keys by a wrong credential', noKeys({ message: 'x', hint: '' }, true), STOP, STOP],
 	['no keys by a wrong signature', noKeys(refused('signature'), false), STOP, STOP],
 ];
 

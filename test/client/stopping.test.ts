@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
 import type { Cause, Refusal } from '../../nodes/WechatPay/failure/cause';
-import { InputError, StoppedError, WechatPayError } from '../../nodes/WechatPay/failure/errors';
+import { StoppedError, WechatPayError } from '../../nodes/WechatPay/failure/errors';
 import { Stopping } from '../../nodes/WechatPay/client/stopping';
 
 const refusal = (message: string): Cause & Refusal => ({
@@ -53,7 +53,7 @@ it('keeps the sensitive texts of the items out of the cause, which reaches all o
 it('leaves an error of the credential what it is: it holds no text of an item', () => {
 	const stopping = new Stopping(never);
 	stopping.secrets.push('WeChat Pay Public Key');
-	const because = new InputError('"WeChat Pay Public Key" is empty');
+	const because = { message: '"WeChat Pay Public Key" is empty', hint: '' };
 	stopping.stop({ kind: 'noKeys', because, wasSent: false });
 	expect((refusedBy(stopping) as StoppedError).cause).toMatchObject({ because });
 });

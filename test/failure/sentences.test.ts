@@ -1,6 +1,5 @@
 import type { Cause, Silence } from '../../nodes/WechatPay/failure/cause';
 import { detailsOf, sentenceOf } from '../../nodes/WechatPay/failure/sentences';
-import { InputError } from '../../nodes/WechatPay/failure/errors';
 import { causeOfAnswer } from '../../nodes/WechatPay/client/classify';
 
 interface Envelope {
@@ -311,11 +310,8 @@ describe('keys that could not be had', () => {
 	it('are reported as what prevented it', () => {
 		const because = causeOf(403, { code: 'NO_AUTH', message: '无权限' });
 		expect(sentenceOf({ kind: 'noKeys', because, wasSent: true })).toEqual(sentenceOf(because));
-		const input = new InputError('what', 'do');
-		expect(sentenceOf({ kind: 'noKeys', because: input, wasSent: true })).toEqual({
-			message: 'what',
-			hint: 'do',
-		});
+		const sentence = { message: 'what', hint: 'do' };
+		expect(sentenceOf({ kind: 'noKeys', because: sentence, wasSent: true })).toEqual(sentence);
 	});
 });
 
@@ -339,7 +335,7 @@ describe('the details', () => {
 		expect(detailsOf({ kind: 'noKeys', because: answered, wasSent: false })).toEqual(
 			detailsOf(answered),
 		);
-		const because = new InputError('x');
+		const because = { message: 'x', hint: '' };
 		expect(detailsOf({ kind: 'noKeys', because, wasSent: false })).toEqual({});
 	});
 });

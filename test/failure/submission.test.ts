@@ -1,5 +1,5 @@
-import type { Cause, Refusal, Silence } from '../../nodes/WechatPay/failure/cause';
-import { CallError, InputError } from '../../nodes/WechatPay/failure/errors';
+import type { Cause, Refusal, Sentence, Silence } from '../../nodes/WechatPay/failure/cause';
+import { CallError } from '../../nodes/WechatPay/failure/errors';
 import { sentenceOf } from '../../nodes/WechatPay/failure/sentences';
 import { unknownOutcome } from '../../nodes/WechatPay/failure/submission';
 
@@ -36,7 +36,7 @@ const unverified = (doubt: Doubt, isConclusive = false): Cause => ({
 	isConclusive,
 	status: 200,
 });
-const noKeys = (because: Cause | InputError): Cause => ({ kind: 'noKeys', because, wasSent: true });
+const noKeys = (because: Cause | Sentence): Cause => ({ kind: 'noKeys', because, wasSent: true });
 
 it.each<[string, Cause]>([
 	['a redirect', answered('redirect', 302)],
@@ -52,7 +52,7 @@ it.each<[string, Cause]>([
 	['a wrong signature of a response', unverified('wrongSignature')],
 	['one that proves the key wrong', unverified('wrongSignature', true)],
 	['a serial number that is not known', unverified('unknownSerial', true)],
-	['keys that the credential does not give', noKeys(new InputError('what', 'do'))],
+	['keys that the credential does not give', noKeys({ message: 'what', hint: 'do' })],
 	['keys that could not be had for that', noKeys(silent('unreachable'))],
 ])('%s: what to correct is said first', (_what, cause) => {
 	const { message, hint, details } = unknownOutcome('No. A1', new CallError(cause));

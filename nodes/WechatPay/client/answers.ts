@@ -4,10 +4,7 @@ import { compareSubject } from '../protocol/about';
 import type { About, Subject } from '../protocol/about';
 import { readJson } from '../protocol/json';
 import { causeOfUnreadable } from './classify';
-import type { Trace } from './attempts';
-import type { Client } from './client';
 import type { Answer } from './exchange';
-import { POLICY } from './policy';
 
 function parse(body: Buffer): unknown {
 	try {
@@ -48,21 +45,4 @@ export function readObject(answer: Answer, about?: About): IDataObject {
 export function readNothing(answer: Answer): IDataObject {
 	if (answer.body.length > 0) throw new CallError(causeOfUnreadable(answer));
 	return {};
-}
-
-/**
- * GET: safe to repeat.
- *
- * @param about what the answer must be about, by its own keys
- * @throws {CallError} with the cause
- */
-export async function getObject(
-	client: Client,
-	path: string,
-	about: About | undefined,
-	trace: Trace,
-): Promise<IDataObject> {
-	const timeout = POLICY.jsonTimeoutMs;
-	const request = { method: 'GET', path, about, repeat: 'always', timeout } as const;
-	return readObject(await client.call(request, trace));
 }

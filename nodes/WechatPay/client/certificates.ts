@@ -6,10 +6,11 @@ import type { Cause } from '../failure/cause';
 import { CallError, InputError, asIs } from '../failure/errors';
 import { labelled } from '../failure/problems';
 import type { Account } from './account';
-import type { ApiRequest, Attempts } from './attempts';
+import type { Attempts } from './attempts';
 import { Cache } from './cache';
 import type { Answer } from './exchange';
 import { POLICY } from './policy';
+import type { ApiRequest } from './request';
 
 const DOWNLOAD: ApiRequest = {
 	method: 'GET',

@@ -1,12 +1,15 @@
 import type { KeyObject } from 'node:crypto';
+import type { IDataObject } from 'n8n-workflow';
 import { CallError } from '../failure/errors';
 import type { Account } from './account';
+import { readObject } from './answers';
 import { Attempts } from './attempts';
-import type { ApiRequest, RunSettings, Trace } from './attempts';
+import type { ApiRequest, RunSettings, Trace } from './request';
 import { stopsRun } from './decide';
 import type { Answer, Send } from './exchange';
 import { Lead } from './lead';
 import { Pace } from './pace';
+import { POLICY } from './policy';
 import { Stopping } from './stopping';
 import { Trust } from './trust';
 
@@ -58,6 +61,18 @@ export class Client {
 			async (answer) => await this.trust.check(answer, request),
 			async (attempt) => await this.lead.follow(attempt),
 		);
+	}
+
+	/**
+	 * GET: safe to repeat.
+	 *
+	 * @param about what the answer must be about, by its own keys
+	 * @throws as `call`
+	 */
+	async get(path: string, about: ApiRequest['about'], trace: Trace): Promise<IDataObject> {
+		const timeout = POLICY.jsonTimeoutMs;
+		const request = { method: 'GET', path, about, repeat: 'always', timeout } as const;
+		return readObject(await this.call(request, trace));
 	}
 
 	/**

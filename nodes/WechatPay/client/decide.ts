@@ -43,7 +43,7 @@ export function stopsRun(cause: Cause): boolean {
 			return (cause.retryAfterMs ?? 0) >= POLICY.callMs;
 		case 'noKeys':
 			// The credential itself is wrong.
-			return cause.because instanceof Error || stopsRun(cause.because);
+			return !('kind' in cause.because) || stopsRun(cause.because);
 		default:
 			return false;
 	}

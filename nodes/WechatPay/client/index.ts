@@ -6,12 +6,12 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 import { readAccount } from './account';
-import type { RunSettings } from './attempts';
+import type { RunSettings } from './request';
 import { Client } from './client';
 
 export { Client } from './client';
 export type { EncryptionKey } from './client';
-export type { ApiRequest, RunSettings, Trace } from './attempts';
+export type { ApiRequest, RunSettings, Trace } from './request';
 export type { Answer } from './exchange';
 
 export const CREDENTIAL = 'wechatPayApi';

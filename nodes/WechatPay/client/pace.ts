@@ -1,5 +1,5 @@
 import type { Account } from './account';
-import type { ApiRequest } from './attempts';
+import type { ApiRequest } from './request';
 import { Cache } from './cache';
 import { LIMITS } from './policy';
 import { Member, SharedPace } from './sharedPace';

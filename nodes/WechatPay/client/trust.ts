@@ -9,12 +9,13 @@ import type { Cause } from '../failure/cause';
 import { CallError, InputError, asIs } from '../failure/errors';
 import { subjectOf } from './answers';
 import type { Account } from './account';
-import type { Attempts, ApiRequest } from './attempts';
+import type { Attempts } from './attempts';
 import { Certificates, noCertificates } from './certificates';
 import { causeOfAnswer, isDone } from './classify';
 import { Doubts } from './doubts';
 import type { Answer } from './exchange';
 import { isNewNonce } from './nonces';
+import type { ApiRequest } from './request';
 
 const unixNow = (): number => Math.floor(Date.now() / 1000);
 
@@ -152,7 +153,10 @@ async function causeIfFailed(
 		return undefined;
 	} catch (error) {
 		if (error instanceof CallError) return { kind: 'noKeys', because: error.cause, wasSent };
-		if (error instanceof InputError) return { kind: 'noKeys', because: error, wasSent };
+		if (error instanceof InputError) {
+			const { message, hint } = error;
+			return { kind: 'noKeys', because: { message, hint }, wasSent };
+		}
 		throw asIs(error);
 	}
 }

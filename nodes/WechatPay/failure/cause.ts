@@ -1,5 +1,10 @@
 import type { Doubt } from '../protocol/verification';
-import type { InputError } from './errors';
+
+/** What is said to the user: what happened, and what to do about it. */
+export interface Sentence {
+	message: string;
+	hint: string;
+}
 
 /** What WeChat Pay, or whoever answered, said in an HTTP answer that is not 2xx. */
 export interface Refusal {
@@ -75,9 +80,10 @@ export type Cause =
 			requestId?: string;
 	  }
 	| {
-			/** The keys to verify with could not be had. */
+			/** The keys to verify with could not be obtained. */
 			kind: 'noKeys';
-			because: Cause | InputError;
+			/** Why; a sentence if the credential itself is wrong. */
+			because: Cause | Sentence;
 			/** Whether the request itself had been sent by then. */
 			wasSent: boolean;
 	  };

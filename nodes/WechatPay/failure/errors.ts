@@ -1,12 +1,6 @@
 import type { Cause, Outcome } from './cause';
 import { outcomeOf } from './cause';
 
-/** What is said to the user: what happened, and what to do about it. */
-export interface Sentence {
-	message: string;
-	hint: string;
-}
-
 /** What a user needs beside the sentence itself; goes out as `details` of an error item. */
 export interface ErrorDetails {
 	/** WeChat Pay's own error code, e.g. `PARAM_ERROR`. */

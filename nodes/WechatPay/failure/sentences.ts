@@ -1,6 +1,6 @@
 import { LONGEST_WAIT_MS } from './cause';
-import type { Cause, Refusal } from './cause';
-import type { ErrorDetails, Sentence } from './errors';
+import type { Cause, Refusal, Sentence } from './cause';
+import type { ErrorDetails } from './errors';
 import { AGAIN, hintFor } from './hints';
 
 type Of<K extends Cause['kind']> = Cause & { kind: K };
@@ -155,9 +155,7 @@ export function sentenceOf(cause: Cause): Sentence {
 		case 'unreadable':
 			return unreadableSentence(cause);
 		case 'noKeys':
-			return cause.because instanceof Error
-				? { message: cause.because.message, hint: cause.because.hint }
-				: sentenceOf(cause.because);
+			return 'kind' in cause.because ? sentenceOf(cause.because) : cause.because;
 		case 'fault':
 			return {
 				message:
@@ -180,7 +178,7 @@ export function sentenceOf(cause: Cause): Sentence {
 /** The details of a cause. */
 export function detailsOf(cause: Cause): ErrorDetails {
 	if (cause.kind === 'noKeys') {
-		return cause.because instanceof Error ? {} : detailsOf(cause.because);
+		return 'kind' in cause.because ? detailsOf(cause.because) : {};
 	}
 	const code = 'code' in cause ? cause.code : '';
 	const status = 'status' in cause ? cause.status : undefined;

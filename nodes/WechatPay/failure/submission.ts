@@ -18,7 +18,7 @@ function needsCorrection(cause: Cause): boolean {
 		case 'noAnswer':
 			return cause.why === 'unreachable' || cause.why === 'tls' || cause.why === 'blocked';
 		case 'noKeys':
-			return cause.because instanceof Error || needsCorrection(cause.because);
+			return !('kind' in cause.because) || needsCorrection(cause.because);
 		default:
 			return false;
 	}

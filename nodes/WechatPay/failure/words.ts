@@ -1,6 +1,7 @@
 import { Problem } from '../protocol/problem';
+import type { Sentence } from './cause';
 import { CallError, InputError, StoppedError, WechatPayError } from './errors';
-import type { ErrorDetails, Sentence } from './errors';
+import type { ErrorDetails } from './errors';
 import { describeProblem } from './problems';
 import { detailsOf, sentenceOf } from './sentences';
 

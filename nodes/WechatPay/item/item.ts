@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { submitOnce } from '../application/submitOnce';
 import type { Submitted } from '../application/submitOnce';
 import type { ApiRequest, EncryptionKey, Trace } from '../client';
-import { getObject, readNothing, readObject } from '../client/answers';
+import { readNothing, readObject } from '../client/answers';
 import { POLICY } from '../client/policy';
 import { isNotFound } from '../failure/cause';
 import { CallError, InputError, WechatPayError, asIs } from '../failure/errors';
@@ -104,7 +104,7 @@ export class Item {
 	 * @param about what the answer must be about, by its own keys
 	 */
 	async get(path: string, about: ApiRequest['about']): Promise<IDataObject> {
-		return await getObject(this.run.client, path, about, this.trace);
+		return await this.run.client.get(path, about, this.trace);
 	}
 
 	/** GET of what may not be there: undefined if WeChat Pay does not know it. */

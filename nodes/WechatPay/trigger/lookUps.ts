@@ -4,7 +4,6 @@ import { toSharedOptions } from '../actions/options';
 import type { GivenOptions } from '../actions/options';
 import { openClient } from '../client';
 import type { Trace } from '../client';
-import { getObject } from '../client/answers';
 import { pause } from '../client/pause';
 import { isNotFound, isProvenNotFound } from '../failure/cause';
 import { CallError, WechatPayError } from '../failure/errors';
@@ -77,7 +76,7 @@ export async function lookUp(
 		looked.set(number, { error: tooLate(), trace, isLate: true });
 		try {
 			const about = { [event.numberKey]: number };
-			looked.set(number, { answer: await getObject(client, event.path(number), about, trace) });
+			looked.set(number, { answer: await client.get(event.path(number), about, trace) });
 		} catch (error) {
 			looked.set(number, toLooked(error, trace));
 		}

@@ -1,7 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { openClient } from '../../client';
 import type { Client } from '../../client';
-import { getObject } from '../../client/answers';
 import { Cache } from '../../client/cache';
 import { NOTHING_SENT, report, toNodeError } from '../../failure/report';
 import { toSharedOptions } from '../options';
@@ -52,7 +51,7 @@ const toBank = (entry: unknown): Bank => {
 async function loadPage(client: Client, kind: Kind, page: number) {
 	const offset = page * PER_PAGE;
 	const path = `/v3/capital/capitallhh/banks/${kind}-banking?offset=${offset}&limit=${PER_PAGE}`;
-	const answer = await getObject(client, path, { offset: String(offset) }, { sent: false });
+	const answer = await client.get(path, { offset: String(offset) }, { sent: false });
 	const data = Array.isArray(answer.data) ? answer.data : [];
 	return {
 		banks: data.map(toBank).filter(({ accountBank }) => accountBank !== ''),
