@@ -18,20 +18,20 @@ const refused = (kind: RefusalKind, more: Partial<Refusal> = {}): Cause => ({
 	...more,
 });
 const silent = (
-	why: 'unreachable' | 'tls' | 'blocked' | 'timeout' | 'cut',
+	reason: 'unreachable' | 'tls' | 'blocked' | 'timeout' | 'cut',
 	mayHaveArrived: boolean,
 ): Cause => ({
-	kind: 'noAnswer',
-	why,
+	kind: 'noResponse',
+	reason,
 	host: 'api.mch.weixin.qq.com',
 	code: 'X',
 	timeoutMs: 30_000,
 	mayHaveArrived,
 });
-type Doubt = Extract<Cause, { kind: 'unverified' }>['doubt'];
-const unverified = (doubt: Doubt, isConclusive = false): Cause => ({
+type Doubt = Extract<Cause, { kind: 'unverified' }>['reason'];
+const unverified = (reason: Doubt, isConclusive = false): Cause => ({
 	kind: 'unverified',
-	doubt,
+	reason,
 	serial: 'S',
 	knownSerials: [],
 	isConclusive,
@@ -39,9 +39,9 @@ const unverified = (doubt: Doubt, isConclusive = false): Cause => ({
 });
 const clock: Cause = { kind: 'clock', status: 401, code: 'SIGN_ERROR' };
 const unreadable: Cause = { kind: 'unreadable', status: 200 };
-const noKeys = (because: Cause | Sentence, wasSent: boolean): Cause => ({
+const noKeys = (failure: Cause | Sentence, wasSent: boolean): Cause => ({
 	kind: 'noKeys',
-	because,
+	failure,
 	wasSent,
 });
 
@@ -110,7 +110,7 @@ it.each(TABLE)('%s', (_name, cause, ifAlways, ifOnce) => {
 });
 
 it.each(TABLE)('%s, where only what was not sent is repeated', (_name, cause, ifAlways) => {
-	const wasSent = cause.kind !== 'noAnswer' || cause.mayHaveArrived;
+	const wasSent = cause.kind !== 'noResponse' || cause.mayHaveArrived;
 	const expected = ifAlways.next === 'repeat' && wasSent ? GIVE_UP : ifAlways;
 	expect(decide(cause, first, unsentOnly)).toEqual(expected);
 });

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { labelled } from '../../nodes/WechatPay/failure/problems';
+import { withLabel } from '../../nodes/WechatPay/failure/problems';
 import { InputError } from '../../nodes/WechatPay/failure/errors';
 import {
 	CANCEL_MEDIA,
@@ -33,7 +33,7 @@ const bitmap = (stated: number, reserved: number, size = 64) => {
 };
 const box = (brand: string) => Buffer.concat([hex('00000018', 4), ascii(`ftyp${brand}`)]);
 const check = (content: Buffer, name = 'a.png', rules = CANCEL_MEDIA) =>
-	labelled('the field data', () => ({ content, name, type: checkMedia(content, rules) }));
+	withLabel('the field data', () => ({ content, name, type: checkMedia(content, rules) }));
 type Checked = ReturnType<typeof check>;
 const pack = ({ content, name }: Checked, rules = CANCEL_MEDIA) =>
 	packMedia(content, name, rules, BOUNDARY);

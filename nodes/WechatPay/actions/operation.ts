@@ -13,6 +13,11 @@ export interface Operation {
 	fields: INodeProperties[];
 	/** Its own entries of Options, before the ones that all operations share. */
 	options?: INodeProperties[];
+	/**
+	 * The number of something that must happen once: items with the same one are processed one after the
+	 * other, in the order of the input.
+	 */
+	numberOf?(item: Item): string;
 	/** Does the work for one item; a list gives one item for each entry. */
 	execute(item: Item): Promise<Output | Output[]>;
 }

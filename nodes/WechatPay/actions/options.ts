@@ -11,8 +11,8 @@ export interface Batching {
 }
 
 const { requestsPerSecond, jsonTimeoutMs } = POLICY;
-const { usual: usualBatch, most: mostInBatch } = POLICY.batch;
-const { usual: usualAttempts, most: mostAttempts } = POLICY.attempts;
+const { default: defaultBatch, max: batchLimit } = POLICY.batch;
+const { default: defaultAttempts, max: attemptLimit } = POLICY.attempts;
 
 export const batchingOption: INodeProperties = {
 	displayName: 'Batching',
@@ -30,9 +30,9 @@ export const batchingOption: INodeProperties = {
 					displayName: 'Items per Batch',
 					name: 'batchSize',
 					type: 'number',
-					typeOptions: { minValue: 1, maxValue: mostInBatch },
-					default: usualBatch,
-					description: `Maximum number of items in flight, 1 to ${mostInBatch}. When one is done, the next one starts.`,
+					typeOptions: { minValue: 1, maxValue: batchLimit },
+					default: defaultBatch,
+					description: `Maximum number of items in flight, 1 to ${batchLimit}. When one is done, the next one starts.`,
 				},
 				{
 					displayName: 'Batch Interval',
@@ -52,8 +52,8 @@ const maxAttemptsOption: INodeProperties = {
 	displayName: 'Max Attempts',
 	name: 'maxAttempts',
 	type: 'number',
-	typeOptions: { minValue: 1, maxValue: mostAttempts },
-	default: usualAttempts,
+	typeOptions: { minValue: 1, maxValue: attemptLimit },
+	default: defaultAttempts,
 	description: `Maximum number of attempts for a request. Only requests that are safe to repeat are retried, and all attempts end within ${POLICY.callMs / 1000} seconds.`,
 };
 
@@ -117,12 +117,12 @@ export function toSharedOptions(options: GivenOptions): {
 	const timeout = toNumber(options.timeout, 0);
 	return {
 		batching: {
-			size: within(toNumber(batchSize, usualBatch), 1, mostInBatch),
+			size: within(toNumber(batchSize, defaultBatch), 1, batchLimit),
 			interval: Math.max(0, toNumber(batchInterval, 0)),
 		},
 		settings: {
 			requestsPerSecond: toCap(options.requestsPerSecond),
-			maxAttempts: within(toNumber(options.maxAttempts, usualAttempts), 1, mostAttempts),
+			maxAttempts: within(toNumber(options.maxAttempts, defaultAttempts), 1, attemptLimit),
 			...(timeout > 0 && { timeout }),
 		},
 	};

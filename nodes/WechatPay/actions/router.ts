@@ -2,7 +2,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 import { openClient } from '../client';
 import { pause } from '../client/pause';
-import { cancelled } from '../client/stopping';
+import { canceledError } from '../client/runState';
 import { InputError } from '../failure/errors';
 import { NOTHING_SENT, report, toErrorJson, toNodeError } from '../failure/report';
 import type { Report } from '../failure/report';
@@ -29,7 +29,9 @@ async function runOperation(item: Item): Promise<Output[]> {
 			'Choose the operation again from the list.',
 		);
 	}
-	const output = await operation.execute(item);
+	const execute = async (): Promise<Output | Output[]> => await operation.execute(item);
+	const number = operation.numberOf?.(item);
+	const output = number === undefined ? await execute() : await item.run.queue.run(number, execute);
 	return Array.isArray(output) ? output : [output];
 }
 
@@ -56,7 +58,7 @@ interface Settled {
  */
 async function runItems(this: IExecuteFunctions): Promise<Settled> {
 	const signal = this.getExecutionCancelSignal();
-	const isCancelled = (): boolean => signal?.aborted === true;
+	const isCanceled = (): boolean => signal?.aborted === true;
 	const { batching, settings } = toSharedOptions(
 		this.getNodeParameter('options', 0, {}) as GivenOptions,
 	);
@@ -66,8 +68,8 @@ async function runItems(this: IExecuteFunctions): Promise<Settled> {
 	await inBatches(
 		this.getInputData().length,
 		batching,
-		async (ms) => await pause(ms, isCancelled),
-		() => !isCancelled() && (this.continueOnFail() || !settled.firstFailure),
+		async (ms) => await pause(ms, isCanceled),
+		() => !isCanceled() && (this.continueOnFail() || !settled.firstFailure),
 		async (index) => {
 			const result = await settle(new Item(run, index));
 			settled.results[index] = result;
@@ -83,7 +85,7 @@ async function settleAll(this: IExecuteFunctions): Promise<Settled> {
 		this.getInputData().map((_, i) => results[i] ?? { failed: report(error, NOTHING_SENT) });
 	try {
 		const settled = await runItems.call(this);
-		const results = fill(settled.results, cancelled());
+		const results = fill(settled.results, canceledError());
 		const failed = results.findIndex((result) => 'failed' in result);
 		return { firstFailure: firstOf(results, failed), ...settled, results };
 	} catch (error) {

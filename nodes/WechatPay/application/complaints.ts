@@ -43,7 +43,7 @@ const isProcessed = ({ complaint_state: state }: IDataObject): boolean => state 
 export const isOpenComplaint = (complaint: IDataObject): boolean => !isProcessed(complaint);
 
 /** Steps of the negotiation in which the consumer says something. */
-const CONSUMER_SPEAKS = [
+const CONSUMER_ENTRIES = [
 	'USER_CREATE_COMPLAINT',
 	'USER_CONTINUE_COMPLAINT',
 	'USER_RESPONSE',
@@ -69,7 +69,7 @@ export function findReply(history: readonly IDataObject[], content: string): Fin
 			entry.operate_type === 'MERCHANT_RESPONSE' && plain(entry.operate_details) === plain(content),
 	);
 	if (same.length === 0) return 'notDone';
-	const spoken = history.filter(({ operate_type: type }) => CONSUMER_SPEAKS.includes(String(type)));
+	const spoken = history.filter(({ operate_type: type }) => CONSUMER_ENTRIES.includes(String(type)));
 	const last = Math.max(...spoken.map(timeOf));
 	const replied = Math.max(...same.map(timeOf));
 	if (Number.isNaN(last) || Number.isNaN(replied)) return 'unclear';
@@ -84,7 +84,7 @@ export function findReply(history: readonly IDataObject[], content: string): Fin
  */
 export const replyRules = (label: string, content: string): SubmissionRules => ({
 	label,
-	looksFirst: true,
+	looksUpFirst: true,
 	resends: false,
 	judge: ({ data }) => findReply(data as IDataObject[], content),
 });
@@ -106,7 +106,7 @@ function assertAccused(found: IDataObject, label: string, subMchid: string): voi
  */
 export const completionRules = (label: string, subMchid: string): SubmissionRules => ({
 	label: `Completing ${label}`,
-	looksFirst: true,
+	looksUpFirst: true,
 	judge: (found, isOwn) => {
 		assertAccused(found, label, subMchid);
 		if (isProcessed(found)) return 'done';

@@ -25,7 +25,7 @@ export type Advice = Pick<Obstacle, 'what_to_do' | 'ids'>;
 export const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** The texts among some values, each once. */
-export const once = (values: readonly unknown[]): string[] => [
+export const unique = (values: readonly unknown[]): string[] => [
 	...new Set(values.map(text).filter((value) => value !== '')),
 ];
 
@@ -38,5 +38,5 @@ export const amountsOf = (
 /** What a sub-merchant may not do now; empty also if that was not read. */
 export const functionsOf = ({ limitations }: Findings): string[] => {
 	const { limited_functions: functions, other_limited_functions: other } = limitations ?? {};
-	return once([...(Array.isArray(functions) ? (functions as unknown[]) : []), other]);
+	return unique([...(Array.isArray(functions) ? (functions as unknown[]) : []), other]);
 };

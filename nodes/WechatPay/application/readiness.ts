@@ -3,7 +3,7 @@ import { hasMoney, withdrawable } from './accounts';
 import type { Account } from './accounts';
 import type { Findings, Obstacle } from './findings';
 import { objectsOf } from './limitations';
-import { blockersOf, foundBesides } from './obstacles';
+import { blockersOf, warningsOf } from './obstacles';
 
 /** The parts of a check, by the names that the item and the option use. */
 export const PARTS = [
@@ -15,7 +15,7 @@ export const PARTS = [
 ] as const;
 export type Part = (typeof PARTS)[number];
 
-const CLEAR = [
+const SPECIFIC_REASONS = [
 	'CONSUMER_COMPLAINT_UNPROCESSED',
 	'HAS_BLOCKING_CONTROL',
 	'FUNDS_PENDING_PROCESSING',
@@ -26,24 +26,24 @@ const reasonTypes = (validate: IDataObject): unknown[] => {
 	const types = objectsOf(validate.block_reasons).map(({ type }) => type);
 	const isBlocked = validate.validate_result === 'NOT_ALLOW_CANCEL_WITHDRAW';
 	// Blocked without a reason: anything may be the reason, as with OTHER_REASON.
-	const isSilent = isBlocked && validate.merchant_state === 'NORMAL' && types.length === 0;
-	return isSilent ? ['OTHER_REASON'] : types;
+	const givesNoReason = isBlocked && validate.merchant_state === 'NORMAL' && types.length === 0;
+	return givesNoReason ? ['OTHER_REASON'] : types;
 };
 
 /** Whether Validate gives this reason, or one that may be anything: OTHER_REASON, or one that is new. */
-const mayBe = (validate: IDataObject | undefined, reason: string): boolean =>
+const mayBeReason = (validate: IDataObject | undefined, reason: string): boolean =>
 	!validate ||
-	reasonTypes(validate).some((type) => type === reason || !CLEAR.includes(String(type)));
+	reasonTypes(validate).some((type) => type === reason || !SPECIFIC_REASONS.includes(String(type)));
 
 /** Whether the complaints are worth asking for. */
 export const asksForComplaints = (validate: IDataObject | undefined): boolean =>
-	mayBe(validate, 'CONSUMER_COMPLAINT_UNPROCESSED');
+	mayBeReason(validate, 'CONSUMER_COMPLAINT_UNPROCESSED');
 
 /** Whether the limitations are worth asking for. */
 export const asksForLimitations = (
 	validate: IDataObject | undefined,
 	accounts: readonly Account[],
-): boolean => mayBe(validate, 'HAS_BLOCKING_CONTROL') || hasMoney(accounts);
+): boolean => mayBeReason(validate, 'HAS_BLOCKING_CONTROL') || hasMoney(accounts);
 
 /** Whether the settlement account is worth asking for. */
 export const asksForSettlementAccount = (accounts: readonly Account[]): boolean =>
@@ -74,7 +74,7 @@ export interface Readiness {
 export function judgeReadiness(findings: Findings, days: number): Readiness {
 	const ready = readyOf(findings.validate);
 	const reasons = blockersOf(findings, days);
-	const besides = foundBesides(findings, days);
-	if (ready === false) return { ready, blockers: reasons, warnings: besides };
-	return { ready, blockers: [], warnings: [...reasons, ...besides] };
+	const warnings = warningsOf(findings, days);
+	if (ready === false) return { ready, blockers: reasons, warnings: warnings };
+	return { ready, blockers: [], warnings: [...reasons, ...warnings] };
 }

@@ -72,8 +72,8 @@ export function applicationRules(wanted: WantedApplication): SubmissionRules {
 	return {
 		label,
 		// A request that says the same as the first is answered like the first: that would be no failure.
-		looksFirst: isFail,
-		accept: (answer) => assertOpen(answer, label, NOT_SUBMITTED),
+		looksUpFirst: isFail,
+		accept: (response) => assertOpen(response, label, NOT_SUBMITTED),
 		judge: (found, isOwn) => {
 			assertOwner(found, label, subMchid);
 			assertOpen(found, label, NOT_SUBMITTED);
@@ -98,7 +98,7 @@ export function applicationRules(wanted: WantedApplication): SubmissionRules {
  */
 export const confirmationRules = (label: string, subMchid: string): SubmissionRules => ({
 	label,
-	accept: (answer) => assertOpen(answer, label, TOO_LATE),
+	accept: (response) => assertOpen(response, label, TOO_LATE),
 	judge: (found) => {
 		assertOwner(found, label, subMchid);
 		assertOpen(found, label, TOO_LATE);

@@ -8,7 +8,7 @@ const FINAL = [...CLOSED, 'FINISH', 'CANCEL_SUCCESS'];
 const UNCONFIRMED = ['ACCEPTED', 'REVIEWING', 'WAITING_MERCHANT_CONFIRM'];
 /** States that only follow a confirmation. */
 const CONFIRMED = ['SYSTEM_PROCESSING', 'CANCELED', 'FUND_PROCESSING', 'FINISH'];
-const TO_LOOK_AT = ['WAITING_MERCHANT_CONFIRM', ...CLOSED];
+const NEEDS_ATTENTION = ['WAITING_MERCHANT_CONFIRM', ...CLOSED];
 const FAILED_PAYMENTS = ['PAY_FAIL', 'BANK_REFUNDED'];
 
 const isIn = (states: readonly string[], state: unknown): boolean =>
@@ -61,6 +61,6 @@ export function asksForPayout(application: IDataObject): boolean {
 
 /** Whether a person has to do something: confirm, correct, or see to money that did not arrive. */
 export const needsAttention = (application: IDataObject): boolean =>
-	isIn(TO_LOOK_AT, application.cancel_state) ||
+	isIn(NEEDS_ATTENTION, application.cancel_state) ||
 	application.withdraw_state === 'WITHDRAW_EXCEPTION' ||
 	payStates(application).some((state) => isIn(FAILED_PAYMENTS, state));

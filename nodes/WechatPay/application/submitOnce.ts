@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Cause } from '../failure/cause';
-import { CallError, asIs } from '../failure/errors';
+import { CallError, toError } from '../failure/errors';
 import {
 	couldNotLookUp,
 	couldNotLookUpFirst,
@@ -11,7 +11,7 @@ import {
 } from '../failure/submission';
 
 /** Pauses before what was not found is looked up again, in milliseconds. */
-const LOOK_AGAIN_AFTER = [1000, 3000];
+const LOOK_UP_AGAIN_AFTER_MS = [1000, 3000];
 
 /** What a look-up shows of a request that must be acted on once. */
 export type Finding =
@@ -26,16 +26,16 @@ export type Finding =
 export interface Submission {
 	/** How messages call it, e.g. `Out Apply No. 2019061122`. */
 	label: string;
-	/** Looks up before anything is sent, and not only when an answer leaves something open. */
-	looksFirst?: boolean;
+	/** Looks up before anything is sent, and not only when a response leaves something open. */
+	looksUpFirst?: boolean;
 	/** `false`: after an open outcome it is looked up, and never sent a second time. */
 	resends?: boolean;
 	/** What the first attempt needs, such as uploads. What fails in it is no attempt. */
 	prepare?: () => Promise<void>;
 	/** Sends the request; every call sends the identical bytes. */
 	send: () => Promise<IDataObject>;
-	/** Throws if a direct answer is not a success. */
-	accept?: (answer: IDataObject) => void;
+	/** Throws if a direct response is not a success. */
+	accept?: (response: IDataObject) => void;
 	/** GETs what was made of it; undefined if WeChat Pay does not know it. */
 	lookUp: () => Promise<IDataObject | undefined>;
 	/**
@@ -44,24 +44,24 @@ export interface Submission {
 	 * @param isOwn whether it may be this call's own request that made it
 	 */
 	judge: (found: IDataObject, isOwn: boolean) => Finding;
-	/** Waits, unless the execution is cancelled. */
+	/** Waits, unless the execution is canceled. */
 	wait: (ms: number) => Promise<void>;
 }
 
 /** What is the same whichever way a submission is sent. */
 export type SubmissionRules = Pick<
 	Submission,
-	'label' | 'looksFirst' | 'resends' | 'accept' | 'judge'
+	'label' | 'looksUpFirst' | 'resends' | 'accept' | 'judge'
 >;
 
 /** What WeChat Pay answered. */
 export interface Submitted {
-	answer: IDataObject;
+	response: IDataObject;
 	/** Whether it is known to have been there before this call; false if that is not known. */
 	alreadyExisted: boolean;
 }
 
-type Look =
+type LookUpResult =
 	| { finding: 'done'; found: IDataObject }
 	| { finding: 'absent' }
 	| { finding: 'notDone' }
@@ -69,19 +69,19 @@ type Look =
 	| { finding: 'failed'; error: Error };
 
 /** Looks up until it is done or all pauses are used up. Only what `judge` throws is thrown. */
-async function look(
+async function lookUpUntilDone(
 	submission: Submission,
 	isOwn: boolean,
 	pauses: readonly number[],
-): Promise<Look> {
-	let last: Look = { finding: 'absent' };
+): Promise<LookUpResult> {
+	let last: LookUpResult = { finding: 'absent' };
 	for (const ms of [0, ...pauses]) {
 		let found: IDataObject | undefined;
 		try {
 			if (ms > 0) await submission.wait(ms);
 			found = await submission.lookUp();
 		} catch (error) {
-			return { finding: 'failed', error: asIs(error) };
+			return { finding: 'failed', error: toError(error) };
 		}
 		if (!found) {
 			last = { finding: 'absent' };
@@ -110,10 +110,10 @@ async function afterRefusal(submission: Submission, refusal: CallError): Promise
 	if (!mayExist(cause)) throw refusal;
 	const saysExists = 'code' in cause && cause.code === 'ALREADY_EXISTS';
 	const isOwn = mayBeOwn(refusal);
-	const looked = await look(submission, isOwn, saysExists ? LOOK_AGAIN_AFTER : []);
+	const looked = await lookUpUntilDone(submission, isOwn, saysExists ? LOOK_UP_AGAIN_AFTER_MS : []);
 	switch (looked.finding) {
 		case 'done':
-			return { answer: looked.found, alreadyExisted: !isOwn };
+			return { response: looked.found, alreadyExisted: !isOwn };
 		case 'failed':
 			throw couldNotLookUp(submission.label, refusal, looked.error, saysExists || isOwn);
 		default:
@@ -124,29 +124,29 @@ async function afterRefusal(submission: Submission, refusal: CallError): Promise
 
 /** The outcome of the first attempt is open: it is looked up, and sent once more if nothing was done. */
 async function afterOpenOutcome(submission: Submission, first: CallError): Promise<Submitted> {
-	const looked = await look(submission, true, LOOK_AGAIN_AFTER);
-	if (looked.finding === 'done') return { answer: looked.found, alreadyExisted: false };
+	const looked = await lookUpUntilDone(submission, true, LOOK_UP_AGAIN_AFTER_MS);
+	if (looked.finding === 'done') return { response: looked.found, alreadyExisted: false };
 	if (submission.resends === false) throw unknownUnrepeated(submission.label, first);
 	if (looked.finding === 'failed' || looked.finding === 'unclear') {
 		throw unknownOutcome(submission.label, first);
 	}
-	let answer: IDataObject;
+	let response: IDataObject;
 	try {
-		answer = await submission.send();
+		response = await submission.send();
 	} catch (second) {
 		// Whatever is said of the second attempt, the first may still be acted on.
-		const late = await look(submission, true, LOOK_AGAIN_AFTER);
-		if (late.finding === 'done') return { answer: late.found, alreadyExisted: false };
+		const late = await lookUpUntilDone(submission, true, LOOK_UP_AGAIN_AFTER_MS);
+		if (late.finding === 'done') return { response: late.found, alreadyExisted: false };
 		throw unknownOutcome(submission.label, first, second);
 	}
-	submission.accept?.(answer);
-	return { answer, alreadyExisted: false };
+	submission.accept?.(response);
+	return { response, alreadyExisted: false };
 }
 
 /** Looks up before the first attempt; gives what is there, or undefined if it is right to send. */
-async function lookFirst(submission: Submission): Promise<Submitted | undefined> {
-	const looked = await look(submission, false, []);
-	if (looked.finding === 'done') return { answer: looked.found, alreadyExisted: true };
+async function lookUpFirst(submission: Submission): Promise<Submitted | undefined> {
+	const looked = await lookUpUntilDone(submission, false, []);
+	if (looked.finding === 'done') return { response: looked.found, alreadyExisted: true };
 	if (looked.finding === 'absent' || looked.finding === 'notDone') return undefined;
 	if (looked.finding === 'unclear') throw isUnclear(submission.label);
 	throw couldNotLookUpFirst(submission.label, looked.error);
@@ -154,24 +154,24 @@ async function lookFirst(submission: Submission): Promise<Submitted | undefined>
 
 /**
  * Sends what must be acted on once, however often it takes: whatever was refused because it may exist,
- * and whatever got no answer that counts, is looked up instead of guessed.
+ * and whatever got no response that counts, is looked up instead of guessed.
  *
- * @returns the answer of WeChat Pay, or what the look-up found
+ * @returns the response of WeChat Pay, or what the look-up found
  * @throws {WechatPayError} the refusal; what `accept` and `judge` throw; or, with `outcome: 'unknown'`,
  *   that it cannot be told
  */
 export async function submitOnce(submission: Submission): Promise<Submitted> {
-	const before = submission.looksFirst ? await lookFirst(submission) : undefined;
+	const before = submission.looksUpFirst ? await lookUpFirst(submission) : undefined;
 	if (before) return before;
 	await submission.prepare?.();
-	let answer: IDataObject;
+	let response: IDataObject;
 	try {
-		answer = await submission.send();
+		response = await submission.send();
 	} catch (error) {
-		if (!(error instanceof CallError)) throw asIs(error);
+		if (!(error instanceof CallError)) throw toError(error);
 		if (error.outcome === 'open') return await afterOpenOutcome(submission, error);
 		return await afterRefusal(submission, error);
 	}
-	submission.accept?.(answer);
-	return { answer, alreadyExisted: false };
+	submission.accept?.(response);
+	return { response, alreadyExisted: false };
 }

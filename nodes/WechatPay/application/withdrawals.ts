@@ -3,7 +3,7 @@ import { InputError, WechatPayError } from '../failure/errors';
 import type { SubmissionRules } from './submitOnce';
 
 const FINAL = ['SUCCESS', 'FAIL', 'REFUND', 'CLOSE'];
-const TO_LOOK_AT = ['INIT', 'FAIL', 'REFUND', 'CLOSE'];
+const NEEDS_ATTENTION = ['INIT', 'FAIL', 'REFUND', 'CLOSE'];
 /** WeChat Pay tells a repeated request by its number for six days. One day is left for clocks and nights. */
 const REPEATABLE_FOR_MS = 5 * 24 * 60 * 60 * 1000;
 
@@ -15,7 +15,7 @@ export const isFinalWithdrawal = ({ status }: IDataObject): boolean => isIn(FINA
 
 /** Whether a person has to do something: the money did not leave, or came back. */
 export const withdrawalNeedsAttention = ({ status }: IDataObject): boolean =>
-	isIn(TO_LOOK_AT, status);
+	isIn(NEEDS_ATTENTION, status);
 
 /** A withdrawal that is to be made once, by the keys of the request and of the look-up. */
 export interface WantedWithdrawal {
@@ -95,7 +95,7 @@ export const withdrawalRules = (
 	now: () => number,
 ): SubmissionRules => ({
 	label,
-	looksFirst: true,
+	looksUpFirst: true,
 	judge: (found) => {
 		assertSame(found, wanted, label);
 		if (found.status !== 'INIT') return 'done';
@@ -104,7 +104,7 @@ export const withdrawalRules = (
 	},
 });
 
-const MOST_FEN = 80_000_000_000;
+const MAX_FEN = 80_000_000_000;
 
 /**
  * Reads an amount.
@@ -123,6 +123,6 @@ export function readAmount(value: unknown, label: string): number {
 	if (!/^\d{1,15}$/.test(text)) throw wrong(`"${text.slice(0, 32)}" is not a whole number of fen`);
 	const amount = Number(text);
 	if (amount < 1) throw wrong('is 0');
-	if (amount > MOST_FEN) throw wrong(`is more than ${MOST_FEN}, WeChat Pay's maximum`);
+	if (amount > MAX_FEN) throw wrong(`is more than ${MAX_FEN}, WeChat Pay's maximum`);
 	return amount;
 }

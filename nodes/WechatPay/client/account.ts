@@ -7,10 +7,10 @@ import { HOSTS, readOrigins } from '../protocol/hosts';
 import type { Origins } from '../protocol/hosts';
 import { isSamePair, readPrivateKey, readPublicKey } from '../protocol/keys';
 import { InputError } from '../failure/errors';
-import { labelled } from '../failure/problems';
+import { withLabel } from '../failure/problems';
 import { Cache } from './cache';
 
-/** What answers are verified with. */
+/** What responses are verified with. */
 export interface TrustSettings {
 	mode: 'publicKey' | 'platformCertificate' | 'none';
 	publicKey?: { id: string; key: KeyObject };
@@ -85,11 +85,11 @@ function readPasted(value: unknown, label: string, read: (pasted: string) => Key
 			'Some n8n versions overwrite a masked field when it is switched to an expression. Paste the key again.',
 		);
 	}
-	return labelled(label, () => read(pasted));
+	return withLabel(label, () => read(pasted));
 }
 
 const readSecret = (value: unknown): string =>
-	labelled('"APIv3 Secret Key"', () => readApiV3Key(text(value)));
+	withLabel('"APIv3 Secret Key"', () => readApiV3Key(text(value)));
 
 function readTrust(data: ICredentialDataDecryptedObject, privateKey: KeyObject): TrustSettings {
 	switch (data.verification ?? 'publicKey') {
@@ -135,7 +135,7 @@ function cached<T>(
 	};
 }
 
-/** What signing needs: enough for the HTTP Request node, whose answers we do not see. */
+/** What signing needs: enough for the HTTP Request node, whose responses we do not see. */
 export const readSigning = cached(
 	(data): { signer: Signer; origins: Origins; publicKeyId: string } => ({
 		signer: {
@@ -143,7 +143,7 @@ export const readSigning = cached(
 			serial: readSerial(data.serial),
 			privateKey: readPasted(data.privateKey, '"Merchant Private Key"', readPrivateKey),
 		},
-		origins: labelled('"API Host"', () =>
+		origins: withLabel('"API Host"', () =>
 			readOrigins(
 				text(data.host) || HOSTS[0].origin,
 				text(data.customHost),

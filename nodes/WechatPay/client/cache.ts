@@ -1,4 +1,4 @@
-const MOST = 50;
+const MAX_ENTRIES = 50;
 
 /**
  * What is remembered of credentials, by fingerprint. Only a cache: it may be empty at any time, and
@@ -7,7 +7,7 @@ const MOST = 50;
 export class Cache<T> extends Map<string, T> {
 	/** Remembers; what would make it grow without bounds empties it first. */
 	override set(fingerprint: string, value: T): this {
-		if (this.size >= MOST && !this.has(fingerprint)) this.clear();
+		if (this.size >= MAX_ENTRIES && !this.has(fingerprint)) this.clear();
 		return super.set(fingerprint, value);
 	}
 }

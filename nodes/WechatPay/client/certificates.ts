@@ -3,12 +3,12 @@ import type { PlatformCertificate } from '../protocol/certificates';
 import { normalizeSerial } from '../protocol/keys';
 import { isNotFound } from '../failure/cause';
 import type { Cause } from '../failure/cause';
-import { CallError, InputError, asIs } from '../failure/errors';
-import { labelled } from '../failure/problems';
+import { CallError, InputError, toError } from '../failure/errors';
+import { withLabel } from '../failure/problems';
 import type { Account } from './account';
 import type { Attempts } from './attempts';
 import { Cache } from './cache';
-import type { Answer } from './exchange';
+import type { ApiResponse } from './exchange';
 import { POLICY } from './policy';
 import type { ApiRequest } from './request';
 
@@ -29,11 +29,11 @@ export class Certificates {
 
 	private readonly refreshedFor = new Set<string>();
 
-	/** @param check judges the answer that brought certificates, with these beside the other keys */
+	/** @param check judges the response that brought certificates, with these beside the other keys */
 	constructor(
 		private readonly account: Account,
 		private readonly attempts: Attempts,
-		private readonly check: (answer: Answer, fresh: PlatformCertificate[]) => Cause | undefined,
+		private readonly check: (response: ApiResponse, fresh: PlatformCertificate[]) => Cause | undefined,
 	) {}
 
 	/** What is there; nothing is downloaded. */
@@ -57,9 +57,9 @@ export class Certificates {
 		try {
 			await this.refresh();
 		} catch (error) {
-			// A download that failed says nothing of the serial: the next answer asks once more.
+			// A download that failed says nothing of the serial: the next response asks once more.
 			this.refreshedFor.delete(serial);
-			throw asIs(error);
+			throw toError(error);
 		}
 	}
 
@@ -74,12 +74,12 @@ export class Certificates {
 	private async download(): Promise<void> {
 		let certificates: PlatformCertificate[] = [];
 		try {
-			await this.attempts.run(DOWNLOAD, { sent: false }, async (answer) => {
-				if (answer.status === 200) certificates = this.read(answer);
-				return this.check(answer, certificates);
+			await this.attempts.run(DOWNLOAD, { sent: false }, async (response) => {
+				if (response.status === 200) certificates = this.read(response);
+				return this.check(response, certificates);
 			});
 		} catch (error) {
-			throw error instanceof CallError && isNotFound(error.cause) ? noCertificates() : asIs(error);
+			throw error instanceof CallError && isNotFound(error.cause) ? noCertificates() : toError(error);
 		}
 		const own = normalizeSerial(this.account.signer.serial);
 		if (certificates.some(({ serial }) => normalizeSerial(serial) === own)) throw ownSerial();
@@ -87,9 +87,9 @@ export class Certificates {
 		downloads.set(this.account.fingerprint, { certificates, at: Date.now() });
 	}
 
-	private read({ body }: Answer): PlatformCertificate[] {
+	private read({ body }: ApiResponse): PlatformCertificate[] {
 		const { apiV3Key = '' } = this.account.trust;
-		return labelled('"APIv3 Secret Key"', () => readCertificates(body, apiV3Key, Date.now()));
+		return withLabel('"APIv3 Secret Key"', () => readCertificates(body, apiV3Key, Date.now()));
 	}
 }
 

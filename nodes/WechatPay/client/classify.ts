@@ -2,7 +2,7 @@ import { readErrorEnvelope } from '../protocol/envelope';
 import type { ErrorEnvelope } from '../protocol/envelope';
 import type { Cause, Refusal } from '../failure/cause';
 import { POLICY } from './policy';
-import type { Answer, NoAnswer } from './exchange';
+import type { ApiResponse, NoResponse } from './exchange';
 
 /** The spellings that WeChat Pay's pages use, and others that were seen. */
 const RATE_LIMIT = /^(RATE_?LIMIT|FREQUENCY_LIMIT|FREQENCY_LIMIT)/;
@@ -43,20 +43,20 @@ function kindOf(status: number, { code, message }: ErrorEnvelope): RefusalKind {
 	return 'refused';
 }
 
-/** Whether an answer says that the request was dealt with: only such an answer can be data. */
-export const isDone = ({ status }: Answer): boolean =>
+/** Whether a response says that the request was dealt with: only such a response can be data. */
+export const isDone = ({ status }: ApiResponse): boolean =>
 	status >= 200 && status < 300 && status !== 202;
 
 /**
- * What an answer means that does not say that the request was dealt with. It is not required to be
+ * What a response means that does not say that the request was dealt with. It is not required to be
  * signed, so it never becomes data: it only decides what is done next.
  *
  * @param isVerified whether it carries a signature of WeChat Pay that verifies
  * @param now Unix time in milliseconds
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012081726
  */
-export function causeOfAnswer(answer: Answer, isVerified: boolean, now: number): Cause {
-	const { status, headers, body } = answer;
+export function causeOfResponse(response: ApiResponse, isVerified: boolean, now: number): Cause {
+	const { status, headers, body } = response;
 	const envelope = readErrorEnvelope(body);
 	const { code, message } = envelope;
 	const requestId = headers['request-id'];
@@ -68,17 +68,17 @@ export function causeOfAnswer(answer: Answer, isVerified: boolean, now: number):
 	return { kind, status, ...envelope, requestId, isVerified, retryAfterMs };
 }
 
-/** No HTTP answer came. */
-export const causeOfSilence = (noAnswer: NoAnswer, host: string, timeoutMs: number): Cause => ({
-	kind: 'noAnswer',
+/** No HTTP response came. */
+export const causeOfNoResponse = (noResponse: NoResponse, host: string, timeoutMs: number): Cause => ({
+	kind: 'noResponse',
 	host,
 	timeoutMs,
-	...noAnswer,
+	...noResponse,
 });
 
-/** A verified answer that does not say what it must say. */
+/** A verified response that does not say what it must say. */
 export const causeOfUnreadable = (
-	{ status, headers }: Answer,
+	{ status, headers }: ApiResponse,
 	lacks?: readonly string[],
 ): Cause => ({
 	kind: 'unreadable',

@@ -43,7 +43,7 @@ export function stopsRun(cause: Cause): boolean {
 			return (cause.retryAfterMs ?? 0) >= POLICY.callMs;
 		case 'noKeys':
 			// The credential itself is wrong.
-			return !('kind' in cause.because) || stopsRun(cause.because);
+			return !('kind' in cause.failure) || stopsRun(cause.failure);
 		default:
 			return false;
 	}
@@ -64,9 +64,9 @@ function mayRepeat(cause: Cause, { repeat }: RepeatPolicy): boolean {
 }
 
 export const backoffMs = ({ number, random }: Attempt): number =>
-	random * Math.min(POLICY.backoffMs.longest, POLICY.backoffMs.first * 2 ** number);
+	random * Math.min(POLICY.backoffMs.max, POLICY.backoffMs.first * 2 ** number);
 
-/** What the answer asked for, or a pause that grows. */
+/** What the response asked for, or a pause that grows. */
 function waitMs(cause: Cause, attempt: Attempt): number {
 	const asked = 'retryAfterMs' in cause ? cause.retryAfterMs : undefined;
 	return asked ?? backoffMs(attempt);
@@ -78,5 +78,5 @@ export function decide(cause: Cause, attempt: Attempt, policy: RepeatPolicy): De
 	const wait = waitMs(cause, attempt);
 	const isLast = attempt.number >= policy.maxAttempts || wait >= attempt.leftMs;
 	if (isLast || !mayRepeat(cause, policy)) return { next: 'giveUp' };
-	return { next: 'repeat', waitMs: wait, host: cause.kind === 'noAnswer' ? 'other' : 'same' };
+	return { next: 'repeat', waitMs: wait, host: cause.kind === 'noResponse' ? 'other' : 'same' };
 }

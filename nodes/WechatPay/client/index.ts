@@ -12,7 +12,7 @@ import { Client } from './client';
 export { Client } from './client';
 export type { EncryptionKey } from './client';
 export type { ApiRequest, RunSettings, Trace } from './request';
-export type { Answer } from './exchange';
+export type { ApiResponse } from './exchange';
 
 export const CREDENTIAL = 'wechatPayApi';
 

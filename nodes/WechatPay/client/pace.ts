@@ -16,7 +16,7 @@ export class Pace {
 
 	/**
 	 * @param perSecond requests a second at most; 0 for no cap
-	 * @param isOver whether the execution was cancelled
+	 * @param isOver whether the execution was canceled
 	 */
 	constructor(
 		private readonly account: Pick<Account, 'origins' | 'signer'>,
@@ -29,12 +29,12 @@ export class Pace {
 	 *
 	 * @returns the state of its endpoint, which is to be told of a 429
 	 */
-	async turn(request: PacedRequest): Promise<Slowdown> {
+	async acquire(request: PacedRequest): Promise<Slowdown> {
 		const shared = this.sharedFor(request);
 		const own = this.perSecond > 0 ? 1000 / this.perSecond : 0;
 		const member = this.members.get(shared) ?? new Member(own, this.isOver);
 		this.members.set(shared, member);
-		return await shared.turn(member, endpointOf(request));
+		return await shared.acquire(member, endpointOf(request));
 	}
 
 	private sharedFor({ method, path }: PacedRequest): SharedPace {

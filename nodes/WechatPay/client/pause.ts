@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-// n8n gives nodes no timer that can be cancelled, so waits are cut in slices.
+// n8n gives nodes no timer that can be canceled, so waits are cut in slices.
 const SLICE_MS = 200;
 
 /** Waits, and ends early once `isOver` says so. */

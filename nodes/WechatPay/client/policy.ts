@@ -4,17 +4,17 @@ import { LONGEST_WAIT_MS } from '../failure/cause';
 export const POLICY = {
 	/** A call with all its attempts ends within this time. */
 	callMs: LONGEST_WAIT_MS,
-	/** One attempt, until the whole answer is there. */
+	/** One attempt, until the whole response is there. */
 	jsonTimeoutMs: 30_000,
 	uploadTimeoutMs: 60_000,
-	attempts: { usual: 4, most: 10 },
+	attempts: { default: 4, max: 10 },
 	/** Full jitter: a random share of first × 2^n. */
-	backoffMs: { first: 500, longest: 8_000 },
+	backoffMs: { first: 500, max: 8_000 },
 	requestsPerSecond: 15,
 	/** Items in flight. */
-	batch: { usual: 10, most: 50 },
-	/** So many answers in a row that do not verify are no accident. */
-	doubtsThatStop: 3,
+	batch: { default: 10, max: 50 },
+	/** So many responses in a row that do not verify are no accident. */
+	unverifiedThatStop: 3,
 	/** WeChat Pay refuses what is this far from its own time. */
 	clockSeconds: 300,
 	/** Platform certificates; WeChat Pay asks for less than 12 hours. */

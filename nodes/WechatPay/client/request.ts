@@ -17,16 +17,16 @@ export interface ApiRequest {
 	/** Beside those that every request has; names in lower case. */
 	headers?: Readonly<Record<string, string>>;
 	repeat: RepeatPolicy['repeat'];
-	/** What the answer must be about, by its own keys, e.g. `{ sub_mchid: '1900000109' }`. */
+	/** What the response must be about, by its own keys, e.g. `{ sub_mchid: '1900000109' }`. */
 	about?: Readonly<Record<string, string>>;
 	/**
-	 * A file was asked for: its answer counts without a signature if it is one of the files that
+	 * A file was asked for: its response counts without a signature if it is one of the files that
 	 * WeChat Pay does not sign. Elsewhere this changes nothing.
 	 */
-	unsigned?: true;
-	/** 202 is an answer like other 2xx: taken, and not dealt with yet. */
-	takesUnfinished?: true;
-	/** How large the body of the answer may be. */
+	mayBeUnsigned?: true;
+	/** 202 is a response like other 2xx: taken, and not dealt with yet. */
+	accepts202?: true;
+	/** How large the body of the response may be. */
 	maxBytes?: number;
 	/** Default time-out of one attempt in milliseconds. */
 	timeout: number;

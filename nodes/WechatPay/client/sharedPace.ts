@@ -5,7 +5,7 @@ import { Slowdown } from './slowdown';
 /** An execution whose last request is older has no part in the shared cap. */
 const ACTIVE_MS = 1000;
 
-// n8n gives nodes no timer that can be cancelled, so waits are cut in slices.
+// n8n gives nodes no timer that can be canceled, so waits are cut in slices.
 const SLICE_MS = 200;
 
 /** A timer is late by less than this: what is later had nothing to wait for. */
@@ -31,7 +31,7 @@ export class Member {
 
 	/**
 	 * @param interval milliseconds between two starts of this execution; 0 for no cap of its own
-	 * @param isOver whether the execution was cancelled
+	 * @param isOver whether the execution was canceled
 	 */
 	constructor(
 		readonly interval: number,
@@ -60,7 +60,7 @@ export class SharedPace {
 	constructor(private readonly limitMs: number) {}
 
 	/** Resolves when the request may start, or its execution is over; gives the state of its endpoint. */
-	async turn(member: Member, endpoint: string): Promise<Slowdown> {
+	async acquire(member: Member, endpoint: string): Promise<Slowdown> {
 		const slowdown = this.slowdowns.get(endpoint) ?? new Slowdown();
 		this.slowdowns.set(endpoint, slowdown);
 		if (!this.members.includes(member)) this.members.push(member);
@@ -92,7 +92,7 @@ export class SharedPace {
 		});
 	}
 
-	/** What waits for a cancelled execution goes on at once: it ends there, and takes no turn. */
+	/** What waits for a canceled execution goes on at once: it ends there, and takes no turn. */
 	private dropInactive(now: number): void {
 		for (const { isOver, waiting } of this.members) {
 			if (isOver()) for (const { grant } of waiting.splice(0)) grant();

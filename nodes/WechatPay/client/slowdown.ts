@@ -6,7 +6,7 @@ const GUESS = 5;
 const SLOWEST = 0.5;
 /** What a reduction leaves of the rate that was accepted, and of the reduced rate before. */
 const SHARE = { accepted: 0.9, reduced: 0.75 };
-/** Doubles with each refusal until an answer is accepted. */
+/** Doubles with each refusal until a response is accepted. */
 const PAUSE_MS = { first: 150, longest: 8000 };
 /** By how much the rate grows in s seconds: 1 + linear × s + cubic × s³. */
 const GROWTH = { linear: 0.01, cubic: 0.004, cubicAfterGuess: 0.1 };
@@ -31,10 +31,10 @@ export class Slowdown {
 	/** Since when requests start without a longer break. */
 	private activeSince = 0;
 
-	/** When answers of the last second came that were no refusals. */
-	private answers: number[] = [];
+	/** When responses of the last second came that were no refusals. */
+	private responses: number[] = [];
 
-	/** Reductions since the last of these answers. */
+	/** Reductions since the last of these responses. */
 	private reductions = 0;
 
 	get pausedUntil(): number {
@@ -55,21 +55,21 @@ export class Slowdown {
 	}
 
 	/** A request was answered otherwise than with 429. */
-	answered(now: number): void {
+	responded(now: number): void {
 		this.reductions = 0;
-		this.answers = this.answers.filter((at) => at > now - WINDOW_MS);
-		this.answers.push(now);
+		this.responses = this.responses.filter((at) => at > now - WINDOW_MS);
+		this.responses.push(now);
 	}
 
 	/**
 	 * A request was refused with 429.
 	 *
-	 * @param startedAt when that request started: the answers to what was sent before the last
+	 * @param startedAt when that request started: the responses to what was sent before the last
 	 *   reduction do not reduce again
-	 * @param askedMs how long the answer asks to wait, if it does
+	 * @param askedMs how long the response asks to wait, if it does
 	 * @param random from 0 to 1: spreads what was refused together
 	 */
-	refused(startedAt: number, now: number, askedMs?: number, random = Math.random()): void {
+	rateLimited(startedAt: number, now: number, askedMs?: number, random = Math.random()): void {
 		if (startedAt > this.reducedAt) this.reduce(startedAt, now);
 		const grown = PAUSE_MS.first * 2 ** (this.reductions - 1);
 		const pauseMs = askedMs ?? Math.min(PAUSE_MS.longest, grown) * (1 + random);
@@ -78,7 +78,7 @@ export class Slowdown {
 
 	private reduce(startedAt: number, now: number): void {
 		const rate = this.rate(now);
-		const accepted = this.answers.filter((at) => at > now - WINDOW_MS).length;
+		const accepted = this.responses.filter((at) => at > now - WINDOW_MS).length;
 		// Requests that have only just begun, or begun again, say nothing of the rate.
 		const isKnown = startedAt - this.activeSince >= WINDOW_MS;
 		const isGuess = !isKnown && rate === Infinity;

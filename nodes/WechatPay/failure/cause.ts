@@ -1,4 +1,4 @@
-import type { Doubt } from '../protocol/verification';
+import type { VerificationFailure } from '../protocol/verification';
 
 /** What is said to the user: what happened, and what to do about it. */
 export interface Sentence {
@@ -6,23 +6,23 @@ export interface Sentence {
 	hint: string;
 }
 
-/** What WeChat Pay, or whoever answered, said in an HTTP answer that is not 2xx. */
+/** What WeChat Pay, or whoever answered, said in an HTTP response that is not 2xx. */
 export interface Refusal {
 	status: number;
 	/** In upper case; empty if the body names none. */
 	code: string;
 	message: string;
-	/** The field and what is wrong with it, where the answer says so. */
+	/** The field and what is wrong with it, where the response says so. */
 	issue: string;
 	requestId?: string;
-	/** Whether the answer carries a signature of WeChat Pay that verifies. */
+	/** Whether the response carries a signature of WeChat Pay that verifies. */
 	isVerified: boolean;
-	/** How long the answer asks to wait, in milliseconds. */
+	/** How long the response asks to wait, in milliseconds. */
 	retryAfterMs?: number;
 }
 
-/** Why no HTTP answer came. */
-export type Silence = 'unreachable' | 'tls' | 'blocked' | 'timeout' | 'cut';
+/** Why no HTTP response came. */
+export type NoResponseReason = 'unreachable' | 'tls' | 'blocked' | 'timeout' | 'cut';
 
 /** Why a request did not succeed, as data. Decisions are taken on it; sentences are made from it. */
 export type Cause =
@@ -48,8 +48,8 @@ export type Cause =
 			requestId?: string;
 	  }
 	| {
-			kind: 'noAnswer';
-			why: Silence;
+			kind: 'noResponse';
+			reason: NoResponseReason;
 			host: string;
 			/** The operating system's or n8n's code, e.g. ECONNREFUSED. */
 			code: string;
@@ -58,10 +58,10 @@ export type Cause =
 			mayHaveArrived: boolean;
 	  }
 	| {
-			/** A 2xx that is not proven to be WeChat Pay's answer to this request. */
+			/** A 2xx that is not proven to be WeChat Pay's response to this request. */
 			kind: 'unverified';
-			/** `repeated`: an earlier answer again. `misdirected`: about something else than was asked. */
-			doubt: Doubt | 'repeated' | 'misdirected';
+			/** `repeated`: an earlier response again. `misdirected`: about something else than was asked. */
+			reason: VerificationFailure | 'repeated' | 'misdirected';
 			/** For `misdirected`: the field that differs, and the value that was asked for. */
 			differs?: { name: string; asked: string };
 			serial: string;
@@ -83,12 +83,12 @@ export type Cause =
 			/** The keys to verify with could not be obtained. */
 			kind: 'noKeys';
 			/** Why; a sentence if the credential itself is wrong. */
-			because: Cause | Sentence;
+			failure: Cause | Sentence;
 			/** Whether the request itself had been sent by then. */
 			wasSent: boolean;
 	  };
 
-/** A call with all its attempts ends within this time: no answer that asks to wait longer is waited for. */
+/** A call with all its attempts ends within this time: no response that asks to wait longer is waited for. */
 export const LONGEST_WAIT_MS = 120_000;
 
 /** What may have become of a request that did not succeed. */
@@ -108,8 +108,8 @@ export function outcomeOf(cause: Cause): Outcome {
 		case 'rateLimit':
 		case 'tryLater':
 			return 'notActedOn';
-		case 'noAnswer':
-			if (cause.why === 'blocked') return 'refused';
+		case 'noResponse':
+			if (cause.reason === 'blocked') return 'refused';
 			return cause.mayHaveArrived ? 'open' : 'notSent';
 		case 'noKeys':
 			return cause.wasSent ? 'open' : 'notSent';
@@ -135,11 +135,11 @@ export const isNotFound = (cause: Cause): boolean =>
 	cause.kind === 'refused' &&
 	(NOT_FOUND.test(cause.code) || (cause.status === 404 && cause.code !== ''));
 
-/** Whether a signed answer says so: only then is it certain. */
+/** Whether a signed response says so: only then is it certain. */
 export const isProvenNotFound = (cause: Cause): boolean =>
 	isNotFound(cause) && 'isVerified' in cause && cause.isVerified && cause.status === 404;
 
-/** Whether a signed answer says that a withdrawal was never made: only then may money move. */
+/** Whether a signed response says that a withdrawal was never made: only then may money move. */
 export const isAbsentWithdrawal = (cause: Cause): boolean =>
 	isProvenNotFound(cause) && 'code' in cause && cause.code === 'ORDER_NOT_EXIST';
 
@@ -147,7 +147,7 @@ const says = (cause: Cause, pattern: RegExp): boolean =>
 	cause.kind === 'refused' && pattern.test(cause.message);
 
 /** Whether a page of a list was too large: a smaller one may work. */
-export const isTooMuch = (cause: Cause): boolean => says(cause, /数据量过大/);
+export const isPageTooLarge = (cause: Cause): boolean => says(cause, /数据量过大/);
 
 /** Whether an account was never opened: there is no money on it. */
 export const isNeverOpened = (cause: Cause): boolean => says(cause, /账户类型.*未开通/);

@@ -1,7 +1,7 @@
 import type { Cause } from './cause';
 import { CallError } from './errors';
-import { inWords } from './words';
-import type { Words } from './words';
+import { describeError } from './describe';
+import type { ErrorDescription } from './describe';
 
 // The test of the credential says what happened as the nodes do. What to do is another matter: there
 // is no number to look up and no option to set yet, so it speaks of the credential alone.
@@ -33,12 +33,12 @@ function remedyFor(cause: Cause, hint: string): string {
 			return `Redirects are not followed. ${CHECK_HOST}`;
 		case 'fault':
 			return `${AGAIN} in a minute. If the fault stays, check the "API Host" of the credential.`;
-		case 'noAnswer':
-			if (cause.why !== 'timeout' && cause.why !== 'cut') return hint;
+		case 'noResponse':
+			if (cause.reason !== 'timeout' && cause.reason !== 'cut') return hint;
 			return `${AGAIN}. If it fails again, check the "API Host" of the credential, and the network of the machine that runs n8n.`;
 		case 'unverified':
-			if (cause.doubt === 'probe') return `Nothing is wrong. ${AGAIN}.`;
-			if (cause.doubt !== 'stale') return hint;
+			if (cause.reason === 'probe') return `Nothing is wrong. ${AGAIN}.`;
+			if (cause.reason !== 'stale') return hint;
 			return `Check the clock of the machine that runs n8n. If it is right, the response is a replay of an old one. ${AGAIN}.`;
 		default:
 			return hint;
@@ -46,8 +46,8 @@ function remedyFor(cause: Cause, hint: string): string {
 }
 
 /** Puts an error of the credential's test into words. */
-export function inWordsOfTest(error: unknown): Words {
-	const words = inWords(error);
+export function describeTestError(error: unknown): ErrorDescription {
+	const words = describeError(error);
 	if (!(error instanceof CallError)) return words;
 	return { ...words, hint: remedyFor(error.cause, words.hint) };
 }

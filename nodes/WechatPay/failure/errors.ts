@@ -66,5 +66,5 @@ export class StoppedError extends Error {
 }
 
 /** Hands an error on from a `catch`; what is no error becomes one. */
-export const asIs = (error: unknown): Error =>
+export const toError = (error: unknown): Error =>
 	error instanceof Error ? error : new Error(String(error));

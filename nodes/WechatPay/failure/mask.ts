@@ -2,7 +2,7 @@
 const STARS = '***';
 
 /** Shorter texts are not masked: a "0" stands in most messages, and says nothing of anybody. */
-const LEAST_LENGTH = 4;
+const MIN_LENGTH = 4;
 
 /** Characters of which two already say as much as four letters: a Chinese name has two or three. */
 const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
@@ -168,7 +168,7 @@ function replaceMarked(text: string, marks: Int32Array): string {
  */
 export function createMask(secrets: readonly string[]): (text: string) => string {
 	const words = [...new Set(secrets)]
-		.filter((secret) => lengthOf(secret) >= LEAST_LENGTH)
+		.filter((secret) => lengthOf(secret) >= MIN_LENGTH)
 		.map((secret) => read(secret, false).units);
 	if (words.length === 0) return (text) => text;
 	const known = new Words(words);

@@ -3,7 +3,7 @@ import type { IncomingHeaders, NotificationVerdict } from '../protocol/notificat
 type Refused = Extract<NotificationVerdict, { verified: false }>;
 
 /** Why a request was not taken for a notification, for n8n's log. */
-const REASONS: Readonly<Record<Refused['doubt'], string>> = {
+const REASONS: Readonly<Record<Refused['reason'], string>> = {
 	missing:
 		'a Wechatpay-* header is missing. If WeChat Pay sent it, a proxy or CDN in front of n8n strips these headers',
 	stale:
@@ -33,7 +33,7 @@ function ageInWords(headers: IncomingHeaders, now: number): string {
  * @param downloadFailure why the platform certificates could not be downloaded
  */
 export function refusedLine(
-	{ doubt, serial }: Refused,
+	{ reason, serial }: Refused,
 	headers: IncomingHeaders,
 	now: number,
 	downloadFailure?: string,
@@ -41,5 +41,5 @@ export function refusedLine(
 	const download = downloadFailure
 		? `. The platform certificates could not be downloaded: ${downloadFailure}`
 		: '';
-	return `WeChat Pay Notification Trigger: a request was refused: ${REASONS[doubt]} (serial ${printable(serial) || 'none'}, age ${ageInWords(headers, now)})${download}`;
+	return `WeChat Pay Notification Trigger: a request was refused: ${REASONS[reason]} (serial ${printable(serial) || 'none'}, age ${ageInWords(headers, now)})${download}`;
 }

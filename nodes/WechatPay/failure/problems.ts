@@ -166,7 +166,7 @@ export function describeProblem({ code, facts }: Problem, label: string): InputE
  *
  * @throws {InputError} with the field's label, for a problem that the protocol has with the value
  */
-export function labelled<T>(label: string, action: () => T): T {
+export function withLabel<T>(label: string, action: () => T): T {
 	try {
 		return action();
 	} catch (error) {

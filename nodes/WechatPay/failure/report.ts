@@ -1,14 +1,14 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, INode, JsonObject } from 'n8n-workflow';
 import { createMask, maskStrings } from './mask';
-import { inWords } from './words';
+import { describeError } from './describe';
 
 /** An error in the form in which it leaves the node. */
 export interface Report {
 	message: string;
 	hint: string;
 	details: IDataObject;
-	/** Whether it is about what the user gave, and not about an answer. */
+	/** Whether it is about what the user gave, and not about a response. */
 	isInput: boolean;
 }
 
@@ -30,7 +30,7 @@ export const NOTHING_SENT: ItemFacts = {
 
 /** Puts together what is said of an item that failed, without its secrets: WeChat Pay echoes values. */
 export function report(error: unknown, item: ItemFacts): Report {
-	const { message, hint, details, isInput } = inWords(error);
+	const { message, hint, details, isInput } = describeError(error);
 	const said = {
 		message,
 		hint,

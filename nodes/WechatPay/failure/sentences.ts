@@ -46,8 +46,8 @@ function clockSentence({ skewSeconds: skew }: Of<'clock'>): Sentence {
 	};
 }
 
-function silenceSentence({ why, host, code, timeoutMs }: Of<'noAnswer'>): Sentence {
-	switch (why) {
+function noResponseSentence({ reason, host, code, timeoutMs }: Of<'noResponse'>): Sentence {
+	switch (reason) {
 		case 'unreachable':
 			return {
 				message: `${host} cannot be reached (${code})`,
@@ -89,8 +89,8 @@ function wrongSignatureSentence(serial: string): Sentence {
 }
 
 function unverifiedSentence(cause: Of<'unverified'>): Sentence {
-	const { doubt, serial, knownSerials, differs } = cause;
-	switch (doubt) {
+	const { reason, serial, knownSerials, differs } = cause;
+	switch (reason) {
 		case 'missing':
 			return {
 				message: 'The response carries no WeChat Pay signature',
@@ -129,7 +129,7 @@ function unverifiedSentence(cause: Of<'unverified'>): Sentence {
 	}
 }
 
-/** A verified answer that does not say what it must. */
+/** A verified response that does not say what it must. */
 function unreadableSentence({ lacks }: Of<'unreadable'>): Sentence {
 	if (lacks) {
 		return {
@@ -148,14 +148,14 @@ export function sentenceOf(cause: Cause): Sentence {
 	switch (cause.kind) {
 		case 'clock':
 			return clockSentence(cause);
-		case 'noAnswer':
-			return silenceSentence(cause);
+		case 'noResponse':
+			return noResponseSentence(cause);
 		case 'unverified':
 			return unverifiedSentence(cause);
 		case 'unreadable':
 			return unreadableSentence(cause);
 		case 'noKeys':
-			return 'kind' in cause.because ? sentenceOf(cause.because) : cause.because;
+			return 'kind' in cause.failure ? sentenceOf(cause.failure) : cause.failure;
 		case 'fault':
 			return {
 				message:
@@ -178,7 +178,7 @@ export function sentenceOf(cause: Cause): Sentence {
 /** The details of a cause. */
 export function detailsOf(cause: Cause): ErrorDetails {
 	if (cause.kind === 'noKeys') {
-		return 'kind' in cause.because ? detailsOf(cause.because) : {};
+		return 'kind' in cause.failure ? detailsOf(cause.failure) : {};
 	}
 	const code = 'code' in cause ? cause.code : '';
 	const status = 'status' in cause ? cause.status : undefined;

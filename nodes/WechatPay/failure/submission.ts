@@ -1,6 +1,6 @@
 import type { Cause } from './cause';
 import { CallError, WechatPayError } from './errors';
-import { inWords } from './words';
+import { describeError } from './describe';
 
 const SAME_NUMBER = 'Run again with the same number: that is safe, and finds what was accepted.';
 
@@ -14,11 +14,11 @@ function needsCorrection(cause: Cause): boolean {
 		case 'clock':
 			return true;
 		case 'unverified':
-			return ['missing', 'stale', 'wrongSignature', 'unknownSerial'].includes(cause.doubt);
-		case 'noAnswer':
-			return cause.why === 'unreachable' || cause.why === 'tls' || cause.why === 'blocked';
+			return ['missing', 'stale', 'wrongSignature', 'unknownSerial'].includes(cause.reason);
+		case 'noResponse':
+			return cause.reason === 'unreachable' || cause.reason === 'tls' || cause.reason === 'blocked';
 		case 'noKeys':
-			return !('kind' in cause.because) || needsCorrection(cause.because);
+			return !('kind' in cause.failure) || needsCorrection(cause.failure);
 		default:
 			return false;
 	}
@@ -30,9 +30,9 @@ function needsCorrection(cause: Cause): boolean {
  * @param second what the second attempt failed with, if there was one
  */
 export function unknownOutcome(label: string, first: CallError, second?: unknown): WechatPayError {
-	const { message, hint, details } = inWords(first);
+	const { message, hint, details } = describeError(first);
 	const refusal =
-		second instanceof CallError && second.outcome === 'refused' ? inWords(second) : undefined;
+		second instanceof CallError && second.outcome === 'refused' ? describeError(second) : undefined;
 	const refused = refusal
 		? `. The second attempt was refused, which does not show the outcome of the first: ${refusal.message}`
 		: '';
@@ -46,7 +46,7 @@ export function unknownOutcome(label: string, first: CallError, second?: unknown
 
 /** It cannot be told whether it was accepted, and it is not sent again by itself. */
 export function unknownUnrepeated(label: string, first: CallError): WechatPayError {
-	const { message, hint, details } = inWords(first);
+	const { message, hint, details } = describeError(first);
 	const again =
 		'It was not sent again. Wait a few minutes, then run again: an accepted request is found and not sent twice.';
 	return new WechatPayError(
@@ -58,7 +58,7 @@ export function unknownUnrepeated(label: string, first: CallError): WechatPayErr
 
 /** It cannot be told whether a request that is no operation of ours was acted on. */
 export function unknownRequest(method: string, error: CallError): WechatPayError {
-	const { message, hint, details } = inWords(error);
+	const { message, hint, details } = describeError(error);
 	const first = needsCorrection(error.cause) ? `${hint} Then query` : 'Query';
 	return new WechatPayError(
 		`It is not known whether this ${method} took effect at WeChat Pay: ${message}`,
@@ -74,9 +74,9 @@ export function couldNotLookUp(
 	lookUp: Error,
 	mayExist: boolean,
 ): WechatPayError {
-	const { message, details } = inWords(refusal);
+	const { message, details } = describeError(refusal);
 	return new WechatPayError(
-		`${message}. Looking up ${label} did not succeed either: ${inWords(lookUp).message}`,
+		`${message}. Looking up ${label} did not succeed either: ${describeError(lookUp).message}`,
 		SAME_NUMBER,
 		{ ...details, ...(mayExist && { outcome: 'unknown' as const }) },
 	);
@@ -84,9 +84,9 @@ export function couldNotLookUp(
 
 /** Nothing was sent, because the number could not be looked up before. */
 export function couldNotLookUpFirst(label: string, error: Error): Error {
-	// A run that was stopped or cancelled says so in its own words.
+	// A run that was stopped or canceled says so in its own words.
 	if (!(error instanceof CallError)) return error;
-	const { message, hint, details } = inWords(error);
+	const { message, hint, details } = describeError(error);
 	return new WechatPayError(
 		`${label} was not submitted, because it could not be looked up first: ${message}`,
 		hint,
@@ -106,5 +106,5 @@ export const existsUnreadable = (label: string, refusal: CallError): WechatPayEr
 	new WechatPayError(
 		`${label} exists at WeChat Pay, but cannot be read`,
 		'Run again later with the same number. If the problem persists, contact WeChat Pay with the Request-ID.',
-		inWords(refusal).details,
+		describeError(refusal).details,
 	);

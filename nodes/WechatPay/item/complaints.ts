@@ -3,8 +3,8 @@ import { toWindows } from '../application/complaints';
 import type { Window } from '../application/complaints';
 import { objectsOf } from '../application/limitations';
 import { PATHS } from '../application/paths';
-import { isTooMuch } from '../failure/cause';
-import { CallError, InputError, asIs } from '../failure/errors';
+import { isPageTooLarge } from '../failure/cause';
+import { CallError, InputError, toError } from '../failure/errors';
 import { decryptSensitive } from '../protocol/cipher';
 import type { Item } from './item';
 import { labelOf } from './values';
@@ -41,31 +41,31 @@ export interface Wanted extends Window {
 	/** Of one sub-merchant; undefined for all. */
 	subMchid?: string;
 	/** How many at most. */
-	most: number;
+	max: number;
 }
 
-type Ask = (page: { limit: number; offset: number }) => Promise<IDataObject>;
+type PageRequest = (page: { limit: number; offset: number }) => Promise<IDataObject>;
 
 /** One page; where WeChat Pay finds it too large, half of it, and so on. */
-async function askSmaller(ask: Ask, limit: number, offset: number) {
+async function requestPage(ask: PageRequest, limit: number, offset: number) {
 	for (let size = limit; ; size = Math.ceil(size / 2)) {
 		try {
-			return { size, answer: await ask({ limit: size, offset }) };
+			return { size, response: await ask({ limit: size, offset }) };
 		} catch (error) {
-			const isTooLarge = error instanceof CallError && isTooMuch(error.cause);
-			if (!isTooLarge || size === 1) throw asIs(error);
+			const isTooLarge = error instanceof CallError && isPageTooLarge(error.cause);
+			if (!isTooLarge || size === 1) throw toError(error);
 		}
 	}
 }
 
-/** An answer about another sub-merchant is no answer to what was asked. */
+/** A response about another sub-merchant is no response to what was asked. */
 function assertAbout(complaints: readonly IDataObject[], subMchid: string | undefined): void {
 	const isOther = ({ complainted_mchid: accused }: IDataObject): boolean =>
 		typeof accused === 'string' && accused !== '' && accused !== subMchid;
 	if (subMchid === undefined || !complaints.some(isOther)) return;
 	throw new CallError({
 		kind: 'unverified',
-		doubt: 'misdirected',
+		reason: 'misdirected',
 		differs: { name: 'complainted_mchid', asked: subMchid },
 		serial: '',
 		knownSerials: [],
@@ -81,10 +81,10 @@ function assertAbout(complaints: readonly IDataObject[], subMchid: string | unde
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012691285
  */
 export async function listComplaints(item: Item, wanted: Wanted): Promise<IDataObject[]> {
-	const { subMchid, most } = wanted;
+	const { subMchid, max } = wanted;
 	const found = new Map<unknown, IDataObject>();
 	for (const { begin, end } of toWindows(wanted)) {
-		const ask: Ask = async ({ limit, offset }) => {
+		const ask: PageRequest = async ({ limit, offset }) => {
 			const query = new URLSearchParams({
 				limit: String(limit),
 				offset: String(offset),
@@ -95,19 +95,19 @@ export async function listComplaints(item: Item, wanted: Wanted): Promise<IDataO
 			return await item.get(`${PATHS.complaints}?${query}`, { offset: String(offset) });
 		};
 		let limit = PAGE;
-		for (let offset = 0, isLast = false; !isLast && found.size < most; ) {
-			const wish = Math.min(limit, most - found.size);
-			const { size, answer } = await askSmaller(ask, wish, offset);
+		for (let offset = 0, isLast = false; !isLast && found.size < max; ) {
+			const wish = Math.min(limit, max - found.size);
+			const { size, response } = await requestPage(ask, wish, offset);
 			// What was too large once is not asked for again.
 			if (size < wish) limit = size;
-			const page = objectsOf(answer.data);
+			const page = objectsOf(response.data);
 			assertAbout(page, subMchid);
 			for (const complaint of page) found.set(complaint.complaint_id, complaint);
 			offset += page.length;
 			isLast = page.length < size;
 		}
 	}
-	return [...found.values()].slice(0, most);
+	return [...found.values()].slice(0, max);
 }
 
 /**

@@ -31,7 +31,7 @@ export async function downloadFile(
 	try {
 		const fetch = async (request: Parameters<typeof context.helpers.httpRequest>[0]) =>
 			(await context.helpers.httpRequest(request)) as unknown;
-		return await download(fetch, link, limits, client.stopping);
+		return await download(fetch, link, limits, client.runState);
 	} catch (error) {
 		throw describe(error, field);
 	}

@@ -53,7 +53,7 @@ const endsItem = (cause: Cause): boolean => cause.kind === 'unverified' || stops
 /**
  * Makes one of several calls of which each may fail by itself.
  *
- * @throws {CallError} for an answer that does not verify, or a credential that is wrong
+ * @throws {CallError} for a response that does not verify, or a credential that is wrong
  * @throws {StoppedError} if the run was stopped
  */
 export async function attemptPart<T>(
@@ -69,7 +69,7 @@ export async function attemptPart<T>(
 }
 
 /** Waits until all calls have ended, also if one of them fails: none goes on after its item. */
-export async function allEnded<T extends readonly unknown[] | []>(
+export async function allSettled<T extends readonly unknown[] | []>(
 	calls: T,
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
 	await Promise.allSettled(calls);

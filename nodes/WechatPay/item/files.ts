@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Answer } from '../client';
+import type { ApiResponse } from '../client';
 import { WechatPayError } from '../failure/errors';
-import { labelled } from '../failure/problems';
+import { withLabel } from '../failure/problems';
 import { readApiPath } from '../protocol/apiPath';
 import { decryptBill, gunzip, hasHash, isGzip, readHash } from '../protocol/bill';
 import type { BillKey, ExpectedHash } from '../protocol/bill';
@@ -60,7 +60,7 @@ async function open(item: Item, raw: Buffer, spec: FileSpec): Promise<Checked> {
 /** Stores a file the way n8n keeps files. */
 async function store(
 	item: Item,
-	{ body, headers }: Answer,
+	{ body, headers }: ApiResponse,
 	path: string,
 	spec: FileSpec,
 	more: IDataObject = {},
@@ -94,7 +94,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 function hashFrom(item: Item, { hash_type, hash_value }: IDataObject): ExpectedHash | undefined {
 	const type = text(hash_type).toUpperCase().replace('-', '');
 	if (type === 'SHA1' || type === 'SHA256') {
-		return labelled('The hash_value of the response', () => readHash(text(hash_value)));
+		return withLabel('The hash_value of the response', () => readHash(text(hash_value)));
 	}
 	item.hint(`A file was not checked: its hash type is ${type === '' ? 'not named' : type}.`);
 	return undefined;
@@ -109,7 +109,7 @@ function keyFrom(item: Item, { encrypt_key, nonce }: IDataObject): BillKey | und
 function urlFrom({ download_url }: IDataObject, origins: readonly string[]): string {
 	const url = text(download_url);
 	if (url !== '')
-		return labelled('The download_url of the response', () => readApiPath(url, origins));
+		return withLabel('The download_url of the response', () => readApiPath(url, origins));
 	throw new WechatPayError(
 		'The response holds no download_url',
 		'Switch "Follow Download URL" off to see the response, with "Response Format" set to "JSON".',
@@ -118,7 +118,7 @@ function urlFrom({ download_url }: IDataObject, origins: readonly string[]): str
 
 /**
  * Asks for the `download_url` of one or more files, and downloads them at once: the URL lives for
- * minutes. Hash and key of each file are those of the verified answer.
+ * minutes. Hash and key of each file are those of the verified response.
  *
  * @returns an item for each file
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012760249
@@ -128,9 +128,9 @@ export async function followDownloadUrl(
 	request: RawRequest,
 	spec: FileSpec,
 ): Promise<FileOutput[]> {
-	const answer = await callForJson(item, request);
-	const { download_bill_list: list } = answer;
-	const entries = (Array.isArray(list) ? list : [answer]) as IDataObject[];
+	const response = await callForJson(item, request);
+	const { download_bill_list: list } = response;
+	const entries = (Array.isArray(list) ? list : [response]) as IDataObject[];
 	const files: FileOutput[] = [];
 	for (const entry of entries) {
 		const path = urlFrom(entry, item.run.client.account.origins);

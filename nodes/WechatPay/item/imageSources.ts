@@ -1,13 +1,13 @@
 import type { IBinaryData } from 'n8n-workflow';
 import { InputError } from '../failure/errors';
-import { labelled } from '../failure/problems';
+import { withLabel } from '../failure/problems';
 import { packMedia } from '../protocol/media';
 import type { Upload, UploadEndpoint } from '../protocol/media';
 import { makeNonce } from '../protocol/signature';
 import { downloadFile } from './download';
 import { binaryField } from './imageFields';
 import type { Item } from './item';
-import { labelOf, needed } from './values';
+import { labelOf, requireText } from './values';
 
 const MEBIBYTE = 1024 * 1024;
 const SAFE_BYTES = 2 * MEBIBYTE;
@@ -74,7 +74,7 @@ export async function readLink(
 	endpoint: UploadEndpoint,
 	name = '',
 ): Promise<Upload> {
-	const url = needed(text(link), field, 'Enter the link to the image.');
+	const url = requireText(text(link), field, 'Enter the link to the image.');
 	const content = await downloadFile(item, url, field, endpoint.maxBytes);
 	return pack(item, content, name, `${field} (${new URL(url).host})`, endpoint);
 }
@@ -92,7 +92,7 @@ function pack(
 ): Upload {
 	const boundary = `n8n-nodes-wechatpay-${makeNonce()}`;
 	const { spareBodies } = item.run;
-	const upload = labelled(where, () => packMedia(content, name, endpoint, boundary, spareBodies));
+	const upload = withLabel(where, () => packMedia(content, name, endpoint, boundary, spareBodies));
 	// Between 2 and 5 MB the official pages contradict each other: WeChat Pay decides.
 	if (content.length > SAFE_BYTES) {
 		item.hint(

@@ -2,11 +2,11 @@ import type { IDataObject } from 'n8n-workflow';
 import { submitOnce } from '../application/submitOnce';
 import type { Submitted } from '../application/submitOnce';
 import type { ApiRequest, EncryptionKey, Trace } from '../client';
-import { readNothing, readObject } from '../client/answers';
+import { readNothing, readObject } from '../client/responses';
 import { POLICY } from '../client/policy';
 import { isNotFound } from '../failure/cause';
-import { CallError, InputError, WechatPayError, asIs } from '../failure/errors';
-import { labelled } from '../failure/problems';
+import { CallError, InputError, WechatPayError, toError } from '../failure/errors';
+import { withLabel } from '../failure/problems';
 import { report } from '../failure/report';
 import type { Report } from '../failure/report';
 import { encryptSensitive } from '../protocol/cipher';
@@ -81,11 +81,11 @@ export class Item {
 		// Noted before it is checked: a refusal may quote it.
 		const given = String(this.value(field.name) ?? '').trim();
 		this.secrets.push(given);
-		this.run.client.stopping.secrets.push(given);
+		this.run.client.runState.secrets.push(given);
 		const plain = read();
 		this.key ??= await this.run.client.encryptionKey();
 		const { key } = this.key;
-		return labelled(labelOf(field), () => encryptSensitive(plain, key));
+		return withLabel(labelOf(field), () => encryptSensitive(plain, key));
 	}
 
 	/** Notes what is known of the item: an error carries it in its details. */
@@ -101,7 +101,7 @@ export class Item {
 	/**
 	 * GET: safe to repeat.
 	 *
-	 * @param about what the answer must be about, by its own keys
+	 * @param about what the response must be about, by its own keys
 	 */
 	async get(path: string, about: ApiRequest['about']): Promise<IDataObject> {
 		return await this.run.client.get(path, about, this.trace);
@@ -113,25 +113,25 @@ export class Item {
 			return await this.get(lookUpPath, lookUpAbout(about));
 		} catch (error) {
 			if (error instanceof CallError && isAbsent(error.cause)) return undefined;
-			throw asIs(error);
+			throw toError(error);
 		}
 	}
 
-	/** The state of what was just accepted, or the answer of the POST where it cannot be read. */
-	private async readBack(post: Post, answer: IDataObject, hint: string): Promise<IDataObject> {
+	/** The state of what was just accepted, or the response of the POST where it cannot be read. */
+	private async readBack(post: Post, response: IDataObject, hint: string): Promise<IDataObject> {
 		try {
-			return { ...answer, ...(await this.get(post.lookUpPath, post.about)) };
+			return { ...response, ...(await this.get(post.lookUpPath, post.about)) };
 		} catch (error) {
-			if (!(error instanceof CallError)) throw asIs(error);
+			if (!(error instanceof CallError)) throw toError(error);
 			this.hint(hint);
-			return answer;
+			return response;
 		}
 	}
 
 	/**
 	 * Uploads an image; repeating it only makes another ID.
 	 *
-	 * @throws {WechatPayError} if the answer holds no media ID: nothing could be done with it
+	 * @throws {WechatPayError} if the response holds no media ID: nothing could be done with it
 	 */
 	async upload({ path, body, contentType }: Upload): Promise<Uploaded> {
 		const { client, spareBodies } = this.run;
@@ -143,24 +143,24 @@ export class Item {
 			repeat: 'always',
 			timeout: POLICY.uploadTimeoutMs,
 		} as const;
-		const answer = readObject(await client.call(request, this.trace));
+		const response = readObject(await client.call(request, this.trace));
 		spareBodies.push(body);
-		const { media_id } = answer;
+		const { media_id } = response;
 		if (typeof media_id !== 'string' || media_id === '') {
 			throw new WechatPayError(
 				'WeChat Pay accepted the image but returned no media ID',
 				'Run again: no application was submitted.',
 			);
 		}
-		return { ...answer, media_id };
+		return { ...response, media_id };
 	}
 
-	/** POSTs what must happen once, and looks its number up whenever the answer leaves that open. */
+	/** POSTs what must happen once, and looks its number up whenever the response leaves that open. */
 	async submit(post: Post): Promise<Submitted> {
-		const { number, path, about, namesKey, readsBack, rules } = post;
-		const read = post.expectsNothing ? readNothing : readObject;
-		const { client, turns } = this.run;
-		if (namesKey) this.key ??= await client.encryptionKey();
+		const { path, about, sendsKeySerial, readBackHint, rules } = post;
+		const read = post.expectsEmptyBody ? readNothing : readObject;
+		const { client } = this.run;
+		if (sendsKeySerial) this.key ??= await client.encryptionKey();
 		const request: ApiRequest = {
 			method: 'POST',
 			path,
@@ -172,20 +172,18 @@ export class Item {
 			repeat: 'ifNotActedOn',
 			timeout: POLICY.jsonTimeoutMs,
 		};
-		return await turns.after(number, async () => {
-			const submitted = await submitOnce({
-				...rules,
-				prepare: async () => {
-					request.body = await post.body();
-				},
-				send: async () => read(await client.call(request, this.trace), about),
-				lookUp: post.lookUp ?? (async () => await this.find(post)),
-				wait: async (ms) => await client.stopping.wait(ms),
-			});
-			const { answer } = submitted;
-			if (readsBack === undefined || answer.status !== undefined) return submitted;
-			return { ...submitted, answer: await this.readBack(post, answer, readsBack) };
+		const submitted = await submitOnce({
+			...rules,
+			prepare: async () => {
+				request.body = await post.body();
+			},
+			send: async () => read(await client.call(request, this.trace), about),
+			lookUp: post.lookUp ?? (async () => await this.find(post)),
+			wait: async (ms) => await client.runState.wait(ms),
 		});
+		const { response } = submitted;
+		if (readBackHint === undefined || response.status !== undefined) return submitted;
+		return { ...submitted, response: await this.readBack(post, response, readBackHint) };
 	}
 
 	/** What is said of it if it failed. */

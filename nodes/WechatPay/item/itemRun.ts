@@ -1,10 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Client } from '../client';
-import { Turns } from './turns';
+import { NumberQueue } from './numberQueue';
 
 /** What the items of one run share. */
 export class ItemRun {
-	readonly turns = new Turns();
+	readonly queue = new NumberQueue();
 
 	/** Shown once each above the output. */
 	readonly hints = new Set<string>();

@@ -5,8 +5,6 @@ import type { ApiRequest } from '../client';
 
 /** What an operation submits, once. */
 export interface Post {
-	/** The user's number: items with the same one go one after the other. */
-	number: string;
 	path: string;
 	/** Makes the bytes that every attempt sends, and uploads what they name; called once at most. */
 	body: () => Promise<Buffer>;
@@ -15,16 +13,16 @@ export interface Post {
 	/** Looks up otherwise than by one GET, such as page by page. */
 	lookUp?: () => Promise<IDataObject>;
 	/** Whether WeChat Pay wants to know the key that it could be encrypted with, also where nothing is. */
-	namesKey?: boolean;
-	/** Whether the answer to a look-up says that nothing is there. If left out, any "not found" does. */
+	sendsKeySerial?: boolean;
+	/** Whether the response to a look-up says that nothing is there. If left out, any "not found" does. */
 	isAbsent?: (cause: Cause) => boolean;
-	/** For a POST whose answer gives no state: it is read afterwards; the hint if that cannot be done. */
-	readsBack?: string;
+	/** For a POST whose response gives no state: it is read afterwards; the hint if that cannot be done. */
+	readBackHint?: string;
 	/** For a POST that is answered by 204 and an empty body. */
-	expectsNothing?: boolean;
-	/** When it is looked up, and what the answers are judged by. */
+	expectsEmptyBody?: boolean;
+	/** When it is looked up, and what the responses are judged by. */
 	rules: SubmissionRules;
-	/** What the answers must be about. */
+	/** What the responses must be about. */
 	about: NonNullable<ApiRequest['about']>;
 }
 

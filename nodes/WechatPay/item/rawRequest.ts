@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Answer, ApiRequest } from '../client';
-import { readObject } from '../client/answers';
+import type { ApiResponse, ApiRequest } from '../client';
+import { readObject } from '../client/responses';
 import { outcomeOf } from '../failure/cause';
 import type { Cause } from '../failure/cause';
-import { CallError, asIs } from '../failure/errors';
+import { CallError, toError } from '../failure/errors';
 import { unknownRequest } from '../failure/submission';
 import { MAX_FILE_BYTES, decryptSensitive } from '../protocol/bill';
 import { changeTexts } from '../protocol/fieldPaths';
@@ -24,7 +24,7 @@ const ACCEPTED =
 const isOpen = (cause: Cause): boolean => outcomeOf(cause) === 'open' || cause.kind === 'rateLimit';
 
 /**
- * Sends a request and reads its answer. GET is repeated where that helps, anything else only if it
+ * Sends a request and reads its response. GET is repeated where that helps, anything else only if it
  * did not leave this machine.
  *
  * @throws {WechatPayError} with outcome `unknown` if something else than GET may have been acted on
@@ -34,15 +34,15 @@ const isOpen = (cause: Cause): boolean => outcomeOf(cause) === 'open' || cause.k
 async function send<T>(
 	item: Item,
 	request: RawRequest,
-	more: Pick<ApiRequest, 'unsigned' | 'takesUnfinished' | 'maxBytes'>,
-	read: (answer: Answer) => T,
+	more: Pick<ApiRequest, 'mayBeUnsigned' | 'accepts202' | 'maxBytes'>,
+	read: (response: ApiResponse) => T,
 ): Promise<T> {
 	const repeat = request.method === 'GET' ? 'always' : 'ifNotSent';
 	try {
 		return read(await item.run.client.call({ ...request, ...more, repeat }, item.trace));
 	} catch (error) {
 		const isUnknown = request.method !== 'GET' && error instanceof CallError && isOpen(error.cause);
-		throw isUnknown ? unknownRequest(request.method, error) : asIs(error);
+		throw isUnknown ? unknownRequest(request.method, error) : toError(error);
 	}
 }
 
@@ -69,15 +69,15 @@ function decryptTexts(item: Item, json: string, paths: readonly FieldPath[]): st
 	return changed;
 }
 
-/** The JSON of an answer; its status where there is nothing else. */
-function readJsonAnswer(item: Item, answer: Answer, paths: readonly FieldPath[]): IDataObject {
-	const { status, body } = answer;
+/** The JSON of a response; its status where there is nothing else. */
+function readJsonResponse(item: Item, response: ApiResponse, paths: readonly FieldPath[]): IDataObject {
+	const { status, body } = response;
 	if (status === 202) item.hint(ACCEPTED);
 	if (body.length === 0) return { http_status: status };
-	const found = readObject(answer);
+	const found = readObject(response);
 	if (paths.length > 0) {
 		const json = decryptTexts(item, body.toString('utf8'), paths);
-		return withStatus(status, readObject({ ...answer, body: Buffer.from(json, 'utf8') }));
+		return withStatus(status, readObject({ ...response, body: Buffer.from(json, 'utf8') }));
 	}
 	return withStatus(status, found);
 }
@@ -86,7 +86,7 @@ const withStatus = (status: number, found: IDataObject): IDataObject =>
 	status === 202 ? { http_status: status, ...found } : found;
 
 /**
- * Sends a request and gives the verified answer: WeChat Pay's fields unchanged, `http_status` if it is
+ * Sends a request and gives the verified response: WeChat Pay's fields unchanged, `http_status` if it is
  * 202 or has no body.
  *
  * @param decrypt where texts are that WeChat Pay encrypted for the merchant
@@ -97,17 +97,17 @@ export async function callForJson(
 	request: RawRequest,
 	decrypt: readonly FieldPath[] = [],
 ): Promise<IDataObject> {
-	return await send(item, request, { takesUnfinished: true }, (answer) =>
-		readJsonAnswer(item, answer, decrypt),
+	return await send(item, request, { accepts202: true }, (response) =>
+		readJsonResponse(item, response, decrypt),
 	);
 }
 
 /**
- * Sends a request whose answer is a file. It is verified, unless WeChat Pay does not sign this file.
+ * Sends a request whose response is a file. It is verified, unless WeChat Pay does not sign this file.
  *
  * @throws as `send`
  */
-export async function callForFile(item: Item, request: RawRequest): Promise<Answer> {
-	const more = { unsigned: true, maxBytes: MAX_FILE_BYTES } as const;
-	return await send(item, request, more, (answer) => answer);
+export async function callForFile(item: Item, request: RawRequest): Promise<ApiResponse> {
+	const more = { mayBeUnsigned: true, maxBytes: MAX_FILE_BYTES } as const;
+	return await send(item, request, more, (response) => response);
 }

@@ -1,5 +1,5 @@
 import { InputError } from '../failure/errors';
-import { labelled } from '../failure/problems';
+import { withLabel } from '../failure/problems';
 import type { QueryParameter } from '../protocol/apiPath';
 import { encryptSensitive } from '../protocol/cipher';
 import { changeTexts } from '../protocol/fieldPaths';
@@ -9,7 +9,7 @@ import type { Item } from './item';
 /** Keeps a text out of the errors of an item, and of the run. */
 export function keepSecret(item: Item, text: string): void {
 	item.secrets.push(text);
-	item.run.client.stopping.secrets.push(text);
+	item.run.client.runState.secrets.push(text);
 }
 
 const missingTexts = (paths: readonly FieldPath[], where: string): InputError =>
@@ -23,7 +23,7 @@ async function encryptor(item: Item): Promise<(plain: string, label: string) => 
 	const { key } = await item.run.client.encryptionKey();
 	return (plain, label) => {
 		keepSecret(item, plain);
-		return labelled(label, () => encryptSensitive(plain, key));
+		return withLabel(label, () => encryptSensitive(plain, key));
 	};
 }
 

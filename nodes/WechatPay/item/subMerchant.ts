@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../failure/errors';
 import type { Item } from './item';
-import { labelOf, needed } from './values';
+import { labelOf, requireText } from './values';
 
 export const subMchidField: INodeProperties = {
 	displayName: 'Sub-Merchant ID',
@@ -21,7 +21,7 @@ export const subMchidField: INodeProperties = {
 export function readSubMchid(item: Item): string {
 	const label = labelOf(subMchidField);
 	const subMchid = item.text(subMchidField);
-	needed(
+	requireText(
 		subMchid,
 		label,
 		'Enter the merchant number of the sub-merchant, or an expression that returns it.',

@@ -57,18 +57,18 @@ export function assertOwnNumber(number: string, label: string): void {
  * @returns the text without white space around it
  * @throws {InputError} if it is empty
  */
-export function needed(text: string, label: string, whatToDo = 'Fill it in.'): string {
+export function requireText(text: string, label: string, whatToDo = 'Fill it in.'): string {
 	const trimmed = text.trim();
 	if (trimmed !== '') return trimmed;
 	throw new InputError(`${label} is empty`, whatToDo);
 }
 
 /** @throws {InputError} if a text has more characters than WeChat Pay accepts */
-export function assertLength(text: string, most: number, label: string): void {
+export function assertLength(text: string, max: number, label: string): void {
 	const { length } = [...text]; // an emoji is one character, not two
-	if (length <= most) return;
+	if (length <= max) return;
 	throw new InputError(
-		`${label} has ${length} characters; WeChat Pay accepts ${most} at most`,
+		`${label} has ${length} characters; WeChat Pay accepts ${max} at most`,
 		'Shorten it.',
 	);
 }

@@ -1,12 +1,12 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { CREDENTIAL } from '../client';
 import { readAccount } from '../client/account';
-import { InputError, asIs } from '../failure/errors';
+import { InputError, toError } from '../failure/errors';
 import { NOTHING_SENT, report, toNodeError } from '../failure/report';
 import { readReceiver } from './receiver';
 
 /** WeChat Pay's shortest limit for such a URL. */
-const MOST_CHARACTERS = 255;
+const MAX_LENGTH = 255;
 
 const PRIVATE_ADDRESSES = [
 	/^(0|10|127)\./,
@@ -47,9 +47,9 @@ export function assertReachable(given: string): void {
 		);
 	}
 	if (search !== '') throw new InputError('The webhook URL has a query', SET_URL);
-	if (given.length > MOST_CHARACTERS) {
+	if (given.length > MAX_LENGTH) {
 		throw new InputError(
-			`The webhook URL has ${given.length} characters; WeChat Pay accepts ${MOST_CHARACTERS} at most`,
+			`The webhook URL has ${given.length} characters; WeChat Pay accepts ${MAX_LENGTH} at most`,
 			SET_URL,
 		);
 	}
@@ -73,6 +73,6 @@ export async function activate(this: IHookFunctions): Promise<void> {
 		// The sandbox, or a proxy of one's own, may be in the same network.
 		if (data.host !== 'custom') assertReachable(this.getNodeWebhookUrl('default') ?? '');
 	} catch (error) {
-		throw toNodeError(this.getNode(), report(asIs(error), NOTHING_SENT));
+		throw toNodeError(this.getNode(), report(toError(error), NOTHING_SENT));
 	}
 }

@@ -1,14 +1,14 @@
 import type { Client } from '../client';
 import { Cache } from '../client/cache';
 import { pause } from '../client/pause';
-import { asIs } from '../failure/errors';
-import { inWords } from '../failure/words';
+import { toError } from '../failure/errors';
+import { describeError } from '../failure/describe';
 import { verifyNotification } from '../protocol/notification';
 import type { IncomingHeaders, NotificationVerdict } from '../protocol/notification';
 
 /** Anybody can send an unknown serial number: it must not make us call WeChat Pay at will. */
 const DOWNLOAD_EVERY_MS = 60_000;
-/** WeChat Pay waits three to five seconds for the answer. A download may go on for longer. */
+/** WeChat Pay waits three to five seconds for the response. A download may go on for longer. */
 const WAIT_MS = 2_000;
 
 /** One download of the platform certificates. */
@@ -26,7 +26,7 @@ async function download(client: Client, serial: string): Promise<string | undefi
 		await client.trust.download(serial);
 		return undefined;
 	} catch (error) {
-		return inWords(asIs(error)).message;
+		return describeError(toError(error)).message;
 	}
 }
 
@@ -55,7 +55,7 @@ async function waitFor({ ended }: Download): Promise<string | undefined> {
 const isCertificate = (serial: string): boolean => /^[0-9A-Fa-f:\s]{8,80}$/.test(serial);
 
 /** A verdict, and why the keys for another one could not be had. */
-export interface Judgement {
+export interface Verification {
 	verdict: NotificationVerdict;
 	downloadFailure?: string;
 }
@@ -69,16 +69,16 @@ export interface Judgement {
  * @param body the raw bytes as received after content decoding
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012925289
  */
-export async function judge(
+export async function verify(
 	client: Client,
 	headers: IncomingHeaders,
 	body: Uint8Array,
-): Promise<Judgement> {
-	const verify = (): NotificationVerdict =>
+): Promise<Verification> {
+	const check = (): NotificationVerdict =>
 		verifyNotification(headers, body, client.trust.keys, Math.floor(Date.now() / 1000));
-	const verdict = verify();
-	if (verdict.verified || verdict.doubt !== 'unknownSerial') return { verdict };
+	const verdict = check();
+	if (verdict.verified || verdict.reason !== 'unknownSerial') return { verdict };
 	if (!isCertificate(verdict.serial)) return { verdict };
 	const downloadFailure = await waitFor(startDownload(client, verdict.serial));
-	return { verdict: verify(), downloadFailure };
+	return { verdict: check(), downloadFailure };
 }

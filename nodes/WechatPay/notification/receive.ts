@@ -1,17 +1,17 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { openClient } from '../client';
 import type { Client } from '../client';
-import { asIs } from '../failure/errors';
+import { toError } from '../failure/errors';
 import { refusedLine } from '../failure/notification';
-import { labelled } from '../failure/problems';
+import { withLabel } from '../failure/problems';
 import { NOTHING_SENT, report, toNodeError } from '../failure/report';
-import { inWords } from '../failure/words';
+import { describeError } from '../failure/describe';
 import { decryptNotification, readNotification } from '../protocol/notification';
 import type { IncomingHeaders, NotificationVerdict } from '../protocol/notification';
 import { describe, toItem } from './event';
 import type { Received } from './event';
 import { isWanted, readFilter } from './filter';
-import { judge } from './keys';
+import { verify } from './keys';
 import { readReceiver } from './receiver';
 
 type Verified = Extract<NotificationVerdict, { verified: true }>;
@@ -20,7 +20,7 @@ type Verified = Extract<NotificationVerdict, { verified: true }>;
 const SETTINGS = { requestsPerSecond: 0, maxAttempts: 1 };
 
 /**
- * Answers and starts nothing: before the signature is verified nothing may create an execution.
+ * Responses and starts nothing: before the signature is verified nothing may create an execution.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4019605946
  */
@@ -42,7 +42,7 @@ async function open(
 		const client = await openClient.call(this, SETTINGS);
 		return { client, apiV3Key: readReceiver(client.account) };
 	} catch (error) {
-		const { message, hint } = inWords(asIs(error));
+		const { message, hint } = describeError(toError(error));
 		const line = `WeChat Pay Notification Trigger: no notification can be received: ${message}. ${hint}`;
 		log.call(this, 'error', line.trim());
 		return undefined;
@@ -51,7 +51,7 @@ async function open(
 
 function read({ body, serial, signedAt }: Verified, apiV3Key: string, requestId: unknown) {
 	const notification = readNotification(body);
-	const resource = labelled('"APIv3 Secret Key"', () =>
+	const resource = withLabel('"APIv3 Secret Key"', () =>
 		decryptNotification(notification, apiV3Key),
 	);
 	const received: Received = { notification, resource, serial, signedAt };
@@ -72,12 +72,12 @@ function accept(
 		if (!isWanted(event, filter)) return { webhookResponse: '' };
 		return { workflowData: [[{ json: toItem(event) }]] };
 	} catch (error) {
-		throw toNodeError(this.getNode(), report(asIs(error), NOTHING_SENT));
+		throw toNodeError(this.getNode(), report(toError(error), NOTHING_SENT));
 	}
 }
 
 /**
- * Receives one request: verifies the raw bytes, and only then reads and decrypts them. n8n answers
+ * Receives one request: verifies the raw bytes, and only then reads and decrypts them. n8n responses
  * 200 after it has stored the execution; WeChat Pay repeats what was not answered so.
  *
  * @throws {NodeOperationError} for a verified notification that cannot be read
@@ -91,7 +91,7 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	// n8n keeps no raw bytes of a multipart body, which WeChat Pay does not send.
 	const body: unknown = rawBody;
 	const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-	const { verdict, downloadFailure } = await judge(opened.client, incoming, bytes);
+	const { verdict, downloadFailure } = await verify(opened.client, incoming, bytes);
 	if (!verdict.verified) {
 		const now = Math.floor(Date.now() / 1000);
 		log.call(this, 'warn', refusedLine(verdict, incoming, now, downloadFailure));

@@ -1,7 +1,7 @@
 import type { About } from './about';
 import { queryOf } from './apiPath';
 
-/** Names under which an answer repeats what a request is about. Other names may mean another thing there. */
+/** Names under which a response repeats what a request is about. Other names may mean another thing there. */
 const REPEATED =
 	/^(sub_mchid|account_type|out_[a-z]+_no|(transaction|refund|complaint|withdraw|applyment)_id)$/;
 
@@ -24,7 +24,7 @@ function inPath(path: string): Array<[string, unknown]> {
 }
 
 /**
- * What the answer to any request must be about, as far as the request says it: in its path, its query
+ * What the response to any request must be about, as far as the request says it: in its path, its query
  * and the uppermost fields of its body.
  *
  * @param path as it is sent

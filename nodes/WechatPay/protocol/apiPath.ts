@@ -70,7 +70,7 @@ function withoutOrigin(url: string, origins: readonly string[]): string {
 
 /**
  * Checks the path of a request, its query included, as it is signed and sent: nothing of it is
- * normalised, and what a URL parser would change is refused.
+ * normalized, and what a URL parser would change is refused.
  *
  * @param given a path below `/v3/`, or a URL of one of WeChat Pay's hosts, such as a `download_url`:
  *   it is asked for by its path and query. Samples have blanks and angle brackets around it.

@@ -27,7 +27,7 @@ export function decryptSensitive(ciphertext: string, privateKey: KeyObject): str
 	}
 }
 
-/** How a bill is encrypted, as the answer that names its URL says it. */
+/** How a bill is encrypted, as the response that names its URL says it. */
 export interface BillKey {
 	/** Encrypted for the merchant, base64. */
 	encryptKey: string;
@@ -72,13 +72,13 @@ export function decryptBill(
 
 export const isGzip = (content: Buffer): boolean => content.subarray(0, 2).equals(GZIP);
 
-async function unpack(content: Buffer, most: number): Promise<Buffer | 'tooLarge'> {
+async function unpack(content: Buffer, maxBytes: number): Promise<Buffer | 'tooLarge'> {
 	const stream = new Blob([content]).stream().pipeThrough(new DecompressionStream('gzip'));
 	const chunks: Uint8Array[] = [];
 	let bytes = 0;
 	for await (const chunk of stream as AsyncIterable<Uint8Array>) {
 		bytes += chunk.length;
-		if (bytes > most) return 'tooLarge';
+		if (bytes > maxBytes) return 'tooLarge';
 		chunks.push(chunk);
 	}
 	return Buffer.concat(chunks);

@@ -71,7 +71,7 @@ const isUsable = (
 ): boolean => effectiveAt <= now && now < expiresAt && publicKey.asymmetricKeyType === 'rsa';
 
 /**
- * Decrypts the answer of GET /v3/certificates. Only WeChat Pay and the merchant know the APIv3 key,
+ * Decrypts the response of GET /v3/certificates. Only WeChat Pay and the merchant know the APIv3 key,
  * so a certificate that decrypts is WeChat Pay's: this is how trust begins. An entry that cannot be
  * read does not spoil the others.
  *

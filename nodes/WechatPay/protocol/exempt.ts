@@ -12,8 +12,8 @@ const UNSIGNED_FILES: readonly RegExp[] = [
 ];
 
 /**
- * Whether an answer may come without a signature, because it is one of these files. Whoever calls
- * this has asked for a file: elsewhere such an answer counts for nothing.
+ * Whether a response may come without a signature, because it is one of these files. Whoever calls
+ * this has asked for a file: elsewhere such a response counts for nothing.
  *
  * @param path with its query
  */

@@ -32,7 +32,7 @@ export function checkTexts(value: unknown, path: string): void {
 }
 
 /**
- * Serialises a request body once, to the bytes that are both signed and sent. Fields that are null
+ * Serializes a request body once, to the bytes that are both signed and sent. Fields that are null
  * or undefined are left out: WeChat Pay takes no null.
  *
  * @throws {Problem} naming the field that holds a 4-byte character

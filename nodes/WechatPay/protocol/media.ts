@@ -109,7 +109,7 @@ function identifyOther(content: Buffer): OtherContent {
 	return 'other';
 }
 
-/** Recognises JPG, PNG and BMP by their first bytes; names and MIME types are often wrong. */
+/** Recognizes JPG, PNG and BMP by their first bytes; names and MIME types are often wrong. */
 export function detectImageType(content: Buffer): ImageType | undefined {
 	if (startsWith(content, 'ffd8ff')) return JPG;
 	if (startsWith(content, '89504e470d0a1a0a')) return PNG;

@@ -32,9 +32,9 @@ export function buildRequestMessage(request: SignedRequest): Buffer {
 }
 
 /**
- * The string that the signature of an answer covers: three lines, each closed by one line feed.
+ * The string that the signature of a response covers: three lines, each closed by one line feed.
  *
- * @param body the raw bytes of the answer, never a re-serialised object
+ * @param body the raw bytes of the response, never a re-serialized object
  * @see https://pay.weixin.qq.com/doc/v3/partner/4013059017
  */
 export function buildResponseMessage(timestamp: string, nonce: string, body: Uint8Array): Buffer {

@@ -3,7 +3,7 @@ import type { EncryptedResource } from './cipher';
 import { readJson } from './json';
 import { Problem } from './problem';
 import { verifyResponse } from './verification';
-import type { Doubt, Headers, TrustStore } from './verification';
+import type { VerificationFailure, Headers, TrustStore } from './verification';
 
 const SIGNATURE_TYPE = 'WECHATPAY2-SHA256-RSA2048';
 const ALGORITHM = 'AEAD_AES_256_GCM';
@@ -22,8 +22,8 @@ const SIGNATURE_HEADERS = [
 export type IncomingHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Why a request is not proven to be a notification of WeChat Pay. */
-export type NotificationDoubt =
-	| Doubt
+export type NotificationFailure =
+	| VerificationFailure
 	/** Signed with another method, for example SM2; only RSA is supported. */
 	| 'unsupportedType';
 
@@ -39,7 +39,7 @@ export type NotificationVerdict =
 			/** When this delivery was signed, Unix time in seconds; every delivery is signed anew. */
 			signedAt: number;
 	  }
-	| { verified: false; doubt: NotificationDoubt; serial: string };
+	| { verified: false; reason: NotificationFailure; serial: string };
 
 export interface NotificationResource extends EncryptedResource {
 	algorithm: string;
@@ -64,7 +64,7 @@ export interface Notification {
  * caller may download certificates then.
  *
  * @param headers names in lower case
- * @param body the raw bytes as received after content decoding, never a re-serialised object
+ * @param body the raw bytes as received after content decoding, never a re-serialized object
  * @param now Unix time in seconds
  * @see https://pay.weixin.qq.com/doc/v3/partner/4013059030
  * @see https://pay.weixin.qq.com/doc/v3/partner/4019605946
@@ -79,9 +79,9 @@ export function verifyNotification(
 		SIGNATURE_HEADERS.map((name) => [name, text(headers[name]) ?? '']),
 	);
 	const serial = signed['wechatpay-serial'];
-	const refuse = (doubt: NotificationDoubt): NotificationVerdict => ({
+	const refuse = (reason: NotificationFailure): NotificationVerdict => ({
 		verified: false,
-		doubt,
+		reason,
 		serial,
 	});
 	const type = text(headers['wechatpay-signature-type']);
@@ -92,8 +92,8 @@ export function verifyNotification(
 		return { verified: true, body: body as VerifiedBody, serial, signedAt };
 	}
 	const cannotBeSigned = !BASE64.test(signed['wechatpay-signature']);
-	if (verdict.doubt === 'unknownSerial' && cannotBeSigned) return refuse('wrongSignature');
-	return refuse(verdict.doubt);
+	if (verdict.reason === 'unknownSerial' && cannotBeSigned) return refuse('wrongSignature');
+	return refuse(verdict.reason);
 }
 
 /**

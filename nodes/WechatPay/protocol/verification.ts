@@ -3,18 +3,18 @@ import { normalizeSerial } from './keys';
 import { buildResponseMessage } from './message';
 import { verify } from './signature';
 
-/** An answer whose timestamp is this old or older is refused. */
+/** A response whose timestamp is this old or older is refused. */
 const FRESH_FOR_SECONDS = 300;
 const PROBE_PREFIX = 'WECHATPAY/SIGNTEST/';
 
 /** Header names in lower case. */
 export type Headers = Record<string, string>;
 
-/** The keys that are trusted, by normalised serial number. */
+/** The keys that are trusted, by normalized serial number. */
 export type TrustStore = ReadonlyMap<string, KeyObject>;
 
-/** Why an answer is not proven to be WeChat Pay's. */
-export type Doubt =
+/** Why a response is not proven to be WeChat Pay's. */
+export type VerificationFailure =
 	/** A Wechatpay-* header is absent: a proxy took it, or this is not WeChat Pay. */
 	| 'missing'
 	/** The timestamp is no number or five minutes or more away. */
@@ -28,16 +28,16 @@ export type Doubt =
 
 export type Verdict =
 	| { verified: true; serial: string }
-	| { verified: false; doubt: Doubt; serial: string };
+	| { verified: false; reason: VerificationFailure; serial: string };
 
 /** The header that names WeChat Pay's signing key, or an empty string. */
 export const responseSerial = (headers: Headers): string => headers['wechatpay-serial'] ?? '';
 
-/** The header that is different in every answer, or an empty string. */
+/** The header that is different in every response, or an empty string. */
 export const responseNonce = (headers: Headers): string => headers['wechatpay-nonce'] ?? '';
 
 /**
- * Verifies an answer: headers, freshness, key, signature, in this order.
+ * Verifies a response: headers, freshness, key, signature, in this order.
  *
  * @param body the raw bytes as received after content decoding
  * @param now Unix time in seconds
@@ -53,7 +53,7 @@ export function verifyResponse(
 	const nonce = responseNonce(headers);
 	const signature = headers['wechatpay-signature'] ?? '';
 	const serial = responseSerial(headers);
-	const refuse = (doubt: Doubt): Verdict => ({ verified: false, doubt, serial });
+	const refuse = (reason: VerificationFailure): Verdict => ({ verified: false, reason, serial });
 
 	if (!timestamp || !nonce || !signature || !serial) return refuse('missing');
 	if (!/^\d{1,12}$/.test(timestamp)) return refuse('stale');

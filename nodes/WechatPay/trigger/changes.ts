@@ -4,7 +4,7 @@ import { hasChanged, recall, remember, rememberMissing, rememberUnread } from '.
 import type { Memory, Seen } from './memory';
 
 /** What WeChat Pay said of a number: its application, or that there is none. */
-export type Answered = { answer: IDataObject } | { missing: true };
+export type LookUpResult = { response: IDataObject } | { missing: true };
 
 /** Which changes start the workflow. */
 export interface Filter {
@@ -14,14 +14,14 @@ export interface Filter {
 }
 
 /** What a poll is compared with, and what it brought. */
-export interface Poll {
+export interface Comparison {
 	/** The key of the user's number in the items. */
 	numberKey: string;
 	/** All numbers of the list, in order. */
 	numbers: readonly string[];
 	/** What the polls before remembered; undefined in the first one. */
 	known: Memory | undefined;
-	answers: ReadonlyMap<string, Answered>;
+	results: ReadonlyMap<string, LookUpResult>;
 	filter: Filter;
 	/** Unix time in milliseconds. */
 	now: number;
@@ -35,12 +35,12 @@ export interface Poll {
 export function toItem(
 	numberKey: string,
 	number: string,
-	answered: Answered,
+	result: LookUpResult,
 	before: Seen | undefined,
 ): INodeExecutionData {
 	const wasRead = before !== undefined && !before.missing && !before.unread;
 	const previous_state = wasRead ? before.cancel_state : null;
-	if ('missing' in answered) {
+	if ('missing' in result) {
 		return {
 			json: {
 				[numberKey]: number,
@@ -51,13 +51,13 @@ export function toItem(
 			},
 		};
 	}
-	const { answer } = answered;
+	const { response } = result;
 	return {
 		json: {
-			...answer,
+			...response,
 			previous_state,
-			is_final: isFinal(answer),
-			needs_attention: needsAttention(answer),
+			is_final: isFinal(response),
+			needs_attention: needsAttention(response),
 		},
 	};
 }
@@ -69,12 +69,12 @@ function isWanted({ json }: INodeExecutionData, { finalOnly, states = [] }: Filt
 
 /**
  * Compares what a poll brought with what is known. The first poll takes stock of every number: one
- * that it got no answer for is remembered as unread, and the first answer that comes later is no
- * change either. A number that comes into the list later is a change with its first answer.
+ * that it got no response for is remembered as unread, and the first response that comes later is no
+ * change either. A number that comes into the list later is a change with its first response.
  *
  * @returns what is to be remembered from now on, and the items of what changed
  */
-export function compare({ numberKey, numbers, known, answers, filter, now }: Poll): {
+export function compare({ numberKey, numbers, known, results, filter, now }: Comparison): {
 	seen: Memory;
 	items: INodeExecutionData[];
 } {
@@ -82,18 +82,18 @@ export function compare({ numberKey, numbers, known, answers, filter, now }: Pol
 	const items: INodeExecutionData[] = [];
 	for (const number of numbers) {
 		const before = recall(known, number);
-		const answered = answers.get(number);
-		if (!answered) {
+		const result = results.get(number);
+		if (!result) {
 			if (before) seen[number] = before;
 			else if (!known) seen[number] = rememberUnread();
 			continue;
 		}
 		seen[number] =
-			'missing' in answered ? rememberMissing() : remember(answered.answer, before, now);
-		const takesStock = !known || before?.unread === true;
-		const isNews = takesStock ? filter.emitPresentState === true : hasChanged(before, seen[number]);
-		const item = toItem(numberKey, number, answered, before);
-		if (isNews && isWanted(item, filter)) items.push(item);
+			'missing' in result ? rememberMissing() : remember(result.response, before, now);
+		const isBaseline = !known || before?.unread === true;
+		const isEmitted = isBaseline ? filter.emitPresentState === true : hasChanged(before, seen[number]);
+		const item = toItem(numberKey, number, result, before);
+		if (isEmitted && isWanted(item, filter)) items.push(item);
 	}
 	return { seen, items };
 }

@@ -1,5 +1,5 @@
 /** So many failed look-ups in a row are no accident. */
-export const TELL_AFTER = 3;
+export const REPORT_AFTER = 3;
 
 /**
  * Counts how often in a row the look-up of each number failed while others succeeded. Such a number
@@ -9,8 +9,8 @@ export class Failures {
 	private counts = new Map<string, number>();
 
 	/** Whether the user was told of a number, and it was not answered since. */
-	wasTold(number: string): boolean {
-		return (this.counts.get(number) ?? 0) >= TELL_AFTER;
+	wasReported(number: string): boolean {
+		return (this.counts.get(number) ?? 0) >= REPORT_AFTER;
 	}
 
 	/**
@@ -21,20 +21,20 @@ export class Failures {
 	 * @param answered those that were looked up in it
 	 * @returns the numbers that the user is to be told of now: each once, until it is answered
 	 */
-	note(
+	record(
 		numbers: readonly string[],
 		failed: { has(number: string): boolean },
 		answered: { has(number: string): boolean },
 	): string[] {
 		const counts = new Map<string, number>();
-		const told: string[] = [];
+		const reported: string[] = [];
 		for (const number of numbers) {
 			const before = answered.has(number) ? 0 : (this.counts.get(number) ?? 0);
 			const count = failed.has(number) ? before + 1 : before;
 			if (count > 0) counts.set(number, count);
-			if (count === TELL_AFTER && before < TELL_AFTER) told.push(number);
+			if (count === REPORT_AFTER && before < REPORT_AFTER) reported.push(number);
 		}
 		this.counts = counts;
-		return told;
+		return reported;
 	}
 }

@@ -7,10 +7,10 @@ import type { Trace } from '../client';
 import { pause } from '../client/pause';
 import { isNotFound, isProvenNotFound } from '../failure/cause';
 import { CallError, WechatPayError } from '../failure/errors';
-import { inWords } from '../failure/words';
-import type { Answered } from './changes';
+import { describeError } from '../failure/describe';
+import type { LookUpResult } from './changes';
 import type { WatchedEvent } from './events';
-import type { Turn } from './schedule';
+import type { PollRun } from './schedule';
 
 /** The time that n8n gives a poll, if it does not say. What takes longer, it throws away. */
 const DEFAULT_BUDGET_MS = 5 * 60 * 1000;
@@ -20,7 +20,7 @@ const SHARE_TO_START_IN = 0.8;
 const SHARE_OF_ONE_TRY = 0.25;
 const LONGEST_TRY_MS = 30_000;
 
-/** A look-up that brought no answer. */
+/** A look-up that brought no response. */
 export interface Failed {
 	error: unknown;
 	trace: Trace;
@@ -29,7 +29,7 @@ export interface Failed {
 }
 
 /** One number that was asked for. */
-export type Looked = Answered | Failed;
+export type LookUpOutcome = LookUpResult | Failed;
 
 const tooLate = (): WechatPayError =>
 	new WechatPayError(
@@ -37,15 +37,15 @@ const tooLate = (): WechatPayError =>
 		'The next poll asks again. If the problem persists, check the network of the machine that runs n8n.',
 	);
 
-/** A 404 proves nothing unless it is signed: a wrong host or a proxy answers like that, too. */
+/** A 404 proves nothing unless it is signed: a wrong host or a proxy responses like that, too. */
 const notProven = (error: CallError): WechatPayError =>
 	new WechatPayError(
 		'HTTP 404 without a valid WeChat Pay signature',
 		'It is not known whether the number exists. Check the "API Host" of the credential, and any proxy on the way. The next poll asks again.',
-		inWords(error).details,
+		describeError(error).details,
 	);
 
-function toLooked(error: unknown, trace: Trace): Looked {
+function toOutcome(error: unknown, trace: Trace): LookUpOutcome {
 	if (!(error instanceof CallError) || !isNotFound(error.cause)) return { error, trace };
 	return isProvenNotFound(error.cause) ? { missing: true } : { error: notProven(error), trace };
 }
@@ -60,39 +60,39 @@ export async function lookUp(
 	event: WatchedEvent,
 	numbers: readonly string[],
 	options: GivenOptions,
-	turn: Turn,
-): Promise<ReadonlyMap<string, Looked>> {
+	run: PollRun,
+): Promise<ReadonlyMap<string, LookUpOutcome>> {
 	const startedAt = Date.now();
 	const budget = this.getPollBudgetMs?.() ?? DEFAULT_BUDGET_MS;
 	const mayStart = (): boolean =>
-		!turn.isOver && Date.now() - startedAt < budget * SHARE_TO_START_IN;
+		!run.isSuperseded && Date.now() - startedAt < budget * SHARE_TO_START_IN;
 	const timeout = Math.min(LONGEST_TRY_MS, budget * SHARE_OF_ONE_TRY);
 	const { batching, settings } = toSharedOptions({ ...options, timeout });
 	const client = await openClient.call(this, settings);
-	const looked = new Map<string, Looked>();
+	const outcomes = new Map<string, LookUpOutcome>();
 	const work = async (i: number): Promise<void> => {
 		const number = numbers[i];
 		const trace: Trace = { sent: false };
-		looked.set(number, { error: tooLate(), trace, isLate: true });
+		outcomes.set(number, { error: tooLate(), trace, isLate: true });
 		try {
 			const about = { [event.numberKey]: number };
-			looked.set(number, { answer: await client.get(event.path(number), about, trace) });
+			outcomes.set(number, { response: await client.get(event.path(number), about, trace) });
 		} catch (error) {
-			looked.set(number, toLooked(error, trace));
+			outcomes.set(number, toOutcome(error, trace));
 		}
 	};
 	let isDone = false;
 	const wait = async (ms: number): Promise<void> => await pause(ms, () => !mayStart());
-	turn.ended = inBatches(numbers.length, batching, wait, mayStart, work).finally(() => {
+	run.ended = inBatches(numbers.length, batching, wait, mayStart, work).finally(() => {
 		isDone = true;
 	});
-	await Promise.race([turn.ended, pause(budget, () => isDone || turn.isOver)]);
-	return looked;
+	await Promise.race([run.ended, pause(budget, () => isDone || run.isSuperseded)]);
+	return outcomes;
 }
 
 /** Whether a request for the number left. */
-export const wasSent = (looked: Looked | undefined): boolean =>
-	looked !== undefined && (!('error' in looked) || looked.trace.sent);
+export const wasSent = (outcome: LookUpOutcome | undefined): boolean =>
+	outcome !== undefined && (!('error' in outcome) || outcome.trace.sent);
 
 /** Whether the look-up of this very number failed, not the poll as a whole. */
 export const hasFailed = ({ trace, isLate }: Failed): boolean => trace.sent && !isLate;

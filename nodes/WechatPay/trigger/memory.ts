@@ -25,7 +25,7 @@ export interface Seen {
 	askedAt?: number;
 	/** WeChat Pay does not know the number. */
 	missing?: true;
-	/** The first poll got no answer for the number: its first answer only takes stock. */
+	/** The first poll got no response for the number: its first response only takes stock. */
 	unread?: true;
 }
 
@@ -48,16 +48,16 @@ export const recall = (memory: Memory | undefined, number: string): Seen | undef
 	memory && Object.hasOwn(memory, number) ? memory[number] : undefined;
 
 /**
- * What of an answer is remembered.
+ * What of a response is remembered.
  *
  * @param now Unix time in milliseconds
  */
-export function remember(answer: IDataObject, before: Seen | undefined, now: number): Seen {
-	const isWatched = answer.cancel_state === 'FINISH' && asksForPayout(answer);
+export function remember(response: IDataObject, before: Seen | undefined, now: number): Seen {
+	const isWatched = response.cancel_state === 'FINISH' && asksForPayout(response);
 	return {
-		cancel_state: text(answer.cancel_state),
-		withdraw_state: text(answer.withdraw_state),
-		pay_states: payments(answer),
+		cancel_state: text(response.cancel_state),
+		withdraw_state: text(response.withdraw_state),
+		pay_states: payments(response),
 		...(isWatched && { finishedAt: before?.finishedAt ?? now, askedAt: now }),
 	};
 }

@@ -1,6 +1,6 @@
 import type { INode } from 'n8n-workflow';
 import { NOTHING_SENT, report, toNodeError } from '../failure/report';
-import { TELL_AFTER } from './failures';
+import { REPORT_AFTER } from './failures';
 import type { Failed } from './lookUps';
 
 /** So many numbers are named in one sentence. */
@@ -17,7 +17,7 @@ function naming(entries: readonly string[]): string {
 const said = ({ error, trace }: Failed) => report(error, { ...NOTHING_SENT, wasSent: trace.sent });
 
 /** The error of one look-up. */
-export const toError = (node: INode, failed: Failed): Error => toNodeError(node, said(failed));
+export const lookUpError = (node: INode, failed: Failed): Error => toNodeError(node, said(failed));
 
 /** The error of a poll in which nothing could be looked up: that of the first, and which numbers. */
 export function nothingLookedUp(node: INode, failed: FailedLookUps): Error {
@@ -37,7 +37,7 @@ export function alwaysFailing(
 	const { message, hint, ...rest } = said(failed.get(first)!);
 	return toNodeError(node, {
 		...rest,
-		message: `"Numbers": ${naming(numbers)} could not be looked up in ${TELL_AFTER} polls in a row. ${first}: ${message}`,
+		message: `"Numbers": ${naming(numbers)} could not be looked up in ${REPORT_AFTER} polls in a row. ${first}: ${message}`,
 		hint: `${hint} If a number is wrong, remove it from "Numbers". The other numbers are still watched, and the next poll emits their changes. This error is reported once.`,
 	});
 }

@@ -3,17 +3,17 @@ import { isDue, recall } from './memory';
 import type { Memory } from './memory';
 
 /** One poll under way in this process. */
-export interface Turn {
+export interface PollRun {
 	/** n8n makes a new one when it activates the workflow anew. */
 	readonly context: IPollFunctions;
 	/** Another activation has taken over: nothing more is sent, remembered or emitted. */
-	isOver: boolean;
+	isSuperseded: boolean;
 	/** Settles when the last request has ended; a poll that ran out of time returns before. */
 	ended: Promise<unknown>;
 }
 
 /** By workflow and node: a second poll does not start beside the first. */
-const underWay = new Map<string, Turn>();
+const activeRuns = new Map<string, PollRun>();
 
 /** By workflow and node: where the next poll begins, after one that did not get through the list. */
 const continueAt = new Map<string, string>();
@@ -23,9 +23,9 @@ export const keyOf = (context: IPollFunctions): string =>
 	`${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
 
 /** A turn beside all others, for a test in the editor. */
-export const freeTurn = (context: IPollFunctions): Turn => ({
+export const standaloneRun = (context: IPollFunctions): PollRun => ({
 	context,
-	isOver: false,
+	isSuperseded: false,
 	ended: Promise.resolve(),
 });
 
@@ -34,22 +34,22 @@ export const freeTurn = (context: IPollFunctions): Turn => ({
  *
  * @returns undefined if a poll of the same activation is still under way
  */
-export function takeTurn(context: IPollFunctions, key: string): Turn | undefined {
-	const other = underWay.get(key);
+export function startRun(context: IPollFunctions, key: string): PollRun | undefined {
+	const other = activeRuns.get(key);
 	if (other?.context === context) return undefined;
 	// The workflow was activated anew: n8n no longer wants what the poll before that finds.
-	if (other) other.isOver = true;
-	const turn = freeTurn(context);
-	underWay.set(key, turn);
-	return turn;
+	if (other) other.isSuperseded = true;
+	const run = standaloneRun(context);
+	activeRuns.set(key, run);
+	return run;
 }
 
 /** Gives the turn back once its last request has ended. */
-export function leaveTurn(turn: Turn, key: string): void {
+export function endRun(run: PollRun, key: string): void {
 	const leave = (): void => {
-		if (underWay.get(key) === turn) underWay.delete(key);
+		if (activeRuns.get(key) === run) activeRuns.delete(key);
 	};
-	void turn.ended.then(leave, leave);
+	void run.ended.then(leave, leave);
 }
 
 /**
@@ -59,7 +59,7 @@ export function leaveTurn(turn: Turn, key: string): void {
  * @param from the number to begin with; one that is not in the list means the first
  * @param now Unix time in milliseconds
  */
-export function inOrder(
+export function dueNumbers(
 	numbers: readonly string[],
 	from: string | undefined,
 	known: Memory | undefined,

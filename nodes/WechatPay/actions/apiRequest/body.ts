@@ -1,5 +1,5 @@
 import { InputError } from '../../failure/errors';
-import { labelled } from '../../failure/problems';
+import { withLabel } from '../../failure/problems';
 import { merchantMedia, readImage } from '../../item/images';
 import type { Item } from '../../item/item';
 import { encryptTexts } from '../../item/sensitive';
@@ -13,7 +13,7 @@ export interface Body {
 	bytes: Buffer;
 	contentType: string;
 	/** What it says, before anything is encrypted. */
-	says: object;
+	plain: object;
 }
 
 const LABEL = labelOf(jsonBodyField);
@@ -48,7 +48,7 @@ function readText(item: Item): string {
 }
 
 function check(value: object): void {
-	labelled(LABEL, () => checkTexts(value, ''));
+	withLabel(LABEL, () => checkTexts(value, ''));
 	const empty = findValue(value, (entry) => entry === null);
 	if (empty === undefined) return;
 	throw new InputError(
@@ -64,10 +64,10 @@ function check(value: object): void {
  */
 export async function readJsonBody(item: Item, encrypt: readonly FieldPath[]): Promise<Body> {
 	const json = readText(item);
-	const says = parse(json);
-	check(says);
+	const plain = parse(json);
+	check(plain);
 	const sent = encrypt.length > 0 ? await encryptTexts(item, json, encrypt, LABEL) : json;
-	return { bytes: Buffer.from(sent, 'utf8'), contentType: 'application/json', says };
+	return { bytes: Buffer.from(sent, 'utf8'), contentType: 'application/json', plain };
 }
 
 function readKey(item: Item, field: typeof nameKeyField): string {
@@ -102,5 +102,5 @@ export async function readUpload(
 		digestKey: readKey(item, digestKeyField),
 	};
 	const { body, contentType } = await readImage(item, endpoint);
-	return { bytes: body, contentType, says: {} };
+	return { bytes: body, contentType, plain: {} };
 }

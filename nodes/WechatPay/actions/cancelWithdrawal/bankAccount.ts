@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../failure/errors';
 import type { Item } from '../../item/item';
-import { labelOf, needed, toText } from '../../item/values';
+import { labelOf, requireText, toText } from '../../item/values';
 import type { JsonObject } from '../../protocol/json';
 
 /** What WeChat Pay calls every bank that is not connected directly. */
@@ -62,7 +62,7 @@ export const branchFields: INodeProperties[] = [
 
 /** Reads what is needed to pay out. */
 export const assertGiven = (text: string, label: string): string =>
-	needed(
+	requireText(
 		text,
 		label,
 		'Fill it in: it is required for a payout. Without a payout, set "Withdraw" to "Do Not Withdraw".',

@@ -25,7 +25,7 @@ interface Loading {
 /** The longest page that WeChat Pay gives. */
 const PER_PAGE = 200;
 /** The list for persons has about 23 pages: what goes on for longer is no list of banks. */
-const MOST_PAGES = 100;
+const MAX_PAGES = 100;
 const KEPT_MS = 4 * 60 * 60 * 1000;
 /** A list that could not be loaded is not asked for again with the next letter that is typed. */
 const FAILURE_KEPT_MS = 60 * 1000;
@@ -51,11 +51,11 @@ const toBank = (entry: unknown): Bank => {
 async function loadPage(client: Client, kind: Kind, page: number) {
 	const offset = page * PER_PAGE;
 	const path = `/v3/capital/capitallhh/banks/${kind}-banking?offset=${offset}&limit=${PER_PAGE}`;
-	const answer = await client.get(path, { offset: String(offset) }, { sent: false });
-	const data = Array.isArray(answer.data) ? answer.data : [];
+	const response = await client.get(path, { offset: String(offset) }, { sent: false });
+	const data = Array.isArray(response.data) ? response.data : [];
 	return {
 		banks: data.map(toBank).filter(({ accountBank }) => accountBank !== ''),
-		total: Number(answer.total_count) || 0,
+		total: Number(response.total_count) || 0,
 	};
 }
 
@@ -65,7 +65,7 @@ async function loadPage(client: Client, kind: Kind, page: number) {
  */
 async function loadList(client: Client, kind: Kind): Promise<Bank[]> {
 	const first = await loadPage(client, kind, 0);
-	const pages = Math.min(MOST_PAGES, Math.ceil(first.total / PER_PAGE));
+	const pages = Math.min(MAX_PAGES, Math.ceil(first.total / PER_PAGE));
 	const others = Array.from({ length: Math.max(0, pages - 1) }, async (_, index) => {
 		const { banks } = await loadPage(client, kind, index + 1);
 		return banks;

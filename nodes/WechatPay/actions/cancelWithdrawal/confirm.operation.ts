@@ -4,8 +4,8 @@ import { confirmationRules } from '../../application/rules';
 import { InputError } from '../../failure/errors';
 import type { Item } from '../../item/item';
 import { readSubMchid, subMchidField } from '../../item/subMerchant';
-import { assertUnderstood, consentField } from '../../item/understand';
-import { assertLength, assertPlain, labelOf, needed } from '../../item/values';
+import { assertConsent, consentField } from '../../item/consent';
+import { assertLength, assertPlain, labelOf, requireText } from '../../item/values';
 import { toJsonBytes } from '../../protocol/json';
 import type { Operation } from '../operation';
 import { applicationFields, readApplication } from './shared';
@@ -82,9 +82,9 @@ function readConfirmTime(item: Item): string {
 	);
 }
 
-function readShort(item: Item, field: INodeProperties, most: number): string {
-	const value = needed(item.text(field), labelOf(field));
-	assertLength(value, most, labelOf(field));
+function readShort(item: Item, field: INodeProperties, max: number): string {
+	const value = requireText(item.text(field), labelOf(field));
+	assertLength(value, max, labelOf(field));
 	return value;
 }
 
@@ -104,6 +104,7 @@ export const confirm: Operation = {
 		contractVersionField,
 		iUnderstandField,
 	],
+	numberOf: (item) => readApplication(item).label,
 	async execute(item) {
 		const { named, path, label } = readApplication(item);
 		const subMchid = readSubMchid(item);
@@ -115,10 +116,9 @@ export const confirm: Operation = {
 		);
 		const confirmTime = readConfirmTime(item);
 		const contractVersion = readShort(item, contractVersionField, 32);
-		assertUnderstood(item, 'Confirming closes the account permanently.');
+		assertConsent(item, 'Confirming closes the account permanently.');
 		const about = { ...named, sub_mchid: subMchid };
-		const { answer, alreadyExisted } = await item.submit({
-			number: label,
+		const { response, alreadyExisted } = await item.submit({
 			path: PATHS.confirm,
 			body: async () =>
 				toJsonBytes({
@@ -131,6 +131,6 @@ export const confirm: Operation = {
 			lookUpPath: path,
 			rules: confirmationRules(label, subMchid),
 		});
-		return { ...answer, already_confirmed: alreadyExisted };
+		return { ...response, already_confirmed: alreadyExisted };
 	},
 };

@@ -14,7 +14,7 @@ import type { Part } from '../../application/readiness';
 import { isNeverOpened, isNotAllowed } from '../../failure/cause';
 import type { CallError } from '../../failure/errors';
 import { listComplaints } from '../../item/complaints';
-import { allEnded, attemptPart } from '../../item/each';
+import { allSettled, attemptPart } from '../../item/each';
 import type { Item } from '../../item/item';
 import { getBalance } from '../balance/shared';
 
@@ -50,7 +50,7 @@ export class ReadinessParts {
 		const validate = await this.part('validate', async () => {
 			return await item.get(PATHS.validate(subMchid), { sub_mchid: subMchid });
 		});
-		const [balances = [], complaints] = await allEnded([
+		const [balances = [], complaints] = await allSettled([
 			this.wanted('balances', true, async () => await this.readBalances(validate)),
 			this.wanted(
 				'complaints',
@@ -59,7 +59,7 @@ export class ReadinessParts {
 			),
 		]);
 		const accounts = toAccounts(validate, balances);
-		const [limitations, settlementAccount] = await allEnded([
+		const [limitations, settlementAccount] = await allSettled([
 			this.wanted('limitations', asksForLimitations(validate, accounts), async () => {
 				return await item.get(PATHS.limitations(subMchid), { mchid: subMchid });
 			}),
@@ -108,7 +108,7 @@ export class ReadinessParts {
 	/** The balances side by side. The part has failed if one of them has; what was read still counts. */
 	private async readBalances(validate: IDataObject | undefined): Promise<ReadBalance[]> {
 		const types = accountTypesToAsk(validate);
-		const results = await allEnded(
+		const results = await allSettled(
 			types.map(
 				async (type) =>
 					await attemptPart(async () => await getBalance(this.item, this.check.subMchid, type)),
@@ -130,6 +130,6 @@ export class ReadinessParts {
 		const { subMchid, days } = this.check;
 		const end = beijingDay(Date.now());
 		const begin = addDays(end, 1 - days);
-		return await listComplaints(this.item, { begin, end, subMchid, most: Infinity });
+		return await listComplaints(this.item, { begin, end, subMchid, max: Infinity });
 	}
 }

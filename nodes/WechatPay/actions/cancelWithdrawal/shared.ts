@@ -47,7 +47,7 @@ export const applicationFields: INodeProperties[] = [
 
 /** An application as the user named it. */
 export interface NamedApplication {
-	/** The entry of a request body, and what answers are about. */
+	/** The entry of a request body, and what responses are about. */
 	named: { out_request_no: string } | { applyment_id: string };
 	/** GET by that number. */
 	path: string;

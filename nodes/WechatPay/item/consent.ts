@@ -18,7 +18,7 @@ export const iUnderstandField: INodeProperties = consentField(
 );
 
 /** @throws {InputError} unless a person has switched the consent on */
-export function assertUnderstood(item: Item, whatItDoes: string): void {
+export function assertConsent(item: Item, whatItDoes: string): void {
 	if (item.value(iUnderstandField.name, false) === true) return;
 	throw new InputError(
 		`${labelOf(iUnderstandField)} is off`,
@@ -27,6 +27,6 @@ export function assertUnderstood(item: Item, whatItDoes: string): void {
 }
 
 /** @throws {InputError} if an AI agent uses the node and no person has switched the consent on */
-export function assertUnderstoodByTool(item: Item, whatItDoes: string): void {
-	if (/Tool$/.test(item.run.context.getNode().type)) assertUnderstood(item, whatItDoes);
+export function assertToolConsent(item: Item, whatItDoes: string): void {
+	if (/Tool$/.test(item.run.context.getNode().type)) assertConsent(item, whatItDoes);
 }

@@ -6,15 +6,15 @@ import { describeProblem } from './problems';
 import { detailsOf, sentenceOf } from './sentences';
 
 /** What is said of an error, before the item adds its own. */
-export interface Words extends Sentence {
+export interface ErrorDescription extends Sentence {
 	details: ErrorDetails;
-	/** Whether it is about what the user gave, and not about an answer. */
+	/** Whether it is about what the user gave, and not about a response. */
 	isInput: boolean;
 }
 
 /** Puts an error into words. */
-export function inWords(error: unknown): Words {
-	if (error instanceof Problem) return inWords(describeProblem(error, 'A field'));
+export function describeError(error: unknown): ErrorDescription {
+	if (error instanceof Problem) return describeError(describeProblem(error, 'A field'));
 	if (error instanceof CallError) {
 		return { ...sentenceOf(error.cause), details: detailsOf(error.cause), isInput: false };
 	}
