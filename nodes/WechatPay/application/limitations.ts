@@ -40,18 +40,18 @@ const UNKNOWN_WAY =
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** What to do about a control, by its `recover_way`; ways that are new get a general sentence. */
+/** What to do about a control, by its `recover_way`. Unknown values get a general text. */
 export const whatToDoAbout = ({ recover_way: way }: IDataObject): string =>
 	Object.hasOwn(RECOVER_WAYS, text(way)) ? RECOVER_WAYS[text(way)] : UNKNOWN_WAY;
 
 const isObject = (value: unknown): value is IDataObject =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The objects of a list that WeChat Pay may leave out. */
+/** The objects of a list; empty if there is no list. */
 export const objectsOf = (value: unknown): IDataObject[] =>
 	Array.isArray(value) ? (value as unknown[]).filter(isObject) : [];
 
-/** Adds to each control what to do about it. */
+/** Adds `what_to_do` to each control. */
 export function withWhatToDo(limitations: IDataObject): IDataObject {
 	const { recovery_specifications: controls } = limitations;
 	if (!Array.isArray(controls)) return limitations;
@@ -63,7 +63,7 @@ export function withWhatToDo(limitations: IDataObject): IDataObject {
 	};
 }
 
-/** Whether a control has not begun: a delayed one has a date only once it has. */
+/** Whether a control is not in force yet: a delayed control has a date only once it is. */
 export const isDelayed = (control: IDataObject): boolean =>
 	control.limitation_action_type === 'LIMIT_ACTION_TYPE_DELAY_CONTROL' &&
 	text(control.limitation_date) === '';

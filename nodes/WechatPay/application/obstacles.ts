@@ -83,7 +83,7 @@ function adviceOnOther(findings: Findings): Advice {
 	};
 }
 
-/** The reasons that Validate gives, each with what to do. */
+/** The reasons that Validate gives, each with advice. */
 export function blockersOf(findings: Findings, days: number): Obstacle[] {
 	const { validate = {} } = findings;
 	const advise = (type: string): Advice => {
@@ -108,7 +108,7 @@ export function blockersOf(findings: Findings, days: number): Obstacle[] {
 	return [{ type: 'OTHER_REASON', description, ...adviceOnOther(findings) }];
 }
 
-/** What other parts show that Validate gives no reason for. It decides nothing. */
+/** What other parts show in addition to the reasons of Validate. It does not affect the result. */
 export function warningsOf(findings: Findings, days: number): Obstacle[] {
 	const said = objectsOf(findings.validate?.block_reasons).map(({ type }) => type);
 	const warnings: Obstacle[] = [];

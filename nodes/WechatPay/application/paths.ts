@@ -5,7 +5,7 @@ const NEW = '/v3/ecommerce/account/apply-cancel-withdraw';
 
 const COMPLAINTS = '/v3/merchant-service/complaints-v2';
 
-/** Paths of both flows, and of what stands around them. Numbers and IDs are letters and digits: they need no encoding. */
+/** Paths of both flows and of related endpoints. Numbers and IDs are letters and digits: no encoding. */
 export const PATHS = {
 	create: OLD,
 	byOutApplyNo: (outApplyNo: string): string => `${OLD}/out-apply-no/${outApplyNo}`,

@@ -3,7 +3,7 @@ import { amountsOf, functionsOf, text } from './findings';
 import type { Findings, Obstacle } from './findings';
 
 /**
- * How the money that can be withdrawn leaves: before the application, or with it.
+ * Whether to withdraw the available money before the application or with it.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4018153750
  */
@@ -69,7 +69,7 @@ function adviceOnAccount({ settlementAccount }: Findings): Obstacle[] {
 	];
 }
 
-/** What to know about the money that is left. */
+/** Advice on the money that is left. */
 export const adviceOnPayout = (findings: Findings): Obstacle[] => [
 	...adviceOnMoney(findings),
 	...adviceOnDeposit(findings),

@@ -10,54 +10,54 @@ import {
 	unknownUnrepeated,
 } from '../failure/submission';
 
-/** Pauses before what was not found is looked up again, in milliseconds. */
+/** Pauses before further look-ups of a number that was not found, in milliseconds. */
 const LOOK_UP_AGAIN_AFTER_MS = [1000, 3000];
 
-/** What a look-up shows of a request that must be acted on once. */
+/** What a look-up shows about a request that must be acted on once. */
 export type Finding =
 	/** It was acted on. */
 	| 'done'
-	/** It has not been acted on: sending it is right. */
+	/** It was not acted on, so it may be sent. */
 	| 'notDone'
-	/** That cannot be told. */
+	/** It is not known whether it was acted on. */
 	| 'unclear';
 
-/** One request that must be acted on once, and how to look up whether it was. */
+/** A request that must be acted on once, and how to look it up. */
 export interface Submission {
-	/** How messages call it, e.g. `Out Apply No. 2019061122`. */
+	/** Its name in messages, e.g. `Out Apply No. 2019061122`. */
 	label: string;
-	/** Looks up before anything is sent, and not only when a response leaves something open. */
+	/** Whether to look it up before anything is sent, not only after an open outcome or a refusal. */
 	looksUpFirst?: boolean;
-	/** `false`: after an open outcome it is looked up, and never sent a second time. */
+	/** `false`: after an open outcome it is looked up, but never sent again. */
 	resends?: boolean;
-	/** What the first attempt needs, such as uploads. What fails in it is no attempt. */
+	/** Prepares the first attempt, e.g. uploads images. A failure here is not an attempt. */
 	prepare?: () => Promise<void>;
-	/** Sends the request; every call sends the identical bytes. */
+	/** Sends the request. Every call sends identical bytes. */
 	send: () => Promise<IDataObject>;
-	/** Throws if a direct response is not a success. */
+	/** Throws if the response to the request is not a success. */
 	accept?: (response: IDataObject) => void;
-	/** GETs what was made of it; undefined if WeChat Pay does not know it. */
+	/** Looks it up with GET; undefined if WeChat Pay does not know it. */
 	lookUp: () => Promise<IDataObject | undefined>;
 	/**
-	 * What the look-up shows; throws if it is not what was asked for.
+	 * Evaluates what the look-up found. Throws if it is something else.
 	 *
-	 * @param isOwn whether it may be this call's own request that made it
+	 * @param isOwn whether a request of this call may have created it
 	 */
 	judge: (found: IDataObject, isOwn: boolean) => Finding;
-	/** Waits, unless the execution is canceled. */
+	/** Waits. Throws if the execution is canceled. */
 	wait: (ms: number) => Promise<void>;
 }
 
-/** What is the same whichever way a submission is sent. */
+/** The part of a submission that does not depend on how it is sent. */
 export type SubmissionRules = Pick<
 	Submission,
 	'label' | 'looksUpFirst' | 'resends' | 'accept' | 'judge'
 >;
 
-/** What WeChat Pay answered. */
+/** The result of a submission. */
 export interface Submitted {
 	response: IDataObject;
-	/** Whether it is known to have been there before this call; false if that is not known. */
+	/** Whether it is known to have existed before this call; false if that is not known. */
 	alreadyExisted: boolean;
 }
 
@@ -68,7 +68,7 @@ type LookUpResult =
 	| { finding: 'unclear' }
 	| { finding: 'failed'; error: Error };
 
-/** Looks up until it is done or all pauses are used up. Only what `judge` throws is thrown. */
+/** Looks it up until it is done or no pause is left. Only errors of `judge` are thrown. */
 async function lookUpUntilDone(
 	submission: Submission,
 	isOwn: boolean,
@@ -94,17 +94,17 @@ async function lookUpUntilDone(
 	return last;
 }
 
-/** Whether a refusal leaves open that the same was accepted before. */
+/** Whether a refusal can mean that the same request was accepted before. */
 const mayExist = (cause: Cause): boolean =>
 	(cause.kind === 'refused' || cause.kind === 'tryLater') &&
 	(cause.status === 400 || cause.status === 409) &&
 	cause.code !== 'PARAM_ERROR';
 
-/** Whether one of the attempts may have been acted on all the same: it failed inside WeChat Pay. */
+/** Whether an earlier attempt of this call may have been acted on: BIZ_ERR_NEED_RETRY does not exclude it. */
 const mayBeOwn = ({ cause, earlier }: CallError): boolean =>
 	[cause, ...earlier].some(({ kind }) => kind === 'tryLater');
 
-/** It was refused: that may be because of what was accepted before. */
+/** Handles a refusal, which may be due to a request that was accepted before. */
 async function afterRefusal(submission: Submission, refusal: CallError): Promise<Submitted> {
 	const { cause } = refusal;
 	if (!mayExist(cause)) throw refusal;
@@ -122,7 +122,7 @@ async function afterRefusal(submission: Submission, refusal: CallError): Promise
 	}
 }
 
-/** The outcome of the first attempt is open: it is looked up, and sent once more if nothing was done. */
+/** Handles an open outcome: looks it up, and sends it once more if it was not acted on. */
 async function afterOpenOutcome(submission: Submission, first: CallError): Promise<Submitted> {
 	const looked = await lookUpUntilDone(submission, true, LOOK_UP_AGAIN_AFTER_MS);
 	if (looked.finding === 'done') return { response: looked.found, alreadyExisted: false };
@@ -134,7 +134,7 @@ async function afterOpenOutcome(submission: Submission, first: CallError): Promi
 	try {
 		response = await submission.send();
 	} catch (second) {
-		// Whatever is said of the second attempt, the first may still be acted on.
+		// Whatever the second response says, the first request may still be acted on.
 		const late = await lookUpUntilDone(submission, true, LOOK_UP_AGAIN_AFTER_MS);
 		if (late.finding === 'done') return { response: late.found, alreadyExisted: false };
 		throw unknownOutcome(submission.label, first, second);
@@ -143,7 +143,7 @@ async function afterOpenOutcome(submission: Submission, first: CallError): Promi
 	return { response, alreadyExisted: false };
 }
 
-/** Looks up before the first attempt; gives what is there, or undefined if it is right to send. */
+/** Looks it up before the first attempt. Returns what exists, or undefined if it may be sent. */
 async function lookUpFirst(submission: Submission): Promise<Submitted | undefined> {
 	const looked = await lookUpUntilDone(submission, false, []);
 	if (looked.finding === 'done') return { response: looked.found, alreadyExisted: true };
@@ -153,12 +153,13 @@ async function lookUpFirst(submission: Submission): Promise<Submitted | undefine
 }
 
 /**
- * Sends what must be acted on once, however often it takes: whatever was refused because it may exist,
- * and whatever got no response that counts, is looked up instead of guessed.
+ * Submits something that must be acted on once. After a refusal that may mean that it exists, and after an
+ * open outcome, it is looked up.
  *
  * @returns the response of WeChat Pay, or what the look-up found
- * @throws {WechatPayError} the refusal; what `accept` and `judge` throw; or, with `outcome: 'unknown'`,
- *   that it cannot be told
+ * @throws {CallError} the refusal
+ * @throws {WechatPayError} what `accept` and `judge` throw, or with `outcome: 'unknown'` if the outcome stays
+ *   open
  */
 export async function submitOnce(submission: Submission): Promise<Submitted> {
 	const before = submission.looksUpFirst ? await lookUpFirst(submission) : undefined;

@@ -13,17 +13,17 @@ import type { ApiRequest, RunSettings, Trace } from './request';
 import type { Slowdown } from './slowdown';
 import type { RunState } from './runState';
 
-/** Judges a response of any status: the cause if it does not count. */
+/** Checks a response of any status. Returns the cause if it is not a success. */
 export type Check = (response: ApiResponse) => Promise<Cause | undefined>;
 
-/** Around one attempt and its check. */
+/** Decides when an attempt, including its check, may run. */
 export type Gate = (attempt: () => Promise<ApiResponse | Cause>) => Promise<ApiResponse | Cause>;
 
 const ungated: Gate = async (attempt) => await attempt();
 
-/** Sends requests, as often as `decide` says, over the host that works. */
+/** Sends requests: as many attempts as `decide` says, to the host that can be reached. */
 export class Attempts {
-	/** Index of the origin that is tried first. */
+	/** Index of the origin for the first attempt. */
 	private preferred = 0;
 
 	constructor(
@@ -35,9 +35,9 @@ export class Attempts {
 	) {}
 
 	/**
-	 * Sends a request until a response counts.
+	 * Sends a request until it succeeds or no retry is left.
 	 *
-	 * @param gate lets the first request of a run go alone
+	 * @param gate lets the first request of a run finish before others start
 	 * @throws {CallError} with the cause of the last attempt
 	 * @throws {StoppedError} or {WechatPayError} when the run was stopped or canceled before it was sent
 	 */
@@ -51,7 +51,7 @@ export class Attempts {
 				const slowdown = await this.pace.acquire(request);
 				this.runState.assertRunning();
 				const last = earlier.at(-1);
-				// The turn may have come when the call should have ended.
+				// The wait for the pace may have used up the time of the call.
 				if (last && Date.now() >= endsAt) return last;
 				endsAt ||= Date.now() + POLICY.callMs;
 				return await this.once(request, origin, endsAt, trace, reportingTo(slowdown, check));
@@ -65,12 +65,12 @@ export class Attempts {
 			}
 			earlier.push(result);
 			if (decision.host === 'other') origin = this.otherOrigin(origin, result);
-			// A rate limit holds up all requests in `pace`: waiting here as well would count it twice.
+			// After a 429 the pace delays all requests of the endpoint. Waiting here too would wait twice.
 			if (result.kind !== 'rateLimit') await this.runState.wait(decision.waitMs);
 		}
 	}
 
-	/** One attempt: the response if it counts, else the cause. */
+	/** One attempt. Returns the response if it is a success, otherwise the cause. */
 	private async once(
 		request: ApiRequest,
 		origin: number,
@@ -100,7 +100,7 @@ export class Attempts {
 		return (await check(exchanged.response)) ?? exchanged.response;
 	}
 
-	/** The other host is tried next; it stays the first one if this one was not reached at all. */
+	/** Switches to the other host; for later requests too, if this host could not be reached at all. */
 	private otherOrigin(origin: number, cause: Cause): number {
 		const other = (origin + 1) % this.account.origins.length;
 		if (outcomeOf(cause) === 'notSent') this.preferred = other;
@@ -108,7 +108,7 @@ export class Attempts {
 	}
 }
 
-/** The check, whose result the endpoint's slowdown is told as well. The request starts now. */
+/** A check that also reports its result to the slowdown of the endpoint. Called when the request starts. */
 function reportingTo(slowdown: Slowdown, check: Check): Check {
 	const startedAt = Date.now();
 	return async (response) => {
@@ -119,5 +119,5 @@ function reportingTo(slowdown: Slowdown, check: Check): Check {
 	};
 }
 
-/** Texts of several runs are compared, so their language is fixed. */
+/** The language is fixed because hints are chosen by the text of WeChat Pay's messages. */
 const HEADERS = { accept: 'application/json', 'accept-language': 'zh-CN' };

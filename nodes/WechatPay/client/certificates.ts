@@ -22,32 +22,35 @@ const DOWNLOAD: ApiRequest = {
 /** Downloads by credential. */
 const downloads = new Cache<{ certificates: PlatformCertificate[]; at: number }>();
 
-/** WeChat Pay's platform certificates of one credential: downloaded when they are needed, and kept. */
+/** WeChat Pay's platform certificates for one credential. Downloaded when needed, and cached. */
 export class Certificates {
-	/** The download under way, shared by all items that wait for it. */
+	/** The download in progress, shared by all items that wait for it. */
 	private pending: Promise<void> | undefined;
 
 	private readonly refreshedFor = new Set<string>();
 
-	/** @param check judges the response that brought certificates, with these beside the other keys */
+	/** @param check verifies the response to the download, also with the certificates in it */
 	constructor(
 		private readonly account: Account,
 		private readonly attempts: Attempts,
-		private readonly check: (response: ApiResponse, fresh: PlatformCertificate[]) => Cause | undefined,
+		private readonly check: (
+			response: ApiResponse,
+			fresh: PlatformCertificate[],
+		) => Cause | undefined,
 	) {}
 
-	/** What is there; nothing is downloaded. */
+	/** The cached certificates; nothing is downloaded. */
 	get known(): PlatformCertificate[] {
 		return downloads.get(this.account.fingerprint)?.certificates ?? [];
 	}
 
-	/** Downloads what is missing or old. */
+	/** Downloads the certificates if there are none, or if they are old. */
 	async prepare(): Promise<void> {
 		const known = downloads.get(this.account.fingerprint);
 		if (!known || Date.now() - known.at > POLICY.refreshCertificatesMs) await this.refresh();
 	}
 
-	/** An unknown serial number is worth one download. */
+	/** Downloads the certificates once for a serial number that is unknown. */
 	async refreshFor(serial: string): Promise<void> {
 		if (this.refreshedFor.has(serial)) {
 			await this.pending;
@@ -57,7 +60,7 @@ export class Certificates {
 		try {
 			await this.refresh();
 		} catch (error) {
-			// A download that failed says nothing of the serial: the next response asks once more.
+			// The download failed, so it is not known whether the serial exists: the next response tries again.
 			this.refreshedFor.delete(serial);
 			throw toError(error);
 		}
@@ -70,7 +73,7 @@ export class Certificates {
 		await this.pending;
 	}
 
-	/** What the APIv3 key decrypts is WeChat Pay's; then the signature is checked with it. */
+	/** Certificates that the APIv3 key decrypts are WeChat Pay's, so they can verify the response itself. */
 	private async download(): Promise<void> {
 		let certificates: PlatformCertificate[] = [];
 		try {
@@ -79,7 +82,9 @@ export class Certificates {
 				return this.check(response, certificates);
 			});
 		} catch (error) {
-			throw error instanceof CallError && isNotFound(error.cause) ? noCertificates() : toError(error);
+			throw error instanceof CallError && isNotFound(error.cause)
+				? noCertificates()
+				: toError(error);
 		}
 		const own = normalizeSerial(this.account.signer.serial);
 		if (certificates.some(({ serial }) => normalizeSerial(serial) === own)) throw ownSerial();

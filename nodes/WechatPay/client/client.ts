@@ -13,15 +13,15 @@ import { POLICY } from './policy';
 import { RunState } from './runState';
 import { Trust } from './trust';
 
-/** Encrypts sensitive fields; `serial` names the key to WeChat Pay. */
+/** The key that encrypts sensitive fields. `serial` identifies it for WeChat Pay. */
 export interface EncryptionKey {
 	serial: string;
 	key: KeyObject;
 }
 
 /**
- * One execution's dealings with WeChat Pay: what its items share is here. Nothing unverified gets out
- * of it; what is safe is repeated; a credential that is wrong stops it.
+ * Sends the requests of one execution to WeChat Pay. It returns only verified responses, retries what is
+ * safe to repeat, and stops the run if the credential is wrong.
  */
 export class Client {
 	readonly runState: RunState;
@@ -32,7 +32,7 @@ export class Client {
 
 	readonly trust: Trust;
 
-	/** @param isCanceled whether the execution was canceled */
+	/** @param isCanceled whether the execution has been canceled */
 	constructor(
 		readonly account: Account,
 		send: Send,
@@ -46,7 +46,7 @@ export class Client {
 	}
 
 	/**
-	 * Sends a request, again where that is safe, and gives the verified response.
+	 * Sends a request, with retries where they are safe, and returns the verified response.
 	 *
 	 * @throws {CallError} with the cause
 	 * @throws {StoppedError} when the run was stopped before it was sent
@@ -64,9 +64,9 @@ export class Client {
 	}
 
 	/**
-	 * GET: safe to repeat.
+	 * GETs an object.
 	 *
-	 * @param about what the response must be about, by its own keys
+	 * @param about as in `ApiRequest`
 	 * @throws as `call`
 	 */
 	async get(path: string, about: ApiRequest['about'], trace: Trace): Promise<IDataObject> {
@@ -76,10 +76,10 @@ export class Client {
 	}
 
 	/**
-	 * The key for sensitive fields.
+	 * Returns the key for sensitive fields.
 	 *
-	 * @throws {InputError} if the credential gives none
-	 * @throws {CallError} if the platform certificates cannot be had
+	 * @throws {InputError} if the credential has none
+	 * @throws {CallError} if the platform certificates cannot be downloaded
 	 */
 	async encryptionKey(): Promise<EncryptionKey> {
 		this.runState.assertRunning();

@@ -22,7 +22,7 @@ import { exchange } from './exchange';
 import type { ApiResponse, Send } from './exchange';
 import { ABORT } from './outgoingRequest';
 
-/** How long the button may take; n8n shows nothing meanwhile. */
+/** Maximum duration of the test; n8n shows no progress meanwhile. */
 const DEADLINE_MS = 15_000;
 const PATH = '/v3/certificates';
 
@@ -34,7 +34,7 @@ const NOT_VERIFIED = '"Merchant ID", serial and key are right. Responses are not
 
 type Helpers = ICredentialTestFunctions['helpers'];
 
-/** Fails when the signal is given. */
+/** Rejects when the signal is aborted. */
 async function untilAborted(signal: AbortSignal | undefined): Promise<never> {
 	return await new Promise((_resolve, reject) => {
 		signal?.addEventListener('abort', () => reject(new Error('The deadline has passed')));
@@ -42,8 +42,8 @@ async function untilAborted(signal: AbortSignal | undefined): Promise<never> {
 }
 
 /**
- * The test context has n8n's older request helper alone. It does not sign, which is done here, and
- * takes no signal: what it has not brought by the deadline is no longer waited for.
+ * The test context only has n8n's older request helper. It does not sign, so that is done here. It takes no
+ * abort signal, so at the deadline the response is no longer waited for.
  */
 function sendThrough(helpers: Helpers, credentials: ICredentialDataDecryptedObject): Send {
 	const send: Send = async (request) => {
@@ -62,14 +62,14 @@ function sendThrough(helpers: Helpers, credentials: ICredentialDataDecryptedObje
 	return async (request) => await Promise.race([send(request), untilAborted(request[ABORT])]);
 }
 
-/** The certificates in the response, if it holds any. */
+/** Reads the certificates in the response, if it has any. */
 function readFresh({ trust }: Account, { status, body }: ApiResponse): PlatformCertificate[] {
 	const { apiV3Key } = trust;
 	if (status !== 200 || !apiV3Key) return [];
 	return withLabel('"APIv3 Secret Key"', () => readCertificates(body, apiV3Key, Date.now()));
 }
 
-/** Why the response is not proven to be WeChat Pay's, with all keys that the credential has. */
+/** Verifies the response with all keys of the credential. Returns why that failed, if it did. */
 function findFailure({ trust }: Account, response: ApiResponse, fresh: PlatformCertificate[]) {
 	const keys = new Map(fresh.map((c) => [normalizeSerial(c.serial), c.publicKey]));
 	if (trust.publicKey) keys.set(normalizeSerial(trust.publicKey.id), trust.publicKey.key);
@@ -79,16 +79,16 @@ function findFailure({ trust }: Account, response: ApiResponse, fresh: PlatformC
 }
 
 /**
- * Judges the response to GET /v3/certificates.
+ * Checks the response to GET /v3/certificates.
  *
- * @returns what is said of a credential that works
- * @throws {CallError} or {InputError} with what is wrong
+ * @returns the message for a credential that works
+ * @throws {CallError} or {InputError} otherwise
  */
 function judge(account: Account, response: ApiResponse): string {
 	const { trust } = account;
 	const { status, headers } = response;
 	const refusal = status === 200 ? undefined : causeOfResponse(response, false, Date.now());
-	// A merchant that has only ever used the public key has no certificates; the rest is right then.
+	// A merchant that has always used the public key has no certificates. The credential is correct then.
 	const hasNone = refusal !== undefined && isNotFound(refusal);
 	if (refusal && !hasNone) throw new CallError(refusal);
 	if (trust.mode === 'none') return NOT_VERIFIED;
@@ -109,9 +109,9 @@ function judge(account: Account, response: ApiResponse): string {
 }
 
 /**
- * Calls GET /v3/certificates with a credential and judges the response.
+ * Tests a credential with GET /v3/certificates.
  *
- * @param deadline milliseconds until the whole response has to be there
+ * @param deadline milliseconds within which the whole response must arrive
  */
 export async function testCredential(
 	helpers: Helpers,
@@ -139,10 +139,10 @@ export async function testCredential(
 }
 
 /**
- * The test button: reads the credential, then calls WeChat Pay with it, through the real signing and
- * against the configured host.
+ * Tests the credential when the user saves it: reads it, then calls the configured host with the same
+ * signing code as the nodes.
  *
- * @returns OK, or one sentence that says which field to look at and what to do
+ * @returns OK, or a message that names the field and the remedy
  */
 export async function wechatPayApiTest(
 	this: ICredentialTestFunctions,

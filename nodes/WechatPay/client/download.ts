@@ -11,7 +11,7 @@ import type { RunState } from './runState';
 
 const MAX_REDIRECTS = 5;
 
-/** A file on its way, as n8n's helper gives it; already decompressed. */
+/** A response body as a stream from n8n's helper, already decompressed. */
 interface Stream extends AsyncIterable<Uint8Array> {
 	destroy(): void;
 }
@@ -22,7 +22,7 @@ interface FileResponse {
 	body: Stream;
 }
 
-/** n8n's helper, without a credential. */
+/** n8n's request helper, without a credential. */
 export type Fetch = (request: IHttpRequestOptions) => Promise<unknown>;
 
 export interface DownloadLimits {
@@ -31,7 +31,7 @@ export interface DownloadLimits {
 	/** For one attempt, redirects included. */
 	timeoutMs: number;
 	maxAttempts: number;
-	/** Whether a local host may be asked by plain http: only where WeChat Pay's own host is. */
+	/** Whether plain http to a local host is allowed: only if the credential's own host is plain http. */
 	allowsLocalHttp: boolean;
 }
 
@@ -45,7 +45,7 @@ function parseLink(link: string, base?: URL): URL | undefined {
 	}
 }
 
-/** Whether a link may be asked for: https, or http on this machine in tests; nobody's login in it. */
+/** Checks a link: https, or http on this machine in tests, without a login. */
 function checkLink(url: URL | undefined, { allowsLocalHttp }: DownloadLimits): URL {
 	if (!url) throw fail({ kind: 'notUrl' });
 	if (url.username !== '' || url.password !== '') throw fail({ kind: 'user' });
@@ -77,7 +77,7 @@ async function readAll(body: Stream, host: string, maxBytes: number): Promise<Bu
 	return Buffer.concat(chunks);
 }
 
-/** Follows the link and reads the file; whoever calls it aborts it when time is up. */
+/** Follows the link and its redirects, and reads the file. The caller aborts it at the deadline. */
 async function followLink(
 	fetch: Fetch,
 	link: URL,
@@ -110,7 +110,7 @@ async function followLink(
 	throw fail({ kind: 'redirect', host: url.host, reason: 'tooMany' });
 }
 
-/** One attempt, with a deadline that an endless file cannot outlive. */
+/** One attempt, with a deadline that also ends an endless file. */
 async function attempt(
 	fetch: Fetch,
 	link: URL,
@@ -152,10 +152,10 @@ function mayRepeat({ failure }: LinkError): boolean {
 }
 
 /**
- * Downloads a file from a link. No signature, cookie or secret goes there. n8n's own protection
- * against server-side request forgery applies; this adds none.
+ * Downloads a file from a link, without signature, cookie or secret. n8n's own protection against
+ * server-side request forgery applies; there is no other.
  *
- * @throws {LinkError} with the reason; what may pass is repeated before
+ * @throws {LinkError} with the reason; temporary failures are retried first
  * @throws {WechatPayError} when the execution was canceled
  */
 export async function download(

@@ -5,17 +5,17 @@ import { ABORT } from './outgoingRequest';
 import type { OutgoingRequest } from './outgoingRequest';
 import { pause } from './pause';
 
-/** Sends one request through n8n, which signs it with the credential; gives the raw response. */
+/** Sends one request through n8n, which signs it with the credential. Returns the raw response. */
 export type Send = (request: OutgoingRequest) => Promise<unknown>;
 
-/** One HTTP response, its body as raw bytes. */
+/** An HTTP response with its body as raw bytes. */
 export interface ApiResponse {
 	status: number;
 	headers: Headers;
 	body: Buffer;
 }
 
-/** No HTTP response came. */
+/** A request without an HTTP response. */
 export interface NoResponse {
 	/** Whether WeChat Pay may have received the request. */
 	mayHaveArrived: boolean;
@@ -33,7 +33,7 @@ interface Link {
 	cause?: unknown;
 }
 
-/** An error and what caused it, outermost first: n8n wraps axios, axios wraps Node. */
+/** An error and its causes, outermost first: n8n wraps axios, axios wraps Node. */
 function causes(error: unknown): Link[] {
 	const links: Link[] = [];
 	let link = error;
@@ -48,7 +48,7 @@ const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 const NOT_CONNECTED_IN_CONNECT = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
 const TLS = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH)/;
 
-/** What a failed request means: only what certainly happened before sending counts as not sent. */
+/** Classifies a failed request. Only what certainly happened before sending counts as not sent. */
 export function classifyFailure(error: unknown): NoResponse {
 	const links = causes(error);
 	const codes = links.map((link) => link.code).filter((code) => typeof code === 'string');
@@ -77,7 +77,7 @@ function readHeaders(headers: unknown): Headers {
 	);
 }
 
-/** A body on its way, as n8n's helper gives it; already decompressed. */
+/** A response body as a stream from n8n's helper, already decompressed. */
 interface Stream extends AsyncIterable<Uint8Array> {
 	destroy(): void;
 }
@@ -101,10 +101,10 @@ function readBody(body: unknown): Buffer {
 }
 
 /**
- * Sends one request and waits for its response, `timeout` milliseconds at most in all: n8n's own
- * time-out counts idle time only, so a response that drips could last for ever.
+ * Sends one request and waits at most `timeout` milliseconds for the whole response. n8n's own time-out
+ * counts idle time, so a response that arrives byte by byte could last forever.
  *
- * @param isOver whether the execution was canceled; what is on the wire is then given up
+ * @param isOver whether the execution has been canceled; the request is then aborted
  * @param maxBytes how much of the response's body is read; a body with more is longer than that then
  */
 export async function exchange(
@@ -142,7 +142,8 @@ export async function exchange(
 				: readBody(response.body);
 		return { response: { status: response.statusCode, headers, body } };
 	} catch (error) {
-		if (isLate) return { noResponse: { mayHaveArrived: true, reason: 'timeout', code: 'ETIMEDOUT' } };
+		if (isLate)
+			return { noResponse: { mayHaveArrived: true, reason: 'timeout', code: 'ETIMEDOUT' } };
 		return { noResponse: classifyFailure(error) };
 	} finally {
 		isDone = true;

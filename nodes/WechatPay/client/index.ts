@@ -17,7 +17,7 @@ export type { ApiResponse } from './exchange';
 export const CREDENTIAL = 'wechatPayApi';
 
 /**
- * Opens the dealings of one execution with WeChat Pay: reads and checks the credential once.
+ * Creates the client of one execution: reads and checks the credential once.
  *
  * @throws {InputError} naming the field of the credential that is wrong
  */
@@ -26,7 +26,7 @@ export async function openClient(
 	settings: RunSettings,
 ): Promise<Client> {
 	const data = await this.getCredentials(CREDENTIAL);
-	// Handing the credential over saves n8n a look-up for each request.
+	// With the decrypted credential, n8n does not look it up for each request.
 	const credentialsDecrypted = { id: '', name: CREDENTIAL, type: CREDENTIAL, data };
 	const signal = 'getExecutionCancelSignal' in this ? this.getExecutionCancelSignal() : undefined;
 	return new Client(

@@ -7,15 +7,15 @@ import type { Slowdown } from './slowdown';
 
 const MINUTE_MS = 60_000;
 
-/** Of all executions in this process, by host, merchant number and limit. */
+/** Shared by all executions in this process, by host, merchant number and limit. */
 const sharedPaces = new Cache<SharedPace>();
 
-/** When the requests of one execution start: within its own cap, and within what it shares with others. */
+/** Limits the rate of one execution: by its own cap, and by the cap it shares with other executions. */
 export class Pace {
 	private readonly members = new Map<SharedPace, Member>();
 
 	/**
-	 * @param perSecond requests a second at most; 0 for no cap
+	 * @param perSecond maximum requests per second; 0 for no cap
 	 * @param isOver whether the execution was canceled
 	 */
 	constructor(
@@ -25,9 +25,9 @@ export class Pace {
 	) {}
 
 	/**
-	 * Resolves when the request may start, in the order of the calls for each endpoint.
+	 * Waits until the request may start. Requests to one endpoint start in the order of the calls.
 	 *
-	 * @returns the state of its endpoint, which is to be told of a 429
+	 * @returns the slowdown of the endpoint, to which the result must be reported
 	 */
 	async acquire(request: PacedRequest): Promise<Slowdown> {
 		const shared = this.sharedFor(request);
@@ -50,8 +50,8 @@ export class Pace {
 export type PacedRequest = Pick<ApiRequest, 'method' | 'path' | 'about'>;
 
 /**
- * What a 429 slows down: the method and the path, without what differs from item to item. Numbers of
- * API Request are in no `about`; most of them have many digits.
+ * Identifies the endpoint that a 429 slows down: the method and the path without the numbers of the item.
+ * Those of API Request are not always in `about`, so segments with many digits count as numbers too.
  */
 export function endpointOf({ method, path, about = {} }: PacedRequest): string {
 	const values = new Set(Object.values(about).map((value) => encodeURIComponent(value)));

@@ -17,16 +17,16 @@ function parse(body: Buffer): unknown {
 const isObject = (value: unknown): value is IDataObject =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Compares a response with what was asked. */
+/** Compares a response with what was requested. */
 export const subjectOf = ({ body }: ApiResponse, about: About): Subject =>
 	compareSubject(parse(body), about);
 
 /**
- * A verified response as an object.
+ * Reads a verified response as an object.
  *
- * @param about if given, the response must carry at least one of its names: else it does not say what it
- *   is about
- * @throws {CallError} if it is no object
+ * @param about fields of which the response must have at least one, if given: otherwise it cannot be matched
+ *   to the request
+ * @throws {CallError} if it is not an object
  */
 export function readObject(response: ApiResponse, about?: About): IDataObject {
 	const found = parse(response.body);
@@ -38,9 +38,9 @@ export function readObject(response: ApiResponse, about?: About): IDataObject {
 }
 
 /**
- * A verified response that has no content.
+ * Checks that a verified response is empty.
  *
- * @throws {CallError} if it has some: then it is not the response that was expected
+ * @throws {CallError} if it is not
  */
 export function readNothing(response: ApiResponse): IDataObject {
 	if (response.body.length > 0) throw new CallError(causeOfUnreadable(response));

@@ -3,21 +3,20 @@ import { StoppedError, WechatPayError } from '../failure/errors';
 import { createMask, maskStrings } from '../failure/mask';
 import { pause } from './pause';
 
-/** Whether a run may still send: not after it was canceled, or its credential was proven wrong. */
+/** Whether a run may still send: not after it was canceled or stopped. */
 export class RunState {
-	/** Sensitive texts of all items: the sentence that stops the run reaches every one of them. */
+	/** Sensitive texts of all items: the error that stops the run is shown for each of them. */
 	readonly secrets: string[] = [];
 
 	private cause: Cause | undefined;
 
-	/** @param isCanceled whether the execution was canceled */
+	/** @param isCanceled whether the execution has been canceled */
 	constructor(readonly isCanceled: () => boolean) {}
 
-	/** Nothing more is sent: what has not started fails with the same sentence. */
+	/** Stops the run: nothing more is sent, and what has not started fails with this cause. */
 	stop(cause: Cause): void {
-		// The credential itself holds no text of an item.
-		this.cause ??=
-			cause.kind === 'noKeys' ? cause : maskStrings(cause, createMask(this.secrets));
+		// Errors of the credential contain no text of an item.
+		this.cause ??= cause.kind === 'noKeys' ? cause : maskStrings(cause, createMask(this.secrets));
 	}
 
 	/**
@@ -29,14 +28,14 @@ export class RunState {
 		if (this.isCanceled()) throw canceledError();
 	}
 
-	/** Waits, unless the execution is canceled meanwhile. */
+	/** Waits, unless the execution is canceled. */
 	async wait(ms: number): Promise<void> {
 		await pause(ms, this.isCanceled);
 		this.assertRunning();
 	}
 }
 
-/** What an item fails with that had not been sent when the execution was canceled. */
+/** The error of an item that was not sent before the execution was canceled. */
 export const canceledError = (): WechatPayError =>
 	new WechatPayError(
 		'The execution was canceled before this item was sent',

@@ -19,7 +19,7 @@ import type { ApiRequest } from './request';
 
 const unixNow = (): number => Math.floor(Date.now() / 1000);
 
-/** Decides which responses count: those that are proven to be WeChat Pay's, to what was asked. */
+/** Decides which responses count: those that are verified and belong to the request. */
 export class Trust {
 	private readonly certificates: Certificates;
 
@@ -44,19 +44,19 @@ export class Trust {
 	/**
 	 * Downloads the platform certificates for a serial number that is not among the keys.
 	 *
-	 * @throws {CallError} or {InputError} when they cannot be had
+	 * @throws {CallError} or {InputError} if that fails
 	 */
 	async download(serial: string): Promise<void> {
 		await this.certificates.refreshFor(serial);
 	}
 
-	/** Gets the platform certificates before the first request that will need them. */
+	/** Downloads the platform certificates before the first request. Returns the cause if that fails. */
 	async prepare(): Promise<Cause | undefined> {
 		if (this.account.trust.mode !== 'platformCertificate') return undefined;
 		return await causeIfFailed(false, async () => await this.certificates.prepare());
 	}
 
-	/** Judges a response of any status: the cause if it does not count. */
+	/** Checks a response of any status. Returns the cause if it is not a success. */
 	async check(response: ApiResponse, request: ApiRequest): Promise<Cause | undefined> {
 		const { method, path, about, mayBeUnsigned, accepts202 } = request;
 		if (!isDone(response) && !(accepts202 && response.status === 202)) {
@@ -73,10 +73,9 @@ export class Trust {
 	}
 
 	/**
-	 * The key that sensitive fields are encrypted with, and the serial that names it; call `prepare`
-	 * before.
+	 * Returns the key that encrypts sensitive fields. Call `prepare` before.
 	 *
-	 * @throws {InputError} when responses are not verified, or there is no certificate: there is no key then
+	 * @throws {InputError} if there is none, because responses are not verified or there is no certificate
 	 */
 	encryptionKey(): { serial: string; key: KeyObject } {
 		const { publicKey, mode } = this.account.trust;
@@ -87,10 +86,11 @@ export class Trust {
 		return { serial: newest.serial, key: newest.publicKey };
 	}
 
-	/** Judges a response; an unknown serial number is worth one download of the certificates. */
+	/** Verifies a response; downloads the certificates once for a serial number that is unknown. */
 	private async judgeByAllKeys(response: ApiResponse): Promise<Cause | undefined> {
 		const verdict = this.verify(response);
-		if (verdict.verified || verdict.reason !== 'unknownSerial') return this.judge(verdict, response);
+		if (verdict.verified || verdict.reason !== 'unknownSerial')
+			return this.judge(verdict, response);
 		const serial = normalizeSerial(verdict.serial);
 		if (!this.account.trust.apiV3Key || serial.startsWith('PUB_KEY_ID_')) {
 			return this.judge(verdict, response);
@@ -143,7 +143,7 @@ const noEncryption = (): InputError =>
 		'Choose "Public Key" or "Platform Certificate" under "Response Verification" in the credential.',
 	);
 
-/** The cause if the keys could not be had. */
+/** Returns the cause if the keys could not be obtained. */
 async function causeIfFailed(
 	wasSent: boolean,
 	getKeys: () => Promise<void>,

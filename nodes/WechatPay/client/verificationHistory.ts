@@ -14,22 +14,22 @@ const isCompleteJson = (body: Buffer): boolean => {
 };
 
 /**
- * Judges responses that do not verify: one may be an accident, a key that is wrong is none. Responses that
- * are repeated or about something else say nothing of the key.
+ * Decides whether responses that do not verify prove that the key is wrong. A single one usually does not.
+ * Responses that are repeated or about something else never do: their signature was valid.
  */
 export class VerificationHistory {
-	/** Whether a response has been verified in this run. */
+	/** Whether any response of this run was verified. */
 	private isProven = false;
 
 	private failuresInARow = 0;
 
-	/** A response was verified. */
+	/** Records that a response was verified. */
 	recordVerified(): void {
 		this.isProven = true;
 		this.failuresInARow = 0;
 	}
 
-	/** The cause of a response that does not count. */
+	/** Records a response that does not count, and returns its cause. */
 	cause(
 		reason: Unverified['reason'],
 		{ status, headers, body }: ApiResponse,
@@ -39,14 +39,14 @@ export class VerificationHistory {
 		const serial = headers['wechatpay-serial'] ?? '';
 		const facts = { kind: 'unverified', reason, serial, ...more, status, requestId } as const;
 		if (reason === 'repeated' || reason === 'misdirected') {
-			// The key fitted.
+			// The signature itself was valid.
 			this.recordVerified();
 			return { ...facts, isConclusive: false };
 		}
 		this.failuresInARow += 1;
 		const isRow = this.failuresInARow >= POLICY.unverifiedThatStop;
 		if (isRow && reason === 'stale') return { kind: 'clock', status, code: '', requestId };
-		// Bytes that were cut say nothing of the key.
+		// An incomplete body does not prove that the key is wrong.
 		const isWrongKey = reason === 'wrongSignature' && !this.isProven && isCompleteJson(body);
 		return { ...facts, isConclusive: isRow || isWrongKey || reason === 'unknownSerial' };
 	}

@@ -5,14 +5,14 @@ import type { ErrorDetails } from './errors';
 import { describeProblem } from './problems';
 import { detailsOf, sentenceOf } from './sentences';
 
-/** What is said of an error, before the item adds its own. */
+/** An error as text and facts, before the item adds its own. */
 export interface ErrorDescription extends Sentence {
 	details: ErrorDetails;
-	/** Whether it is about what the user gave, and not about a response. */
+	/** Whether it is about the input, not about a response. */
 	isInput: boolean;
 }
 
-/** Puts an error into words. */
+/** Describes an error. */
 export function describeError(error: unknown): ErrorDescription {
 	if (error instanceof Problem) return describeError(describeProblem(error, 'A field'));
 	if (error instanceof CallError) {

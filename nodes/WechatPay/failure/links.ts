@@ -2,7 +2,7 @@ import type { NoResponseReason } from './cause';
 import { InputError, WechatPayError } from './errors';
 import { inMegabytes } from './problems';
 
-/** Why a link gave no file. It names the link's host, never its path or query. */
+/** Why a link returned no file. It holds the host of the link, never its path or query. */
 export type LinkFailure =
 	| { kind: 'notUrl' | 'notHttps' | 'plainHttp' | 'user' }
 	| { kind: 'status'; host: string; status: number }
@@ -86,9 +86,9 @@ const REDIRECTS = {
 } as const;
 
 /**
- * The sentence of a link that gave no file.
+ * Describes why a link returned no file.
  *
- * @param field the link's field and its row, e.g. `Link in Materials row 1`
+ * @param field label and row of the link, e.g. `Link in Materials row 1`
  */
 export function describeLink(failure: LinkFailure, field: string): WechatPayError {
 	const [message, hint] = describe(failure, field);

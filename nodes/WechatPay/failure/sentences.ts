@@ -10,7 +10,7 @@ const CLOCK_MINUTES = 5;
 
 const join = (...parts: string[]): string => parts.filter((part) => part !== '').join(': ');
 
-/** A refusal by WeChat Pay, in its own words. */
+/** A refusal, with WeChat Pay's own message. */
 function refusalSentence(refusal: Refusal & { kind: string }): Sentence {
 	const { status, code, message, issue } = refusal;
 	const said = join(code, message);
@@ -27,7 +27,7 @@ function waitInWords(ms: number): string {
 	return minutes < 120 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`;
 }
 
-/** What asks to wait for longer than a run waits. */
+/** A response that asks for a longer pause than a run waits. */
 function longWaitSentence(refusal: Refusal & { kind: string }, ms: number): Sentence {
 	return {
 		message: refusalSentence(refusal).message,
@@ -129,7 +129,7 @@ function unverifiedSentence(cause: Of<'unverified'>): Sentence {
 	}
 }
 
-/** A verified response that does not say what it must. */
+/** A verified response that cannot be used. */
 function unreadableSentence({ lacks }: Of<'unreadable'>): Sentence {
 	if (lacks) {
 		return {
@@ -143,7 +143,7 @@ function unreadableSentence({ lacks }: Of<'unreadable'>): Sentence {
 	};
 }
 
-/** What is said of a cause. */
+/** The message and hint for a cause. */
 export function sentenceOf(cause: Cause): Sentence {
 	switch (cause.kind) {
 		case 'clock':
@@ -175,7 +175,7 @@ export function sentenceOf(cause: Cause): Sentence {
 	}
 }
 
-/** The details of a cause. */
+/** The error details for a cause. */
 export function detailsOf(cause: Cause): ErrorDetails {
 	if (cause.kind === 'noKeys') {
 		return 'kind' in cause.failure ? detailsOf(cause.failure) : {};

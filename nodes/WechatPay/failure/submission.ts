@@ -4,7 +4,7 @@ import { describeError } from './describe';
 
 const SAME_NUMBER = 'Run again with the same number: that is safe, and finds what was accepted.';
 
-/** Whether something has to be corrected before running again helps. */
+/** Whether the user has to correct something before running again. */
 function needsCorrection(cause: Cause): boolean {
 	switch (cause.kind) {
 		case 'refused':
@@ -25,9 +25,9 @@ function needsCorrection(cause: Cause): boolean {
 }
 
 /**
- * It cannot be told whether it was accepted.
+ * It is not known whether WeChat Pay accepted it.
  *
- * @param second what the second attempt failed with, if there was one
+ * @param second the error of the second attempt, if there was one
  */
 export function unknownOutcome(label: string, first: CallError, second?: unknown): WechatPayError {
 	const { message, hint, details } = describeError(first);
@@ -38,13 +38,13 @@ export function unknownOutcome(label: string, first: CallError, second?: unknown
 		: '';
 	return new WechatPayError(
 		`It is not known whether WeChat Pay accepted ${label}: ${message}${refused}`,
-		// The hint of the refusal may be wrong here: a new number, say.
+		// The hint of the refusal may not apply here, such as to use a new number.
 		needsCorrection(first.cause) ? `${hint} ${SAME_NUMBER}` : SAME_NUMBER,
 		{ ...details, ...refusal?.details, outcome: 'unknown' },
 	);
 }
 
-/** It cannot be told whether it was accepted, and it is not sent again by itself. */
+/** It is not known whether WeChat Pay accepted it, and it is not sent again automatically. */
 export function unknownUnrepeated(label: string, first: CallError): WechatPayError {
 	const { message, hint, details } = describeError(first);
 	const again =
@@ -56,7 +56,7 @@ export function unknownUnrepeated(label: string, first: CallError): WechatPayErr
 	);
 }
 
-/** It cannot be told whether a request that is no operation of ours was acted on. */
+/** It is not known whether a request of API Request was acted on. */
 export function unknownRequest(method: string, error: CallError): WechatPayError {
 	const { message, hint, details } = describeError(error);
 	const first = needsCorrection(error.cause) ? `${hint} Then query` : 'Query';
@@ -67,7 +67,7 @@ export function unknownRequest(method: string, error: CallError): WechatPayError
 	);
 }
 
-/** It was refused, and the number could not be looked up. */
+/** It was refused, and its number could not be looked up. */
 export function couldNotLookUp(
 	label: string,
 	refusal: CallError,
@@ -82,9 +82,9 @@ export function couldNotLookUp(
 	);
 }
 
-/** Nothing was sent, because the number could not be looked up before. */
+/** Nothing was sent, because its number could not be looked up first. */
 export function couldNotLookUpFirst(label: string, error: Error): Error {
-	// A run that was stopped or canceled says so in its own words.
+	// Errors of a run that was stopped or canceled have their own messages.
 	if (!(error instanceof CallError)) return error;
 	const { message, hint, details } = describeError(error);
 	return new WechatPayError(
@@ -94,7 +94,7 @@ export function couldNotLookUpFirst(label: string, error: Error): Error {
 	);
 }
 
-/** Nothing was sent, because the look-up does not tell whether it was done before. */
+/** Nothing was sent, because the look-up does not show whether it was done before. */
 export const isUnclear = (label: string): WechatPayError =>
 	new WechatPayError(
 		`${label} was not submitted, because it is not known whether that was done before`,

@@ -22,7 +22,7 @@ export const complaintIdField: INodeProperties = {
 	description: "WeChat Pay's number of the complaint (complaint_id), returned by Get Many",
 };
 
-/** Reads the number of a complaint. */
+/** Reads the ID of a complaint. */
 export function readComplaintId(item: Item): string {
 	const label = labelOf(complaintIdField);
 	const id = item.text(complaintIdField).trim();
@@ -36,17 +36,17 @@ export function readComplaintId(item: Item): string {
 	return id;
 }
 
-/** Which complaints are asked for. */
+/** Which complaints to list. */
 export interface Wanted extends Window {
-	/** Of one sub-merchant; undefined for all. */
+	/** Only those about this sub-merchant; undefined for all. */
 	subMchid?: string;
-	/** How many at most. */
+	/** Maximum number. */
 	max: number;
 }
 
 type PageRequest = (page: { limit: number; offset: number }) => Promise<IDataObject>;
 
-/** One page; where WeChat Pay finds it too large, half of it, and so on. */
+/** Requests one page. If WeChat Pay refuses it as too large, its size is halved. */
 async function requestPage(ask: PageRequest, limit: number, offset: number) {
 	for (let size = limit; ; size = Math.ceil(size / 2)) {
 		try {
@@ -58,7 +58,7 @@ async function requestPage(ask: PageRequest, limit: number, offset: number) {
 	}
 }
 
-/** A response about another sub-merchant is no response to what was asked. */
+/** @throws {CallError} if the list is about another sub-merchant: it is a response to another request */
 function assertAbout(complaints: readonly IDataObject[], subMchid: string | undefined): void {
 	const isOther = ({ complainted_mchid: accused }: IDataObject): boolean =>
 		typeof accused === 'string' && accused !== '' && accused !== subMchid;
@@ -75,8 +75,8 @@ function assertAbout(complaints: readonly IDataObject[], subMchid: string | unde
 }
 
 /**
- * Reads the list of complaints, window by window, the newest first. The list is live: a complaint that
- * comes in meanwhile moves the others on, so one that was seen is not taken twice.
+ * Lists complaints, window by window, newest first. A complaint that arrives meanwhile shifts the pages, so
+ * duplicates are dropped.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012691285
  */
@@ -98,7 +98,7 @@ export async function listComplaints(item: Item, wanted: Wanted): Promise<IDataO
 		for (let offset = 0, isLast = false; !isLast && found.size < max; ) {
 			const wish = Math.min(limit, max - found.size);
 			const { size, response } = await requestPage(ask, wish, offset);
-			// What was too large once is not asked for again.
+			// A size that was too large is not requested again.
 			if (size < wish) limit = size;
 			const page = objectsOf(response.data);
 			assertAbout(page, subMchid);
@@ -111,7 +111,7 @@ export async function listComplaints(item: Item, wanted: Wanted): Promise<IDataO
 }
 
 /**
- * Reads the whole negotiation of a complaint.
+ * Reads the whole negotiation history of a complaint.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012691802
  */
@@ -136,10 +136,10 @@ export const decryptPhoneOption: INodeProperties = {
 		'Whether to decrypt the consumer\'s phone number (payer_phone) with the "Merchant Private Key". The number is personal data and will appear in the output and in n8n\'s execution log.',
 };
 
-/** Encrypted for a key of 2048 bits or more: a plain number is shorter. */
+/** A text that is encrypted with a key of at least 2048 bits; a plain number is shorter. */
 const CIPHERTEXT = /^[A-Za-z0-9+/]{300,}={0,2}$/;
 
-/** A complaint, with the consumer's phone number decrypted if the user asked for it. */
+/** Decrypts the consumer's phone number in a complaint, if the option is on. */
 export function revealPhone(item: Item, complaint: IDataObject): IDataObject {
 	const { payer_phone: phone } = complaint;
 	const isWanted = item.value(`options.${decryptPhoneOption.name}`, false) === true;

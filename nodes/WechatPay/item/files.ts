@@ -12,7 +12,7 @@ import { callForFile, callForJson } from './rawRequest';
 import type { RawRequest } from './rawRequest';
 import { keepSecret } from './sensitive';
 
-/** What is done with a file that was downloaded. */
+/** What to do with a downloaded file. */
 export interface FileSpec {
 	/** The output's binary field. */
 	field: string;
@@ -21,7 +21,7 @@ export interface FileSpec {
 	key?: BillKey;
 }
 
-/** Which bytes a hash is of. Pages of WeChat Pay differ in that. */
+/** The bytes that a hash is computed from. WeChat Pay's pages differ about it. */
 type HashOf = 'raw' | 'decrypted' | 'unzipped';
 
 interface Checked {
@@ -35,7 +35,7 @@ const wrongHash = ({ type }: ExpectedHash): WechatPayError =>
 		'It was changed in transit, or the hash belongs to another file. Request a new download_url with its hash_value.',
 	);
 
-/** Decrypts, unpacks and checks a file, in this order. */
+/** Decrypts, unpacks and checks a file. */
 async function open(item: Item, raw: Buffer, spec: FileSpec): Promise<Checked> {
 	const { unzip, hash, key } = spec;
 	const { privateKey } = item.run.client.account.signer;
@@ -57,7 +57,7 @@ async function open(item: Item, raw: Buffer, spec: FileSpec): Promise<Checked> {
 	return { content: unzip ? unpacked : plain, hashOf };
 }
 
-/** Stores a file the way n8n keeps files. */
+/** Stores a file as n8n binary data. */
 async function store(
 	item: Item,
 	{ body, headers }: ApiResponse,
@@ -79,7 +79,7 @@ async function store(
 	return new FileOutput(json, { [spec.field]: stored });
 }
 
-/** Downloads the file of a request. */
+/** Sends a request and stores the file of the response. */
 export async function downloadFile(
 	item: Item,
 	request: RawRequest,
@@ -90,7 +90,7 @@ export async function downloadFile(
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** The hash that comes with a `download_url`, if it is one that can be checked. */
+/** The hash that comes with a `download_url`, if its type is supported. */
 function hashFrom(item: Item, { hash_type, hash_value }: IDataObject): ExpectedHash | undefined {
 	const type = text(hash_type).toUpperCase().replace('-', '');
 	if (type === 'SHA1' || type === 'SHA256') {
@@ -117,8 +117,8 @@ function urlFrom({ download_url }: IDataObject, origins: readonly string[]): str
 }
 
 /**
- * Asks for the `download_url` of one or more files, and downloads them at once: the URL lives for
- * minutes. Hash and key of each file are those of the verified response.
+ * Requests the `download_url` of one or more files, and downloads them at once, because the URL expires
+ * within minutes. Hash and key of each file come from the verified response.
  *
  * @returns an item for each file
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012760249

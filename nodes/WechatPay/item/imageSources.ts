@@ -14,7 +14,7 @@ const SAFE_BYTES = 2 * MEBIBYTE;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** A workflow in n8n's combined binary mode holds files among the item's fields: n8n's helper knows. */
+/** In n8n's combined binary mode, files are among the fields of the item, where n8n's helper finds them. */
 function findInFields({ run, index }: Item, name: string): IBinaryData | undefined {
 	try {
 		return run.context.helpers.assertBinaryData(index, name);
@@ -51,7 +51,7 @@ export async function readBinary(
 		);
 	}
 	const where = `binary field "${name}"`;
-	// A file that is far too large is refused without being read into memory.
+	// A file that is far too large is not read into memory.
 	if (typeof data.bytes === 'number' && data.bytes > 10 * endpoint.maxBytes) {
 		throw new InputError(
 			`The file in ${where} has ${Math.round(data.bytes / MEBIBYTE)} MB; WeChat Pay accepts ${endpoint.maxBytes / MEBIBYTE} MB at most`,
@@ -65,7 +65,7 @@ export async function readBinary(
 /**
  * Downloads and checks an image from a link.
  *
- * @param field the link's field and its row, for messages
+ * @param field label and row of the link, for messages
  */
 export async function readLink(
 	item: Item,
@@ -102,7 +102,7 @@ function pack(
 	return upload;
 }
 
-/** Checks the shape of a media ID; whether it exists only WeChat Pay knows. */
+/** Checks the format of a media ID. Only WeChat Pay knows whether it exists. */
 export function checkMediaId(value: unknown, where: string): string {
 	const mediaId = text(value);
 	if (mediaId === '') {

@@ -19,19 +19,19 @@ import type { Field } from './values';
 
 type Found = IDataObject | undefined;
 
-/** What an upload was answered with. */
+/** The response to an upload. */
 type Uploaded = IDataObject & { media_id: string };
 
-/** One item, as an operation works with it: its fields, what is known of it, and calls to WeChat Pay. */
+/** One item, as operations use it: its fields, notes for its error, and calls to WeChat Pay. */
 export class Item {
 	private readonly notes: IDataObject = {};
 
-	/** Texts that its error must not hold. */
+	/** Texts that are masked in its error. */
 	readonly secrets: string[] = [];
 
 	readonly trace: Trace = { sent: false };
 
-	/** Encrypts the item's sensitive fields, all with the same key. */
+	/** The key that encrypts all sensitive fields of the item. */
 	private key: EncryptionKey | undefined;
 
 	constructor(
@@ -39,7 +39,7 @@ export class Item {
 		readonly index: number,
 	) {}
 
-	/** A parameter as n8n gives it: any of it may come from an expression. */
+	/** A parameter as n8n returns it. It may come from an expression. */
 	value(name: string, otherwise: unknown = ''): unknown {
 		return this.run.context.getNodeParameter(name, this.index, otherwise);
 	}
@@ -54,9 +54,9 @@ export class Item {
 	}
 
 	/**
-	 * Reads a number that the user chose (`out_apply_no`, `out_request_no`): used as it is given.
+	 * Reads a number that the user chose (`out_apply_no`, `out_request_no`). It is used unchanged.
 	 *
-	 * @param key under which the item's error shows it
+	 * @param key its key in the details of an error
 	 */
 	ownNumber(field: Field, key: string): string {
 		const number = this.text(field);
@@ -72,13 +72,13 @@ export class Item {
 	}
 
 	/**
-	 * Reads a sensitive text, encrypted for WeChat Pay, and keeps it out of the item's error.
+	 * Reads a sensitive text and encrypts it for WeChat Pay. It is masked in errors.
 	 *
-	 * @param read gives the text, checked
+	 * @param read returns the checked text
 	 * @throws {InputError} with Response Verification None: there is no key
 	 */
 	async secret(field: Field, read: () => string): Promise<string> {
-		// Noted before it is checked: a refusal may quote it.
+		// Registered before the check, whose error may quote it.
 		const given = String(this.value(field.name) ?? '').trim();
 		this.secrets.push(given);
 		this.run.client.runState.secrets.push(given);
@@ -88,26 +88,26 @@ export class Item {
 		return withLabel(labelOf(field), () => encryptSensitive(plain, key));
 	}
 
-	/** Notes what is known of the item: an error carries it in its details. */
+	/** Notes facts about the item for the details of an error. */
 	note(facts: IDataObject): void {
 		Object.assign(this.notes, facts);
 	}
 
-	/** Tells the user something that is no reason to stop, above the output. */
+	/** Shows the user a hint above the output. */
 	hint(message: string): void {
 		this.run.hints.add(message);
 	}
 
 	/**
-	 * GET: safe to repeat.
+	 * GETs an object.
 	 *
-	 * @param about what the response must be about, by its own keys
+	 * @param about as in `ApiRequest`
 	 */
 	async get(path: string, about: ApiRequest['about']): Promise<IDataObject> {
 		return await this.run.client.get(path, about, this.trace);
 	}
 
-	/** GET of what may not be there: undefined if WeChat Pay does not know it. */
+	/** Looks up something that may not exist; undefined if WeChat Pay does not know it. */
 	private async find({ lookUpPath, about, isAbsent = isNotFound }: Post): Promise<Found> {
 		try {
 			return await this.get(lookUpPath, lookUpAbout(about));
@@ -117,7 +117,7 @@ export class Item {
 		}
 	}
 
-	/** The state of what was just accepted, or the response of the POST where it cannot be read. */
+	/** Adds the state of what was just accepted to the response, if it can be read. */
 	private async readBack(post: Post, response: IDataObject, hint: string): Promise<IDataObject> {
 		try {
 			return { ...response, ...(await this.get(post.lookUpPath, post.about)) };
@@ -129,9 +129,9 @@ export class Item {
 	}
 
 	/**
-	 * Uploads an image; repeating it only makes another ID.
+	 * Uploads an image. It is safe to repeat: that only creates another media ID.
 	 *
-	 * @throws {WechatPayError} if the response holds no media ID: nothing could be done with it
+	 * @throws {WechatPayError} if the response has no media ID
 	 */
 	async upload({ path, body, contentType }: Upload): Promise<Uploaded> {
 		const { client, spareBodies } = this.run;
@@ -155,7 +155,7 @@ export class Item {
 		return { ...response, media_id };
 	}
 
-	/** POSTs what must happen once, and looks its number up whenever the response leaves that open. */
+	/** POSTs something that must happen once, and looks it up if the outcome is open. */
 	async submit(post: Post): Promise<Submitted> {
 		const { path, about, sendsKeySerial, readBackHint, rules } = post;
 		const read = post.expectsEmptyBody ? readNothing : readObject;
@@ -186,7 +186,7 @@ export class Item {
 		return { ...submitted, response: await this.readBack(post, response, readBackHint) };
 	}
 
-	/** What is said of it if it failed. */
+	/** The report for an error of this item. */
 	report(error: unknown): Report {
 		const { notes, secrets, trace } = this;
 		return report(error, { notes, wasSent: trace.sent, secrets });

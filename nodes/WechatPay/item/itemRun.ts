@@ -6,12 +6,12 @@ import { NumberQueue } from './numberQueue';
 export class ItemRun {
 	readonly queue = new NumberQueue();
 
-	/** Shown once each above the output. */
+	/** Shown above the output, each once. */
 	readonly hints = new Set<string>();
 
 	/**
-	 * Bodies of uploads that WeChat Pay accepted, so all of each arrived and nothing reads it any more.
-	 * Their memory is used again: new memory costs page faults and garbage collection.
+	 * Bodies of uploads that WeChat Pay accepted. Nothing reads them any more, so their memory is reused: new
+	 * memory costs page faults and garbage collection.
 	 */
 	readonly spareBodies: Buffer[] = [];
 

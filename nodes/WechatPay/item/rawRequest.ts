@@ -11,7 +11,7 @@ import type { FieldPath } from '../protocol/fieldPaths';
 import type { Item } from './item';
 import { keepSecret } from './sensitive';
 
-/** A request to any endpoint; its path and body as they are sent. */
+/** A request to any endpoint, with path and body as they are sent. */
 export type RawRequest = Pick<
 	ApiRequest,
 	'method' | 'path' | 'body' | 'headers' | 'about' | 'timeout'
@@ -20,14 +20,14 @@ export type RawRequest = Pick<
 const ACCEPTED =
 	'WeChat Pay accepted a request and has not processed it yet (HTTP 202): http_status is 202 in its item. Query the result, or send the same request again later.';
 
-/** Whether it may have been acted on. A rate limit is no proof that it was not: some endpoints say so. */
+/** Whether it may have been acted on. For some endpoints a 429 does not exclude it. */
 const isOpen = (cause: Cause): boolean => outcomeOf(cause) === 'open' || cause.kind === 'rateLimit';
 
 /**
- * Sends a request and reads its response. GET is repeated where that helps, anything else only if it
- * did not leave this machine.
+ * Sends a request and reads its response. GET is retried as usual, other methods only if the request did not
+ * leave this machine.
  *
- * @throws {WechatPayError} with outcome `unknown` if something else than GET may have been acted on
+ * @throws {WechatPayError} with outcome `unknown` if a method other than GET may have been acted on
  * @throws {CallError} with the cause
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012081727
  */
@@ -48,7 +48,7 @@ async function send<T>(
 
 const LABEL = '"Decrypt Fields"';
 
-/** The texts under paths, decrypted; what cannot be decrypted stays, and is named in a hint. */
+/** Decrypts the texts at the paths. A text that cannot be decrypted is kept, with a hint. */
 function decryptTexts(item: Item, json: string, paths: readonly FieldPath[]): string {
 	const { privateKey } = item.run.client.account.signer;
 	const closed = new Set<string>();
@@ -69,8 +69,12 @@ function decryptTexts(item: Item, json: string, paths: readonly FieldPath[]): st
 	return changed;
 }
 
-/** The JSON of a response; its status where there is nothing else. */
-function readJsonResponse(item: Item, response: ApiResponse, paths: readonly FieldPath[]): IDataObject {
+/** Reads the JSON of a response; only its status if the body is empty. */
+function readJsonResponse(
+	item: Item,
+	response: ApiResponse,
+	paths: readonly FieldPath[],
+): IDataObject {
 	const { status, body } = response;
 	if (status === 202) item.hint(ACCEPTED);
 	if (body.length === 0) return { http_status: status };
@@ -86,10 +90,10 @@ const withStatus = (status: number, found: IDataObject): IDataObject =>
 	status === 202 ? { http_status: status, ...found } : found;
 
 /**
- * Sends a request and gives the verified response: WeChat Pay's fields unchanged, `http_status` if it is
+ * Sends a request and returns the verified response: WeChat Pay's fields unchanged, and `http_status` if it is
  * 202 or has no body.
  *
- * @param decrypt where texts are that WeChat Pay encrypted for the merchant
+ * @param decrypt paths of texts that WeChat Pay encrypted for the merchant
  * @throws as `send`
  */
 export async function callForJson(
@@ -103,7 +107,7 @@ export async function callForJson(
 }
 
 /**
- * Sends a request whose response is a file. It is verified, unless WeChat Pay does not sign this file.
+ * Sends a request for a file. The response is verified, unless WeChat Pay does not sign this file.
  *
  * @throws as `send`
  */

@@ -16,7 +16,7 @@ export const subMchidField: INodeProperties = {
 /**
  * Reads the sub-merchant's number.
  *
- * @throws {InputError} unless it is made of digits, and not the platform's own
+ * @throws {InputError} if it has characters other than digits, or is the platform's own number
  */
 export function readSubMchid(item: Item): string {
 	const label = labelOf(subMchidField);

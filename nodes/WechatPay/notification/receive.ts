@@ -16,11 +16,11 @@ import { readReceiver } from './receiver';
 
 type Verified = Extract<NotificationVerdict, { verified: true }>;
 
-/** A download of certificates is one request: an unknown serial number must not cause more. */
+/** An unknown serial number must not cause more than one request. */
 const SETTINGS = { requestsPerSecond: 0, maxAttempts: 1 };
 
 /**
- * Responses and starts nothing: before the signature is verified nothing may create an execution.
+ * Sends an error response without starting an execution: only verified requests may start one.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4019605946
  */
@@ -34,7 +34,7 @@ function log(this: IWebhookFunctions, level: 'warn' | 'error', line: string): vo
 	this.logger[level](line, { workflowId, node: this.getNode().name });
 }
 
-/** What a notification is verified and decrypted with; undefined if the credential does not give it. */
+/** The client and key for notifications; undefined if the credential cannot be used for them. */
 async function open(
 	this: IWebhookFunctions,
 ): Promise<{ client: Client; apiV3Key: string } | undefined> {
@@ -58,7 +58,7 @@ function read({ body, serial, signedAt }: Verified, apiV3Key: string, requestId:
 	return typeof requestId === 'string' ? { ...received, requestId } : received;
 }
 
-/** A notification that is WeChat Pay's: what fails from here on is a failed execution. */
+/** Processes a verified notification. An error here is a failed execution. */
 function accept(
 	this: IWebhookFunctions,
 	verdict: Verified,
@@ -68,7 +68,7 @@ function accept(
 	try {
 		const filter = readFilter.call(this);
 		const event = describe(read(verdict, apiV3Key, requestId), filter.cancelTopics);
-		// An empty text is answered with 200 and starts nothing.
+		// An empty response is sent with 200 and starts no execution.
 		if (!isWanted(event, filter)) return { webhookResponse: '' };
 		return { workflowData: [[{ json: toItem(event) }]] };
 	} catch (error) {
@@ -77,8 +77,8 @@ function accept(
 }
 
 /**
- * Receives one request: verifies the raw bytes, and only then reads and decrypts them. n8n responses
- * 200 after it has stored the execution; WeChat Pay repeats what was not answered so.
+ * Receives one request: verifies the raw bytes, then reads and decrypts them. n8n responds with 200 after it
+ * has stored the execution. WeChat Pay sends the notification again after any other response.
  *
  * @throws {NodeOperationError} for a verified notification that cannot be read
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012082570
@@ -88,7 +88,7 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	if (!opened) return fail.call(this, 500, 'the receiver is not set up');
 	const { headers, rawBody } = this.getRequestObject();
 	const incoming: IncomingHeaders = headers;
-	// n8n keeps no raw bytes of a multipart body, which WeChat Pay does not send.
+	// n8n keeps no raw bytes of a multipart body, but WeChat Pay does not send one.
 	const body: unknown = rawBody;
 	const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 	const { verdict, downloadFailure } = await verify(opened.client, incoming, bytes);

@@ -7,7 +7,7 @@ const KEY_BYTES = 32;
 /** The first bytes of a GZIP file. */
 const GZIP = Buffer.from('1f8b', 'hex');
 
-/** What a file may have at most, unpacked or not, in bytes. */
+/** Maximum size of a file in bytes, packed or unpacked. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -27,11 +27,11 @@ export function decryptSensitive(ciphertext: string, privateKey: KeyObject): str
 	}
 }
 
-/** How a bill is encrypted, as the response that names its URL says it. */
+/** The key of an encrypted bill, from the response with its URL. */
 export interface BillKey {
 	/** Encrypted for the merchant, base64. */
 	encryptKey: string;
-	/** Its characters are the IV. */
+	/** Its characters are the initialization vector. */
 	nonce: string;
 }
 
@@ -52,9 +52,9 @@ function attempt<T>(action: () => T): T | undefined {
 }
 
 /**
- * Decrypts a bill (AEAD_AES_256_GCM): the tag at its end proves that it is whole.
+ * Decrypts a bill (AEAD_AES_256_GCM). The tag at its end proves that it is complete.
  *
- * @throws {Problem} if the key is not for this merchant, or the file is not the one that it belongs to
+ * @throws {Problem} if the key is not for this merchant or does not belong to this file
  * @see https://pay.weixin.qq.com/doc/v3/partner/4014314390
  */
 export function decryptBill(
@@ -87,8 +87,8 @@ async function unpack(content: Buffer, maxBytes: number): Promise<Buffer | 'tooL
 /**
  * Unpacks GZIP.
  *
- * @param most bytes that may come out; more are not unpacked
- * @throws {Problem} for a damaged file, or one that gets larger
+ * @param most maximum size of the unpacked file
+ * @throws {Problem} if the file is damaged or too large
  */
 export async function gunzip(content: Buffer, most = MAX_FILE_BYTES): Promise<Buffer> {
 	const unpacked = await unpack(content, most).catch(() => undefined);
@@ -97,7 +97,7 @@ export async function gunzip(content: Buffer, most = MAX_FILE_BYTES): Promise<Bu
 	return unpacked;
 }
 
-/** A hash that a file is held against. */
+/** A hash that a file must have. */
 export interface ExpectedHash {
 	type: 'SHA1' | 'SHA256';
 	/** Lower case. */
@@ -115,6 +115,6 @@ export function readHash(given: string): ExpectedHash {
 	return { type: digits.length === 40 ? 'SHA1' : 'SHA256', digits };
 }
 
-/** Whether bytes have a hash. */
+/** Whether a content has the hash. */
 export const hasHash = (content: Buffer, { type, digits }: ExpectedHash): boolean =>
 	createHash(type.toLowerCase()).update(content).digest('hex') === digits;

@@ -5,7 +5,7 @@ import type { EncryptedResource } from './cipher';
 import { normalizeSerial } from './keys';
 import { Problem } from './problem';
 
-/** A WeChat Pay platform certificate whose origin the APIv3 key has proven. */
+/** A WeChat Pay platform certificate that was authenticated by the APIv3 key. */
 export interface PlatformCertificate {
 	serial: string;
 	publicKey: KeyObject;
@@ -64,19 +64,18 @@ function decryptCertificate(
 	};
 }
 
-/** Whether a certificate is valid now and holds a key that signatures and encryption here can use. */
+/** Whether a certificate is valid now and has an RSA key. */
 const isUsable = (
 	{ effectiveAt, expiresAt, publicKey }: PlatformCertificate,
 	now: number,
 ): boolean => effectiveAt <= now && now < expiresAt && publicKey.asymmetricKeyType === 'rsa';
 
 /**
- * Decrypts the response of GET /v3/certificates. Only WeChat Pay and the merchant know the APIv3 key,
- * so a certificate that decrypts is WeChat Pay's: this is how trust begins. An entry that cannot be
- * read does not spoil the others.
+ * Decrypts the response to GET /v3/certificates. Only WeChat Pay and the merchant know the APIv3 key, so a
+ * certificate that decrypts is WeChat Pay's. Entries that cannot be read are skipped.
  *
  * @param now Unix time in milliseconds; certificates outside their validity are left out
- * @throws {Problem} if none of the entries can be read
+ * @throws {Problem} if no entry can be read
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012715700
  */
 export function readCertificates(
@@ -94,7 +93,7 @@ export function readCertificates(
 	return good.filter((certificate) => isUsable(certificate, now));
 }
 
-/** The certificate to encrypt with: the one that came into effect last. */
+/** The certificate to encrypt with: the latest one in effect. */
 export function newestCertificate(
 	certificates: readonly PlatformCertificate[],
 ): PlatformCertificate | undefined {

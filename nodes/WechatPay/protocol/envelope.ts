@@ -1,9 +1,9 @@
-/** The error body of WeChat Pay, read defensively. */
+/** The error body of WeChat Pay. */
 export interface ErrorEnvelope {
 	/** In upper case; empty if there is none. */
 	code: string;
 	message: string;
-	/** What `detail.field` and `detail.issue` say; never `detail.value`, which echoes input. */
+	/** `detail.field` and `detail.issue`, never `detail.value`, which echoes input. */
 	issue: string;
 }
 
@@ -21,8 +21,7 @@ function parse(body: Buffer): unknown {
 }
 
 /**
- * Reads `{"code", "message", "detail"}`. A body that is empty, HTML or of another shape gives empty
- * strings; it never throws.
+ * Reads `{"code", "message", "detail"}`. Returns empty strings for any other body, and never throws.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012081726
  */

@@ -3,7 +3,7 @@ import { isFinal, needsAttention } from '../application/states';
 import { hasChanged, recall, remember, rememberMissing, rememberUnread } from './memory';
 import type { Memory, Seen } from './memory';
 
-/** What WeChat Pay said of a number: its application, or that there is none. */
+/** The result of a look-up: the application, or that there is none. */
 export type LookUpResult = { response: IDataObject } | { missing: true };
 
 /** Which changes start the workflow. */
@@ -13,13 +13,13 @@ export interface Filter {
 	states?: string[];
 }
 
-/** What a poll is compared with, and what it brought. */
+/** The results of a poll, and what they are compared with. */
 export interface Comparison {
-	/** The key of the user's number in the items. */
+	/** The key of the user's number in the output. */
 	numberKey: string;
-	/** All numbers of the list, in order. */
+	/** All numbers in the list, in order. */
 	numbers: readonly string[];
-	/** What the polls before remembered; undefined in the first one. */
+	/** The memory of earlier polls; undefined in the first poll. */
 	known: Memory | undefined;
 	results: ReadonlyMap<string, LookUpResult>;
 	filter: Filter;
@@ -28,9 +28,9 @@ export interface Comparison {
 }
 
 /**
- * The item of one application.
+ * Makes the output item of one application.
  *
- * @param before what was remembered of it, for `previous_state`
+ * @param before what was remembered about it, for `previous_state`
  */
 export function toItem(
 	numberKey: string,
@@ -68,11 +68,11 @@ function isWanted({ json }: INodeExecutionData, { finalOnly, states = [] }: Filt
 }
 
 /**
- * Compares what a poll brought with what is known. The first poll takes stock of every number: one
- * that it got no response for is remembered as unread, and the first response that comes later is no
- * change either. A number that comes into the list later is a change with its first response.
+ * Compares the results of a poll with the memory. The first poll records the current states. A number without
+ * a result is recorded as unread, and its first result later is not a change either. For a number that is
+ * added to the list later, the first result is a change.
  *
- * @returns what is to be remembered from now on, and the items of what changed
+ * @returns the new memory, and the items of what changed
  */
 export function compare({ numberKey, numbers, known, results, filter, now }: Comparison): {
 	seen: Memory;
@@ -88,10 +88,11 @@ export function compare({ numberKey, numbers, known, results, filter, now }: Com
 			else if (!known) seen[number] = rememberUnread();
 			continue;
 		}
-		seen[number] =
-			'missing' in result ? rememberMissing() : remember(result.response, before, now);
+		seen[number] = 'missing' in result ? rememberMissing() : remember(result.response, before, now);
 		const isBaseline = !known || before?.unread === true;
-		const isEmitted = isBaseline ? filter.emitPresentState === true : hasChanged(before, seen[number]);
+		const isEmitted = isBaseline
+			? filter.emitPresentState === true
+			: hasChanged(before, seen[number]);
 		const item = toItem(numberKey, number, result, before);
 		if (isEmitted && isWanted(item, filter)) items.push(item);
 	}

@@ -12,23 +12,23 @@ import type { LookUpResult } from './changes';
 import type { WatchedEvent } from './events';
 import type { PollRun } from './schedule';
 
-/** The time that n8n gives a poll, if it does not say. What takes longer, it throws away. */
+/** The time for a poll, if n8n does not state it. n8n discards the result of a poll that takes longer. */
 const DEFAULT_BUDGET_MS = 5 * 60 * 1000;
-/** Of that time; what is not asked by then is asked in the next poll. */
+/** Share of that time in which look-ups start. The next poll looks up the rest. */
 const SHARE_TO_START_IN = 0.8;
-/** Of that time; one number that hangs must not use up the poll. */
+/** Share of that time for one attempt: one number must not use up the poll. */
 const SHARE_OF_ONE_TRY = 0.25;
 const LONGEST_TRY_MS = 30_000;
 
-/** A look-up that brought no response. */
+/** A look-up that failed. */
 export interface Failed {
 	error: unknown;
 	trace: Trace;
-	/** It was still under way when the time of the poll was over: that says nothing of the number. */
+	/** It was still in flight when the time of the poll was over. This is not a failure of the number. */
 	isLate?: true;
 }
 
-/** One number that was asked for. */
+/** The outcome of one look-up. */
 export type LookUpOutcome = LookUpResult | Failed;
 
 const tooLate = (): WechatPayError =>
@@ -37,7 +37,7 @@ const tooLate = (): WechatPayError =>
 		'The next poll asks again. If the problem persists, check the network of the machine that runs n8n.',
 	);
 
-/** A 404 proves nothing unless it is signed: a wrong host or a proxy responses like that, too. */
+/** A 404 that is not verified may come from a wrong host or a proxy. */
 const notProven = (error: CallError): WechatPayError =>
 	new WechatPayError(
 		'HTTP 404 without a valid WeChat Pay signature',
@@ -51,9 +51,8 @@ function toOutcome(error: unknown, trace: Trace): LookUpOutcome {
 }
 
 /**
- * Asks for each number, in order; one that fails does not hide the others. Returns before the time
- * of the poll is over, with those that are still unanswered as failed and without those that were
- * not started.
+ * Looks up the numbers in order. A failure does not affect the others. Returns before the time of the poll is
+ * over: numbers still in flight count as failed, and those that were not started are left out.
  */
 export async function lookUp(
 	this: IPollFunctions,
@@ -90,9 +89,9 @@ export async function lookUp(
 	return outcomes;
 }
 
-/** Whether a request for the number left. */
+/** Whether a request for the number was sent. */
 export const wasSent = (outcome: LookUpOutcome | undefined): boolean =>
 	outcome !== undefined && (!('error' in outcome) || outcome.trace.sent);
 
-/** Whether the look-up of this very number failed, not the poll as a whole. */
+/** Whether the look-up of this number failed, and not the poll as a whole. */
 export const hasFailed = ({ trace, isLate }: Failed): boolean => trace.sent && !isLate;

@@ -12,20 +12,28 @@ import { hasFailed, lookUp, wasSent } from './lookUps';
 import type { Failed } from './lookUps';
 import type { Memory } from './memory';
 import { alwaysFailing, logLine, nothingLookedUp, lookUpError } from './report';
-import { standaloneRun, dueNumbers, keyOf, endRun, nextStart, setNextStart, startRun } from './schedule';
+import {
+	standaloneRun,
+	dueNumbers,
+	keyOf,
+	endRun,
+	nextStart,
+	setNextStart,
+	startRun,
+} from './schedule';
 import type { PollRun } from './schedule';
 
 const MAX_NUMBERS = 5000;
 
 type TriggerOptions = GivenOptions & Filter;
 
-/** What n8n stores for this node. Changed once, at the end of a poll. */
+/** What n8n stores for this node. It is written once, at the end of a poll. */
 interface Stored {
 	event?: string;
 	seen?: Memory;
 }
 
-/** What a poll is to look at, as the user gave it. */
+/** What the user wants to watch. */
 interface Watched {
 	eventName: string;
 	event: WatchedEvent;
@@ -33,7 +41,7 @@ interface Watched {
 	options: TriggerOptions;
 }
 
-/** By activation; only a cache: without it a number that always fails is told of again. */
+/** By activation. Only a cache: without it, a failing number is reported again. */
 const failures = new WeakMap<IPollFunctions, Failures>();
 
 function readNumbers(this: IPollFunctions): string[] {
@@ -61,13 +69,15 @@ function readWatched(this: IPollFunctions): Watched {
 	return { eventName, event: EVENTS[eventName], numbers, options };
 }
 
-/** A sample for the editor: the present state of the first number. Nothing is remembered. */
+/** A sample for the editor: the current state of the first number. Nothing is remembered. */
 async function sample(
 	this: IPollFunctions,
 	{ event, numbers, options }: Watched,
 ): Promise<INodeExecutionData[][]> {
 	const [first] = numbers;
-	const outcome = (await lookUp.call(this, event, [first], options, standaloneRun(this))).get(first);
+	const outcome = (await lookUp.call(this, event, [first], options, standaloneRun(this))).get(
+		first,
+	);
 	if (!outcome || 'missing' in outcome) {
 		throw new InputError(
 			`WeChat Pay knows no application with the number ${first}`,
@@ -109,10 +119,10 @@ async function watch(
 		const { id: workflowId } = this.getWorkflow();
 		this.logger.warn(logLine(failed, due.length), { workflowId, node: this.getNode().name });
 	}
-	// The poll at activation is not counted: a workflow must not stay inactive because of one number.
+	// The poll at activation is not counted: one number must not prevent the activation.
 	if (!counted) failures.set(this, new Failures());
 	const reported = counted?.record(numbers, failed, results) ?? [];
-	// Nothing is remembered: the next poll asks once more and emits what has changed.
+	// Nothing is stored, so the next poll finds the same changes and emits them.
 	if (reported.length > 0) throw alwaysFailing(this.getNode(), reported, failed);
 
 	setNextStart(key, rest);
@@ -123,8 +133,8 @@ async function watch(
 }
 
 /**
- * One poll: asks for the applications that are not final, and emits those that changed since the
- * last one. What it remembers is written once, together with what it emits.
+ * Polls once: looks up the applications that are not final, and emits those that changed since the last poll.
+ * The memory is written once, together with what is emitted.
  */
 export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	try {

@@ -3,10 +3,10 @@ import { NOTHING_SENT, report, toNodeError } from '../failure/report';
 import { REPORT_AFTER } from './failures';
 import type { Failed } from './lookUps';
 
-/** So many numbers are named in one sentence. */
+/** Maximum number of numbers in one message. */
 const NAMED = 5;
 
-/** Look-ups that failed, by number. */
+/** Failed look-ups by number. */
 export type FailedLookUps = ReadonlyMap<string, Failed>;
 
 function naming(entries: readonly string[]): string {
@@ -19,7 +19,7 @@ const said = ({ error, trace }: Failed) => report(error, { ...NOTHING_SENT, wasS
 /** The error of one look-up. */
 export const lookUpError = (node: INode, failed: Failed): Error => toNodeError(node, said(failed));
 
-/** The error of a poll in which nothing could be looked up: that of the first, and which numbers. */
+/** The error of a poll in which no look-up succeeded: the first error, and the numbers. */
 export function nothingLookedUp(node: INode, failed: FailedLookUps): Error {
 	const [first] = failed.values();
 	const sent = [...failed].filter(([, { trace }]) => trace.sent).map(([number]) => number);
@@ -27,7 +27,7 @@ export function nothingLookedUp(node: INode, failed: FailedLookUps): Error {
 	return toNodeError(node, said(first), undefined, which);
 }
 
-/** The error that tells the user of numbers that fail again and again while the others succeed. */
+/** The error that reports numbers that fail repeatedly while others succeed. */
 export function alwaysFailing(
 	node: INode,
 	numbers: readonly string[],
@@ -42,7 +42,7 @@ export function alwaysFailing(
 	});
 }
 
-/** The line for n8n's log about look-ups that failed in a poll in which others succeeded. */
+/** The log line for failed look-ups in a poll in which others succeeded. */
 export function logLine(failed: FailedLookUps, asked: number): string {
 	const entries = [...failed].map(([number, entry]) => `${number} (${said(entry).message})`);
 	return `WeChat Pay Trigger: ${failed.size} of ${asked} numbers could not be looked up: ${naming(entries)}`;

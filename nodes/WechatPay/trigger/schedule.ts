@@ -2,27 +2,27 @@ import type { IPollFunctions } from 'n8n-workflow';
 import { isDue, recall } from './memory';
 import type { Memory } from './memory';
 
-/** One poll under way in this process. */
+/** One poll that is running in this process. */
 export interface PollRun {
-	/** n8n makes a new one when it activates the workflow anew. */
+	/** n8n creates a new one for each activation of the workflow. */
 	readonly context: IPollFunctions;
-	/** Another activation has taken over: nothing more is sent, remembered or emitted. */
+	/** Another activation has replaced it: nothing more is sent, remembered or emitted. */
 	isSuperseded: boolean;
-	/** Settles when the last request has ended; a poll that ran out of time returns before. */
+	/** Settles when the last request has ended, which may be after the poll has returned. */
 	ended: Promise<unknown>;
 }
 
-/** By workflow and node: a second poll does not start beside the first. */
+/** Running polls by workflow and node: a second poll does not start during the first. */
 const activeRuns = new Map<string, PollRun>();
 
-/** By workflow and node: where the next poll begins, after one that did not get through the list. */
+/** By workflow and node: where the next poll begins, after a poll that did not reach the end of the list. */
 const continueAt = new Map<string, string>();
 
-/** Names the trigger in the memory of this process. */
+/** The key of the trigger in the memory of this process. */
 export const keyOf = (context: IPollFunctions): string =>
 	`${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
 
-/** A turn beside all others, for a test in the editor. */
+/** A run that is independent of others, for a test in the editor. */
 export const standaloneRun = (context: IPollFunctions): PollRun => ({
 	context,
 	isSuperseded: false,
@@ -30,21 +30,21 @@ export const standaloneRun = (context: IPollFunctions): PollRun => ({
 });
 
 /**
- * Takes the turn of a trigger.
+ * Starts the run of a poll.
  *
- * @returns undefined if a poll of the same activation is still under way
+ * @returns undefined if a poll of the same activation is still running
  */
 export function startRun(context: IPollFunctions, key: string): PollRun | undefined {
 	const other = activeRuns.get(key);
 	if (other?.context === context) return undefined;
-	// The workflow was activated anew: n8n no longer wants what the poll before that finds.
+	// The workflow was activated again: n8n no longer uses the result of the earlier poll.
 	if (other) other.isSuperseded = true;
 	const run = standaloneRun(context);
 	activeRuns.set(key, run);
 	return run;
 }
 
-/** Gives the turn back once its last request has ended. */
+/** Ends the run once its last request has ended. */
 export function endRun(run: PollRun, key: string): void {
 	const leave = (): void => {
 		if (activeRuns.get(key) === run) activeRuns.delete(key);
@@ -53,10 +53,10 @@ export function endRun(run: PollRun, key: string): void {
 }
 
 /**
- * The numbers that a poll asks for, in order: those that are due, beginning where the last poll had
- * to stop, so that every number has its turn.
+ * The numbers that a poll looks up, in order: those that are due, beginning where the last poll stopped, so
+ * that every number is reached.
  *
- * @param from the number to begin with; one that is not in the list means the first
+ * @param from the number to begin with; the first one if it is not in the list
  * @param now Unix time in milliseconds
  */
 export function dueNumbers(
@@ -74,7 +74,7 @@ export function dueNumbers(
 /** Where the next poll of a trigger begins. */
 export const nextStart = (key: string): string | undefined => continueAt.get(key);
 
-/** Keeps where the next poll begins: with what this one did not reach, or at the first number. */
+/** Sets where the next poll begins: with the first number that this poll did not reach, or at the start. */
 export function setNextStart(key: string, rest: string | undefined): void {
 	if (rest === undefined) continueAt.delete(key);
 	else continueAt.set(key, rest);

@@ -8,11 +8,11 @@ import { checkTexts, findValue, hasLostDigits } from '../../protocol/json';
 import { digestKeyField, encryptField, jsonBodyField, nameKeyField } from './fields';
 import { labelOf } from '../../item/values';
 
-/** A body as it is sent. */
+/** A request body. */
 export interface Body {
 	bytes: Buffer;
 	contentType: string;
-	/** What it says, before anything is encrypted. */
+	/** Its content before encryption. */
 	plain: object;
 }
 
@@ -35,7 +35,7 @@ function parse(json: string): object {
 	return value;
 }
 
-/** The text as typed; an object of an expression is written as JSON. */
+/** The text as entered. An object from an expression is serialized. */
 function readText(item: Item): string {
 	const value = item.value(jsonBodyField.name);
 	if (typeof value === 'string') return value;
@@ -58,9 +58,9 @@ function check(value: object): void {
 }
 
 /**
- * Reads the JSON body: its bytes are the text as typed, with the texts under `encrypt` replaced.
+ * Reads the JSON body: the text as entered, with the texts at `encrypt` replaced.
  *
- * @throws {InputError} for what is no JSON object, or holds what WeChat Pay does not take
+ * @throws {InputError} if it is not a JSON object, or has values that WeChat Pay does not accept
  */
 export async function readJsonBody(item: Item, encrypt: readonly FieldPath[]): Promise<Body> {
 	const json = readText(item);
@@ -82,7 +82,7 @@ function readKey(item: Item, field: typeof nameKeyField): string {
 /**
  * Reads an image as the body of its upload.
  *
- * @throws {InputError} for what is no JPG, PNG or BMP
+ * @throws {InputError} if it is not a JPG, PNG or BMP
  */
 export async function readUpload(
 	item: Item,

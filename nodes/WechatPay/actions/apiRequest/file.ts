@@ -86,9 +86,9 @@ function readKey(item: Item): BillKey | undefined {
 }
 
 /**
- * What is done with the file of the response.
+ * Reads what to do with the file of the response.
  *
- * @throws {InputError} for a hash that is none, or half a key
+ * @throws {InputError} for an invalid hash, or a key without its nonce
  */
 export function readFileSpec(item: Item): FileSpec {
 	const field = requireText(String(item.value(outputField.name, 'data')), labelOf(outputField));

@@ -82,9 +82,9 @@ function whole(value: unknown, field: INodeProperties): number {
 }
 
 /**
- * How the pages of the response are read; undefined for one request.
+ * Reads the pagination settings; undefined for a single request.
  *
- * @throws {InputError} for a mode or a number that is none
+ * @throws {InputError} for an invalid mode or number
  */
 export function readPagination(item: Item): Paging | undefined {
 	const given = item.value(paginationField.name, {}) as Record<string, unknown>;

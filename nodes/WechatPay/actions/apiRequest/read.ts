@@ -27,7 +27,7 @@ function readMethod(item: Item): RawRequest['method'] {
 	);
 }
 
-/** The paths in one of the fields that take them. */
+/** Reads the field paths in a field. */
 export const readPaths = (item: Item, field: typeof encryptField): FieldPath[] =>
 	withLabel(labelOf(field), () => readFieldPaths(toText(item.value(field.name), labelOf(field))));
 
@@ -56,17 +56,17 @@ async function readBody(item: Item, path: string, encrypt: readonly FieldPath[])
 	);
 }
 
-/** The key that is wanted, named for every endpoint: some take no request without it. */
+/** `Wechatpay-Serial` for every request, because some endpoints require it. */
 async function keyHeader({ run: { client } }: Item): Promise<Record<string, string>> {
 	if (client.account.trust.mode === 'none') return {};
 	return { 'wechatpay-serial': (await client.encryptionKey()).serial };
 }
 
 /**
- * Reads the request as it is sent: its bytes are made here, once.
+ * Reads the request. Its bytes are made here, once.
  *
  * @param isFile whether the response is a file
- * @throws {InputError} for what cannot be sent, before anything is
+ * @throws {InputError} if it cannot be sent
  */
 export async function readRequest(item: Item, isFile: boolean): Promise<RawRequest> {
 	const method = readMethod(item);

@@ -17,8 +17,8 @@ export const getBalance = async (
 	);
 
 /**
- * Looks up several accounts, one after the other. One that was never opened refuses: its place holds
- * the error, and the others still count.
+ * Looks up several accounts, one after the other. An account that was never opened is refused: its entry has
+ * the error, and the others are returned.
  *
  * @throws the first error, if all were refused
  */

@@ -107,7 +107,7 @@ export const apply: Operation = {
 			payee_info: isPayout ? await readPayee(item) : undefined,
 			remark: remark || undefined,
 		};
-		// Text that WeChat Pay does not take is refused before anything is uploaded.
+		// Refuses characters that WeChat Pay does not accept before anything is uploaded.
 		toJsonBytes(fields);
 		const toEntry = (mediaId: string, index: number) => ({
 			proof_media_type: proofs.types[index],

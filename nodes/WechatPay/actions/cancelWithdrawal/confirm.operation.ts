@@ -53,7 +53,7 @@ const confirmNotice: INodeProperties = {
 	default: '',
 };
 
-/** What an expression may give for a time, as text: a DateTime, a Date, or the text itself. */
+/** A time from an expression as text: a DateTime, a Date, or a text. */
 function toTimeText(value: unknown): string {
 	if (typeof value !== 'object' || value === null) return String(value ?? '').trim();
 	if ('toISO' in value) return String((value as { toISO: () => unknown }).toISO());
@@ -61,11 +61,11 @@ function toTimeText(value: unknown): string {
 	return isDate ? (value as Date).toISOString() : String(value);
 }
 
-/** JavaScript takes 30 February for 2 March; a time that is on record must exist. */
+/** Whether the day exists. JavaScript reads 30 February as 2 March. */
 const isDay = (date: string): boolean =>
 	new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
 
-/** Reads the time as RFC 3339, also from a DateTime of an expression; never from the clock. */
+/** Reads the time as RFC 3339, also from a DateTime of an expression. It never comes from the clock. */
 function readConfirmTime(item: Item): string {
 	const { name } = confirmTimeField;
 	const label = labelOf(confirmTimeField);

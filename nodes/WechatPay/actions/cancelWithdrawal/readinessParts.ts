@@ -18,20 +18,20 @@ import { allSettled, attemptPart } from '../../item/each';
 import type { Item } from '../../item/item';
 import { getBalance } from '../balance/shared';
 
-/** What is checked, and how. */
+/** What to check. */
 export interface Check {
 	subMchid: string;
-	/** What is read beside Validate; undefined: what Validate and the balances give reason to. */
+	/** Parts to read; undefined for those that the results of Validate and the balances call for. */
 	chosen?: readonly string[];
-	/** How far back complaints are looked for. */
+	/** Number of days of complaints to read. */
 	days: number;
 }
 
-/** Reads the parts of a check, and keeps which of them could not be read. */
+/** Reads the parts of a check, and records which of them could not be read. */
 export class ReadinessParts {
 	private readonly failures = new Map<Part, CallError>();
 
-	/** Whether anything could be read. */
+	/** Whether any part could be read. */
 	private isAnyRead = false;
 
 	constructor(
@@ -40,9 +40,9 @@ export class ReadinessParts {
 	) {}
 
 	/**
-	 * Reads what the check asks for: Validate first, then what it gives reason to.
+	 * Reads the parts: Validate first, then those that its result calls for.
 	 *
-	 * @throws {CallError} that of Validate, if nothing could be read
+	 * @throws {CallError} the error of Validate, if no part could be read
 	 */
 	async read(): Promise<Findings> {
 		const { item } = this;
@@ -72,7 +72,7 @@ export class ReadinessParts {
 		return { validate, accounts, limitations, complaints, settlementAccount };
 	}
 
-	/** The parts that could not be read, with why. */
+	/** The parts that could not be read, with the reasons. */
 	get notChecked(): IDataObject[] {
 		return PARTS.flatMap((part) => {
 			const failure = this.failures.get(part);
@@ -105,7 +105,7 @@ export class ReadinessParts {
 		return isWanted ? await this.part(part, call) : undefined;
 	}
 
-	/** The balances side by side. The part has failed if one of them has; what was read still counts. */
+	/** Reads the balances. The part fails if one of them fails, but the others are still used. */
 	private async readBalances(validate: IDataObject | undefined): Promise<ReadBalance[]> {
 		const types = accountTypesToAsk(validate);
 		const results = await allSettled(

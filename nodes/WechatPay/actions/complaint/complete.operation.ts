@@ -31,7 +31,7 @@ export const complete: Operation = {
 			about: { complaint_id: id },
 			expectsEmptyBody: true,
 			lookUpPath: PATHS.complaint(id),
-			// A complaint that cannot be read is not completed.
+			// A complaint that is not found must not be completed.
 			isAbsent: () => false,
 			rules: completionRules(`Complaint ${id}`, subMchid),
 		});

@@ -52,7 +52,7 @@ const ofSubMerchantField: INodeProperties = {
 		'Merchant number (sub_mchid) of the sub-merchant that the complaints are about. If empty, all sub-merchants of the platform.',
 };
 
-/** Each 30 days are a request, which a mistyped year would make many of. */
+/** Every 30 days take one request, so a mistyped year would cause many. */
 const MAX_DAYS = 3660;
 
 function readDates(item: Item) {

@@ -85,7 +85,7 @@ function readBankMemo(item: Item): string {
 	return bankMemo;
 }
 
-/** Money does not move on responses that nobody vouches for. */
+/** @throws {InputError} if responses are not verified: a withdrawal depends on them */
 function assertVerified({ run }: Item): void {
 	if (run.client.account.trust.mode !== 'none') return;
 	throw new InputError(
