@@ -9,7 +9,8 @@ const CANCEL_TYPES: Readonly<Record<string, string>> = {
 	DEPOSIT: 'MARGIN_ACCOUNT',
 };
 
-const TYPES = Object.keys(CANCEL_TYPES);
+/** The four account types of a sub-merchant, as in balances. */
+export const ACCOUNT_TYPES: readonly string[] = Object.keys(CANCEL_TYPES);
 
 /** One account. Fields that were not read are left out. Amounts are in fen. */
 export interface Account {
@@ -31,10 +32,10 @@ const namedIn = (validate: IDataObject | undefined): IDataObject[] =>
 	objectsOf(validate?.account_info);
 
 /** The accounts whose balances to read: the existing ones, or all if these are not known. */
-export function accountTypesToAsk(validate: IDataObject | undefined): string[] {
+export function accountTypesToAsk(validate: IDataObject | undefined): readonly string[] {
 	const named = namedIn(validate).map(({ out_account_type: type }) => type);
-	const types = TYPES.filter((type) => named.includes(CANCEL_TYPES[type]));
-	return types.length > 0 ? types : TYPES;
+	const types = ACCOUNT_TYPES.filter((type) => named.includes(CANCEL_TYPES[type]));
+	return types.length > 0 ? types : ACCOUNT_TYPES;
 }
 
 const amountOf = (value: unknown): number | undefined =>
@@ -69,7 +70,7 @@ export function toAccounts(
 			typeof type === 'string' && !Object.values(CANCEL_TYPES).includes(type),
 	);
 	return [
-		...TYPES.map((type) => toAccount(type, CANCEL_TYPES[type])),
+		...ACCOUNT_TYPES.map((type) => toAccount(type, CANCEL_TYPES[type])),
 		...newTypes.map((type) => toAccount(undefined, type)),
 	].filter(({ open }) => open !== undefined);
 }

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { objectsOf } from './limitations';
 
 /** Rejected, or not confirmed in time: the number cannot be used again. */
 const CLOSED = ['REJECTED', 'REVOKED'];
@@ -13,12 +14,6 @@ const FAILED_PAYMENTS = ['PAY_FAIL', 'BANK_REFUNDED'];
 
 const isIn = (states: readonly string[], state: unknown): boolean =>
 	typeof state === 'string' && states.includes(state);
-
-/** The objects of a list. */
-const objectsOf = (value: unknown): IDataObject[] =>
-	Array.isArray(value)
-		? value.filter((entry): entry is IDataObject => typeof entry === 'object' && entry !== null)
-		: [];
 
 /** The states of all payments of an application. */
 const payStates = ({ account_withdraw_result: results }: IDataObject): unknown[] =>

@@ -1,5 +1,6 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { isLocalHost } from '../protocol/hosts';
+import { orUndefined } from '../protocol/orUndefined';
 import { LinkError } from '../failure/links';
 import type { LinkFailure } from '../failure/links';
 import { toError } from '../failure/errors';
@@ -37,13 +38,8 @@ export interface DownloadLimits {
 
 const fail = (failure: LinkFailure): LinkError => new LinkError(failure);
 
-function parseLink(link: string, base?: URL): URL | undefined {
-	try {
-		return new URL(link, base);
-	} catch {
-		return undefined;
-	}
-}
+const parseLink = (link: string, base?: URL): URL | undefined =>
+	orUndefined(() => new URL(link, base));
 
 /** Checks a link: https, or http on this machine in tests, without a login. */
 function checkLink(url: URL | undefined, { allowsLocalHttp }: DownloadLimits): URL {

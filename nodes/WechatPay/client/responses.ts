@@ -3,16 +3,11 @@ import { CallError } from '../failure/errors';
 import { compareSubject } from '../protocol/about';
 import type { About, Subject } from '../protocol/about';
 import { readJson } from '../protocol/json';
+import { orUndefined } from '../protocol/orUndefined';
 import { causeOfUnreadable } from './classify';
 import type { ApiResponse } from './exchange';
 
-function parse(body: Buffer): unknown {
-	try {
-		return readJson(body);
-	} catch {
-		return undefined;
-	}
-}
+const parse = (body: Buffer): unknown => orUndefined(() => readJson(body));
 
 const isObject = (value: unknown): value is IDataObject =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,17 +1,12 @@
 import type { Cause } from '../failure/cause';
+import { orUndefined } from '../protocol/orUndefined';
 import type { ApiResponse } from './exchange';
 import { POLICY } from './policy';
 
 type Unverified = Extract<Cause, { kind: 'unverified' }>;
 
-const isCompleteJson = (body: Buffer): boolean => {
-	try {
-		JSON.parse(body.toString('utf8'));
-		return true;
-	} catch {
-		return false;
-	}
-};
+const isCompleteJson = (body: Buffer): boolean =>
+	orUndefined((): unknown => JSON.parse(body.toString('utf8'))) !== undefined;
 
 /**
  * Decides whether responses that do not verify prove that the key is wrong. A single one usually does not.

@@ -144,13 +144,10 @@ export function revealPhone(item: Item, complaint: IDataObject): IDataObject {
 	const { payer_phone: phone } = complaint;
 	const isWanted = item.value(`options.${decryptPhoneOption.name}`, false) === true;
 	if (!isWanted || typeof phone !== 'string' || !CIPHERTEXT.test(phone)) return complaint;
-	try {
-		const { privateKey } = item.run.client.account.signer;
-		return { ...complaint, payer_phone: decryptSensitive(phone, privateKey) };
-	} catch {
-		item.hint(
-			'A phone number could not be decrypted and is returned as received. It may have been encrypted for an earlier merchant certificate.',
-		);
-		return complaint;
-	}
+	const plain = decryptSensitive(phone, item.run.client.account.signer.privateKey);
+	if (plain !== undefined) return { ...complaint, payer_phone: plain };
+	item.hint(
+		'A phone number could not be decrypted and is returned as received. It may have been encrypted for an earlier merchant certificate.',
+	);
+	return complaint;
 }

@@ -5,7 +5,7 @@ import type { Field } from './values';
 import { labelOf } from './values';
 
 /** A date from an expression as text: a DateTime, a Date, or a text. */
-function toDateText(value: unknown): string {
+export function toDateText(value: unknown): string {
 	if (typeof value !== 'object' || value === null) return String(value ?? '').trim();
 	if ('toISO' in value) return String((value as { toISO: () => unknown }).toISO());
 	const isDate = 'toISOString' in value && !Number.isNaN(Number(value));
@@ -16,7 +16,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/;
 
 /** Whether the day exists. JavaScript reads 30 February as 2 March. */
-function exists(day: string): boolean {
+export function exists(day: string): boolean {
 	const ms = Date.parse(`${day}T00:00:00Z`);
 	return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
 }

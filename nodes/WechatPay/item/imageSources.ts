@@ -3,6 +3,7 @@ import { InputError } from '../failure/errors';
 import { withLabel } from '../failure/problems';
 import { packMedia } from '../protocol/media';
 import type { Upload, UploadEndpoint } from '../protocol/media';
+import { orUndefined } from '../protocol/orUndefined';
 import { makeNonce } from '../protocol/signature';
 import { downloadFile } from './download';
 import { binaryField } from './imageFields';
@@ -15,13 +16,8 @@ const SAFE_BYTES = 2 * MEBIBYTE;
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** In n8n's combined binary mode, files are among the fields of the item, where n8n's helper finds them. */
-function findInFields({ run, index }: Item, name: string): IBinaryData | undefined {
-	try {
-		return run.context.helpers.assertBinaryData(index, name);
-	} catch {
-		return undefined;
-	}
-}
+const findInFields = ({ run, index }: Item, name: string): IBinaryData | undefined =>
+	orUndefined(() => run.context.helpers.assertBinaryData(index, name));
 
 /** Reads and checks an image from an input binary field. */
 export async function readBinary(

@@ -1,5 +1,6 @@
 import { HOSTS } from './hosts';
 import { assertCharacters } from './json';
+import { orUndefined } from './orUndefined';
 import { Problem } from './problem';
 
 /** Placeholder for the host while a path is compared with what a URL parser makes of it. */
@@ -24,16 +25,8 @@ const unchanged = (path: string): boolean => {
 	}
 };
 
-function attemptDecoding(text: string): string | undefined {
-	try {
-		return decodeURIComponent(text);
-	} catch {
-		return undefined;
-	}
-}
-
 function decoded(text: string): string {
-	const plain = attemptDecoding(text);
+	const plain = orUndefined(() => decodeURIComponent(text));
 	if (plain === undefined) throw new Problem('pathPercent');
 	return plain;
 }

@@ -1,5 +1,7 @@
-import { constants, createDecipheriv, createHash, privateDecrypt } from 'node:crypto';
+import { createDecipheriv, createHash } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { decryptSensitive } from './cipher';
+import { orUndefined } from './orUndefined';
 import { Problem } from './problem';
 
 const TAG_BYTES = 16;
@@ -9,23 +11,6 @@ const GZIP = Buffer.from('1f8b', 'hex');
 
 /** Maximum size of a file in bytes, packed or unpacked. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
-
-/**
- * Decrypts a text that WeChat Pay encrypted for the merchant: RSA-OAEP (SHA-1), base64.
- *
- * @returns undefined if it was not encrypted for this key
- * @see https://pay.weixin.qq.com/doc/v3/partner/4013059060
- */
-export function decryptSensitive(ciphertext: string, privateKey: KeyObject): string | undefined {
-	try {
-		return privateDecrypt(
-			{ key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
-			Buffer.from(ciphertext, 'base64'),
-		).toString('utf8');
-	} catch {
-		return undefined;
-	}
-}
 
 /** The key of an encrypted bill, from the response with its URL. */
 export interface BillKey {
@@ -43,14 +28,6 @@ const opened = (content: Buffer, key: Buffer, nonce: string): Buffer => {
 	return Buffer.concat([decipher.update(content.subarray(0, -TAG_BYTES)), decipher.final()]);
 };
 
-function attempt<T>(action: () => T): T | undefined {
-	try {
-		return action();
-	} catch {
-		return undefined;
-	}
-}
-
 /**
  * Decrypts a bill (AEAD_AES_256_GCM). The tag at its end proves that it is complete.
  *
@@ -65,7 +42,7 @@ export function decryptBill(
 	const key = Buffer.from(decryptSensitive(encryptKey, privateKey) ?? '', 'utf8');
 	if (key.length !== KEY_BYTES || nonce === '') throw new Problem('billKey');
 	if (content.length < TAG_BYTES) throw new Problem('billDamaged');
-	const plain = attempt(() => opened(content, key, nonce));
+	const plain = orUndefined(() => opened(content, key, nonce));
 	if (!plain) throw new Problem('billDamaged');
 	return plain;
 }

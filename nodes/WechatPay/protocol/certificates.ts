@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { decryptResource } from './cipher';
 import type { EncryptedResource } from './cipher';
 import { normalizeSerial } from './keys';
+import { orUndefined } from './orUndefined';
 import { Problem } from './problem';
 
 /** A WeChat Pay platform certificate that was authenticated by the APIv3 key. */
@@ -20,13 +21,8 @@ interface CertificateEntry {
 }
 
 function readEntries(body: Buffer): CertificateEntry[] {
-	let parsed: unknown;
-	try {
-		parsed = JSON.parse(body.toString('utf8'));
-	} catch {
-		return [];
-	}
-	const data = (parsed as { data?: unknown } | null)?.data;
+	const parsed = orUndefined((): unknown => JSON.parse(body.toString('utf8')));
+	const data = (parsed as { data?: unknown } | null | undefined)?.data;
 	if (!Array.isArray(data)) return [];
 	return data.filter(
 		(entry: Partial<CertificateEntry> | null): entry is CertificateEntry =>
@@ -37,21 +33,13 @@ function readEntries(body: Buffer): CertificateEntry[] {
 	);
 }
 
-function succeeds<T>(action: () => T): T | undefined {
-	try {
-		return action();
-	} catch {
-		return undefined;
-	}
-}
-
 function decryptCertificate(
 	entry: CertificateEntry,
 	apiV3Key: string,
 ): PlatformCertificate | Problem {
-	const pem = succeeds(() => decryptResource(entry.encrypt_certificate, apiV3Key));
+	const pem = orUndefined(() => decryptResource(entry.encrypt_certificate, apiV3Key));
 	if (!pem) return new Problem('secretWrong');
-	const certificate = succeeds(() => new X509Certificate(pem));
+	const certificate = orUndefined(() => new X509Certificate(pem));
 	const serial = normalizeSerial(entry.serial_no);
 	if (!certificate || normalizeSerial(certificate.serialNumber) !== serial) {
 		return new Problem('certificateMismatch', { serial });

@@ -1,6 +1,7 @@
 import { constants, createDecipheriv, privateDecrypt, publicEncrypt } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { assertCharacters } from './json';
+import { orUndefined } from './orUndefined';
 import { Problem } from './problem';
 
 const TAG_BYTES = 16;
@@ -70,15 +71,16 @@ export function encryptSensitive(plain: string, publicKey: KeyObject): string {
 }
 
 /**
- * Decrypts one sensitive field that WeChat Pay has encrypted for the merchant.
+ * Decrypts one sensitive field that WeChat Pay encrypted for the merchant: RSA-OAEP (SHA-1), base64.
  *
  * @param privateKey of the certificate that the request was signed with
- * @throws {Error} when it was encrypted for another key, or is no such text
+ * @returns undefined if it was not encrypted for this key
  * @see https://pay.weixin.qq.com/doc/v3/partner/4013059060
  */
-export function decryptSensitive(ciphertext: string, privateKey: KeyObject): string {
-	return privateDecrypt(
-		{ key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
-		Buffer.from(ciphertext, 'base64'),
-	).toString('utf8');
-}
+export const decryptSensitive = (ciphertext: string, privateKey: KeyObject): string | undefined =>
+	orUndefined(() =>
+		privateDecrypt(
+			{ key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
+			Buffer.from(ciphertext, 'base64'),
+		).toString('utf8'),
+	);

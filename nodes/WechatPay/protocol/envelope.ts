@@ -1,3 +1,5 @@
+import { orUndefined } from './orUndefined';
+
 /** The error body of WeChat Pay. */
 export interface ErrorEnvelope {
 	/** In upper case; empty if there is none. */
@@ -12,21 +14,15 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const toRecord = (value: unknown): Record<string, unknown> =>
 	typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 
-function parse(body: Buffer): unknown {
-	try {
-		return JSON.parse(body.toString('utf8'));
-	} catch {
-		return undefined;
-	}
-}
-
 /**
  * Reads `{"code", "message", "detail"}`. Returns empty strings for any other body, and never throws.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012081726
  */
 export function readErrorEnvelope(body: Buffer): ErrorEnvelope {
-	const { code, message, detail } = toRecord(parse(body));
+	const { code, message, detail } = toRecord(
+		orUndefined((): unknown => JSON.parse(body.toString('utf8'))),
+	);
 	const { field, issue } = toRecord(detail);
 	return {
 		code: text(code).toUpperCase(),

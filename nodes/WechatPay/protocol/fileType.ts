@@ -1,4 +1,5 @@
-import { detectImageType } from './media';
+import { isGzip } from './bill';
+import { detectImageType, startsWith } from './media';
 
 /** Name and MIME type of a file. */
 export interface FileType {
@@ -6,16 +7,13 @@ export interface FileType {
 	mime: string;
 }
 
-const startsWith = (content: Buffer, hex: string): boolean =>
-	content.subarray(0, hex.length / 2).equals(Buffer.from(hex, 'hex'));
-
 /** Number of bytes that are searched for a zero byte, which a text does not have. */
 const LOOKED_AT = 65_536;
 
 function kindOf(content: Buffer, path: string, contentType: string): [string, string] {
 	const image = detectImageType(content);
 	if (image) return [image.extension, image.mime];
-	if (startsWith(content, '1f8b')) return ['gz', 'application/gzip'];
+	if (isGzip(content)) return ['gz', 'application/gzip'];
 	if (startsWith(content, '25504446')) return ['pdf', 'application/pdf'];
 	if (startsWith(content, '504b0304')) return ['zip', 'application/zip'];
 	if (content.subarray(0, LOOKED_AT).includes(0)) return ['bin', 'application/octet-stream'];

@@ -1,5 +1,6 @@
 import { X509Certificate, createPrivateKey, createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { orUndefined } from './orUndefined';
 import { Problem } from './problem';
 
 const MIN_MODULUS_BITS = 2048;
@@ -45,27 +46,19 @@ const LABELS: Record<string, Content> = {
 	'RSA PUBLIC KEY': 'publicKey',
 };
 
-function succeeds<T>(action: () => T): T | undefined {
-	try {
-		return action();
-	} catch {
-		return undefined;
-	}
-}
-
 // The header is often wrong (PKCS#1 below a PKCS#8 header), so the bytes decide.
 const parsePrivate = (der: Buffer): KeyObject | undefined =>
-	succeeds(() => createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })) ??
-	succeeds(() => createPrivateKey({ key: der, format: 'der', type: 'pkcs1' })) ??
-	succeeds(() => createPrivateKey({ key: der, format: 'der', type: 'sec1' }));
+	orUndefined(() => createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })) ??
+	orUndefined(() => createPrivateKey({ key: der, format: 'der', type: 'pkcs1' })) ??
+	orUndefined(() => createPrivateKey({ key: der, format: 'der', type: 'sec1' }));
 
 const parsePublic = (der: Buffer): KeyObject | undefined =>
-	succeeds(() => createPublicKey({ key: der, format: 'der', type: 'spki' })) ??
-	succeeds(() => createPublicKey({ key: der, format: 'der', type: 'pkcs1' }));
+	orUndefined(() => createPublicKey({ key: der, format: 'der', type: 'spki' })) ??
+	orUndefined(() => createPublicKey({ key: der, format: 'der', type: 'pkcs1' }));
 
 function identify(der: Buffer): Content {
 	if (parsePrivate(der)) return 'privateKey';
-	if (succeeds(() => new X509Certificate(der))) return 'certificate';
+	if (orUndefined(() => new X509Certificate(der))) return 'certificate';
 	if (parsePublic(der)) return 'publicKey';
 	return 'unknown';
 }

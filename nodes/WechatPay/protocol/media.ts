@@ -3,6 +3,8 @@ import { buildMultipart, multipartContentType } from './multipart';
 import { Problem } from './problem';
 
 const MEBIBYTE = 1024 * 1024;
+/** Maximum length of a file name including its extension, in characters. */
+const MAX_NAME_LENGTH = 128;
 
 export interface ImageType {
 	extension: 'jpg' | 'png' | 'bmp';
@@ -21,8 +23,6 @@ export interface UploadEndpoint {
 	nameKey: string;
 	digestKey: string;
 	maxBytes: number;
-	/** Maximum length of the file name including its extension, in characters. */
-	maxNameLength: number;
 }
 
 /**
@@ -35,7 +35,6 @@ export const CANCEL_MEDIA: UploadEndpoint = {
 	nameKey: 'file_name',
 	digestKey: 'file_digest',
 	maxBytes: 2 * MEBIBYTE,
-	maxNameLength: 128,
 };
 
 /**
@@ -49,7 +48,6 @@ export const MERCHANT_MEDIA: UploadEndpoint = {
 	nameKey: 'filename',
 	digestKey: 'sha256',
 	maxBytes: 5 * MEBIBYTE,
-	maxNameLength: 128,
 };
 
 /**
@@ -62,7 +60,6 @@ export const COMPLAINT_MEDIA: UploadEndpoint = {
 	nameKey: 'filename',
 	digestKey: 'sha256',
 	maxBytes: 2 * MEBIBYTE,
-	maxNameLength: 128,
 };
 
 /** A checked image as the body of its upload. */
@@ -77,7 +74,8 @@ export interface Upload {
 	contentType: string;
 }
 
-const startsWith = (content: Buffer, hex: string): boolean =>
+/** Whether a content begins with these bytes, in hexadecimal digits. */
+export const startsWith = (content: Buffer, hex: string): boolean =>
 	content.subarray(0, hex.length / 2).equals(Buffer.from(hex, 'hex'));
 
 /** Formats that users send instead of a photo. */
@@ -125,12 +123,7 @@ export function detectImageType(content: Buffer): ImageType | undefined {
  * Chooses the file name for `meta` and the file part: the given name if it is ASCII and safe in a header,
  * otherwise the first 16 digits of the digest; always with the extension of the content.
  */
-export function chooseFileName(
-	given: string,
-	digest: string,
-	type: ImageType,
-	max: number,
-): string {
+export function chooseFileName(given: string, digest: string, type: ImageType): string {
 	const base = given.split(/[\\/]/).pop() ?? '';
 	const dot = base.lastIndexOf('.');
 	const extension = dot === -1 ? '' : base.slice(dot + 1).toLowerCase();
@@ -138,7 +131,9 @@ export function chooseFileName(
 	const stem = known ? base.slice(0, dot) : base;
 	const name = `${stem}.${type.extension}`;
 	const isSafe = /^[\x20-\x7e]+$/.test(stem) && !/["\\%;]/.test(stem) && stem.trim() !== '';
-	return isSafe && name.length <= max ? name : `${digest.slice(0, 16)}.${type.extension}`;
+	return isSafe && name.length <= MAX_NAME_LENGTH
+		? name
+		: `${digest.slice(0, 16)}.${type.extension}`;
 }
 
 /**
@@ -185,7 +180,7 @@ export function packMedia(
 ): Upload {
 	const type = checkMedia(content, endpoint);
 	const digest = createHash('sha256').update(content).digest('hex');
-	const fileName = chooseFileName(givenName, digest, type, endpoint.maxNameLength);
+	const fileName = chooseFileName(givenName, digest, type);
 	const meta = Buffer.from(mediaMeta({ fileName, digest }, endpoint), 'utf8');
 	const parts = [
 		{ name: 'meta', contentType: 'application/json', content: meta },

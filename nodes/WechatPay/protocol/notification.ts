@@ -1,6 +1,7 @@
 import { decryptResource } from './cipher';
 import type { EncryptedResource } from './cipher';
 import { readJson } from './json';
+import { orUndefined } from './orUndefined';
 import { Problem } from './problem';
 import { verifyResponse } from './verification';
 import type { VerificationFailure, Headers, TrustStore } from './verification';
@@ -140,7 +141,7 @@ export function decryptNotification({ resource }: Notification, apiV3Key: string
 	if (resource.algorithm !== ALGORITHM) {
 		throw new Problem('notificationAlgorithm', { algorithm: resource.algorithm.slice(0, 32) });
 	}
-	const plaintext = succeeds(() => decryptResource(resource, apiV3Key));
+	const plaintext = orUndefined(() => decryptResource(resource, apiV3Key));
 	// The signature was verified, so the key is wrong.
 	if (!plaintext) throw new Problem('notificationWrongKey');
 	const value = parseJson(plaintext);
@@ -170,13 +171,5 @@ function parseJson(bytes: Uint8Array): unknown {
 	const whole = Buffer.from(bytes);
 	const hasMark = whole.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
 	const json = hasMark ? whole.subarray(BYTE_ORDER_MARK.length) : whole;
-	return succeeds(() => readJson(json));
-}
-
-function succeeds<T>(action: () => T): T | undefined {
-	try {
-		return action();
-	} catch {
-		return undefined;
-	}
+	return orUndefined(() => readJson(json));
 }

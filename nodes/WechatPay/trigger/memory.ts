@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { objectsOf } from '../application/limitations';
 import { asksForPayout, isFinal } from '../application/states';
 
 const MINUTE_MS = 60 * 1000;
@@ -35,9 +36,7 @@ export type Memory = Record<string, Seen>;
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 function payments({ account_withdraw_result: results }: IDataObject): string {
-	if (!Array.isArray(results)) return '';
-	return results
-		.filter((entry): entry is IDataObject => typeof entry === 'object' && entry !== null)
+	return objectsOf(results)
 		.map(({ out_account_type, pay_state }) => `${text(out_account_type)} ${text(pay_state)}`)
 		.sort()
 		.join(', ');

@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { ACCOUNT_TYPES } from '../../application/accounts';
 import { labelOf, requireText } from '../../item/values';
 import { readSubMchid, subMchidField } from '../../item/subMerchant';
 import type { Operation } from '../operation';
-import { ACCOUNT_TYPES, getBalance, getBalances } from './shared';
+import { getBalance, getBalances } from './shared';
 
 const accountTypeField: INodeProperties = {
 	displayName: 'Account Type',

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { PATHS } from '../../application/paths';
 import { confirmationRules } from '../../application/rules';
 import { InputError } from '../../failure/errors';
+import { exists, toDateText } from '../../item/days';
 import type { Item } from '../../item/item';
 import { readSubMchid, subMchidField } from '../../item/subMerchant';
 import { assertConsent, consentField } from '../../item/consent';
@@ -53,27 +54,15 @@ const confirmNotice: INodeProperties = {
 	default: '',
 };
 
-/** A time from an expression as text: a DateTime, a Date, or a text. */
-function toTimeText(value: unknown): string {
-	if (typeof value !== 'object' || value === null) return String(value ?? '').trim();
-	if ('toISO' in value) return String((value as { toISO: () => unknown }).toISO());
-	const isDate = 'toISOString' in value && !Number.isNaN(Number(value));
-	return isDate ? (value as Date).toISOString() : String(value);
-}
-
-/** Whether the day exists. JavaScript reads 30 February as 2 March. */
-const isDay = (date: string): boolean =>
-	new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
-
 /** Reads the time as RFC 3339, also from a DateTime of an expression. It never comes from the clock. */
 function readConfirmTime(item: Item): string {
 	const { name } = confirmTimeField;
 	const label = labelOf(confirmTimeField);
-	const given = toTimeText(item.value(name));
+	const given = toDateText(item.value(name));
 	const match = /^((\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2})(?:\.\d+)?(Z|[+-]\d{2}:\d{2})$/.exec(
 		given,
 	);
-	if (match && !Number.isNaN(Date.parse(given)) && isDay(match[2])) {
+	if (match && !Number.isNaN(Date.parse(given)) && exists(match[2])) {
 		return match[1] + (match[3] === 'Z' ? '+00:00' : match[3]);
 	}
 	throw new InputError(

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { PATHS } from '../../application/paths';
 import { readAmount, withdrawalRules } from '../../application/withdrawals';
 import { isAbsentWithdrawal } from '../../failure/cause';
 import { InputError } from '../../failure/errors';
@@ -8,7 +9,7 @@ import { assertToolConsent, iUnderstandField } from '../../item/consent';
 import { assertLength, assertPlain, labelOf, requireText, option } from '../../item/values';
 import { toJsonBytes } from '../../protocol/json';
 import type { Operation } from '../operation';
-import { WITHDRAW_PATH, byOutRequestNo, outRequestNoField, toOutput } from './shared';
+import { outRequestNoField, toOutput } from './shared';
 
 const amountField: INodeProperties = {
 	displayName: 'Amount',
@@ -120,10 +121,10 @@ export const create: Operation = {
 		assertVerified(item);
 		const about = { sub_mchid: subMchid, out_request_no: outRequestNo };
 		const { response, alreadyExisted } = await item.submit({
-			path: WITHDRAW_PATH,
+			path: PATHS.withdraw,
 			body: async () => toJsonBytes({ ...wanted, notify_url: notifyUrl || undefined }),
 			about,
-			lookUpPath: byOutRequestNo(outRequestNo, subMchid),
+			lookUpPath: PATHS.withdrawalByOutRequestNo(outRequestNo, subMchid),
 			isAbsent: isAbsentWithdrawal,
 			readBackHint:
 				'WeChat Pay accepted the withdrawal, but its state could not be read. Look it up with Get, with the same number.',

@@ -2,8 +2,6 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { isFinalWithdrawal, withdrawalNeedsAttention } from '../../application/withdrawals';
 import type { Item } from '../../item/item';
 
-export const WITHDRAW_PATH = '/v3/ecommerce/fund/withdraw';
-
 export const outRequestNoField: INodeProperties = {
 	displayName: 'Out Request No.',
 	name: 'outRequestNo',
@@ -14,10 +12,6 @@ export const outRequestNoField: INodeProperties = {
 	description:
 		'Your own number for the withdrawal (out_request_no): 1 to 32 letters and digits. Take it from your data, include a date, and never reuse it: WeChat Pay keeps a number for 90 days, and reusing it later moves money again.',
 };
-
-/** GET by the user's number. Digits and letters need no encoding. */
-export const byOutRequestNo = (outRequestNo: string, subMchid: string): string =>
-	`${WITHDRAW_PATH}/out-request-no/${outRequestNo}?sub_mchid=${subMchid}`;
 
 const MAY_COME_BACK =
 	'The bank can still return a withdrawal after SUCCESS, usually within 7 working days. Check with "Get".';
