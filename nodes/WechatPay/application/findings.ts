@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Account } from './accounts';
+import { text } from './values';
 
 /** Something that blocks the cancellation, or may block it. */
 export interface Obstacle {
@@ -21,8 +22,6 @@ export interface Findings {
 
 /** What to do about an obstacle, and the IDs it is about. */
 export type Advice = Pick<Obstacle, 'what_to_do' | 'ids'>;
-
-export const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** The non-empty texts among the values, without duplicates. */
 export const unique = (values: readonly unknown[]): string[] => [

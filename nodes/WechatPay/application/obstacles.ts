@@ -1,9 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { pendingOf } from './accounts';
 import { isOpenComplaint } from './complaints';
-import { amountsOf, functionsOf, unique, text } from './findings';
+import { amountsOf, functionsOf, unique } from './findings';
 import type { Advice, Findings, Obstacle } from './findings';
-import { isDelayed, objectsOf, whatToDoAbout } from './limitations';
+import { isDelayed, whatToDoAbout } from './limitations';
+import { objectsOf, text } from './values';
 import { adviceOnPayout } from './payoutAdvice';
 
 const COMPLAINT = 'CONSUMER_COMPLAINT_UNPROCESSED';

@@ -1,5 +1,6 @@
 import { depositOf, withdrawable } from './accounts';
-import { amountsOf, functionsOf, text } from './findings';
+import { amountsOf, functionsOf } from './findings';
+import { text } from './values';
 import type { Findings, Obstacle } from './findings';
 
 /**

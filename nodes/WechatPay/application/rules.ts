@@ -2,13 +2,12 @@ import type { IDataObject } from 'n8n-workflow';
 import { WechatPayError } from '../failure/errors';
 import { isClosed, isConfirmed, isUnconfirmed } from './states';
 import type { SubmissionRules } from './submitOnce';
+import { text } from './values';
 
 const NOT_SUBMITTED =
 	'This run submitted nothing. Correct what the reason names, then apply with a new number.';
 
 const TOO_LATE = 'It can no longer be confirmed. Apply again with a new number.';
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** @throws {WechatPayError} unless the application is that sub-merchant's */
 function assertOwner(found: IDataObject, label: string, subMchid: string): void {

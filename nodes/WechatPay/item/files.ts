@@ -11,6 +11,7 @@ import { FileOutput } from './output';
 import { callForFile, callForJson } from './rawRequest';
 import type { RawRequest } from './rawRequest';
 import { keepSecret } from './sensitive';
+import { text } from '../application/values';
 
 /** What to do with a downloaded file. */
 export interface FileSpec {
@@ -87,8 +88,6 @@ export async function downloadFile(
 ): Promise<FileOutput> {
 	return await store(item, await callForFile(item, request), request.path, spec);
 }
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** The hash that comes with a `download_url`, if its type is supported. */
 function hashFrom(item: Item, { hash_type, hash_value }: IDataObject): ExpectedHash | undefined {

@@ -9,11 +9,10 @@ import { downloadFile } from './download';
 import { binaryField } from './imageFields';
 import type { Item } from './item';
 import { labelOf, requireText } from './values';
+import { text } from '../application/values';
 
 const MEBIBYTE = 1024 * 1024;
 const SAFE_BYTES = 2 * MEBIBYTE;
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** In n8n's combined binary mode, files are among the fields of the item, where n8n's helper finds them. */
 const findInFields = ({ run, index }: Item, name: string): IBinaryData | undefined =>

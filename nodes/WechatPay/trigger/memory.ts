@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { objectsOf } from '../application/limitations';
 import { asksForPayout, isFinal } from '../application/states';
+import { objectsOf, text } from '../application/values';
 
 const MINUTE_MS = 60 * 1000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -32,8 +32,6 @@ export interface Seen {
 
 /** By number. */
 export type Memory = Record<string, Seen>;
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 function payments({ account_withdraw_result: results }: IDataObject): string {
 	return objectsOf(results)

@@ -4,6 +4,7 @@ import type { Client } from '../../client';
 import { Cache } from '../../client/cache';
 import { NOTHING_SENT, report, toNodeError } from '../../failure/report';
 import { toSharedOptions } from '../options';
+import { text } from '../../application/values';
 
 type Kind = 'personal' | 'corporate';
 
@@ -36,8 +37,6 @@ const TYPE_IT =
 
 /** Cache by credential and kind. The lists change rarely. */
 const lists = new Cache<Loading>();
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const toBank = (entry: unknown): Bank => {
 	const { bank_alias, account_bank, need_bank_branch } = entry as Record<string, unknown>;
