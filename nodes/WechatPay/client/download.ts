@@ -158,21 +158,21 @@ export async function download(
 	fetch: Fetch,
 	link: string,
 	limits: DownloadLimits,
-	stopping: RunState,
+	runState: RunState,
 ): Promise<Buffer> {
 	const url = checkLink(parseLink(link.trim()), limits);
 	const endsAt = Date.now() + POLICY.callMs;
 	for (let number = 1; ; number++) {
-		stopping.assertRunning();
+		runState.assertRunning();
 		try {
 			const timeoutMs = Math.min(limits.timeoutMs, endsAt - Date.now());
-			return await attempt(fetch, url, { ...limits, timeoutMs }, stopping.isCanceled);
+			return await attempt(fetch, url, { ...limits, timeoutMs }, runState.isCanceled);
 		} catch (error) {
 			const leftMs = endsAt - Date.now();
 			const wait = backoffMs({ number, leftMs, random: Math.random() });
 			const isLast = number >= limits.maxAttempts || wait >= leftMs;
 			if (!(error instanceof LinkError) || isLast || !mayRepeat(error)) throw toError(error);
-			await stopping.wait(wait);
+			await runState.wait(wait);
 		}
 	}
 }
