@@ -78,7 +78,10 @@ describe('an answer about another number', () => {
 
 	it('to a POST is looked up', async () => {
 		const { submit, asked } = open([others(), mine()]);
-		expect(await submit()).toMatchObject({ response: { out_apply_no: 'A1' }, alreadyExisted: false });
+		expect(await submit()).toMatchObject({
+			response: { out_apply_no: 'A1' },
+			alreadyExisted: false,
+		});
 		expect(asked).toEqual(['POST /v3/create', 'GET /v3/get']);
 	});
 });
@@ -137,7 +140,9 @@ describe('a nonce that was seen', () => {
 		const first = mine();
 		await open([first]).item.get('/v3/get', {});
 		const error = await errorOf(open([first]).item.get('/v3/get', {}));
-		expect(describeError(error).message).toContain('received before (its Wechatpay-Nonce is repeated)');
+		expect(describeError(error).message).toContain(
+			'received before (its Wechatpay-Nonce is repeated)',
+		);
 		expect(error.outcome).toBe('open');
 	});
 

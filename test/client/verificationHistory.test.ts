@@ -45,12 +45,17 @@ it.each<[Reason, boolean]>([
 	['misdirected', false],
 	['unknownSerial', true],
 	['wrongSignature', true],
-])('the first response of a run that does not verify (%s) is conclusive: %s', (reason, expected) => {
-	expect(verdicts(new VerificationHistory(), reason)).toEqual([expected]);
-});
+])(
+	'the first response of a run that does not verify (%s) is conclusive: %s',
+	(reason, expected) => {
+		expect(verdicts(new VerificationHistory(), reason)).toEqual([expected]);
+	},
+);
 
 it.each(['', '{"a":1', '<html>'])('a wrong signature of a cut answer %j is not', (body) => {
-	expect(judge(new VerificationHistory(), 'wrongSignature', body)).toMatchObject({ isConclusive: false });
+	expect(judge(new VerificationHistory(), 'wrongSignature', body)).toMatchObject({
+		isConclusive: false,
+	});
 });
 
 it('a wrong signature is none once an answer was verified: the key fits', () => {
@@ -66,11 +71,23 @@ it.each<Reason>(['repeated', 'misdirected'])('%s shows that the key fits, too', 
 
 it('many in a row are no accident', () => {
 	expect(POLICY.unverifiedThatStop).toBe(3);
-	expect(verdicts(new VerificationHistory(), 'missing', 'missing', 'missing')).toEqual([false, false, true]);
-	expect(verdicts(new VerificationHistory(), 'missing', 'probe', 'missing')).toEqual([false, false, true]);
+	expect(verdicts(new VerificationHistory(), 'missing', 'missing', 'missing')).toEqual([
+		false,
+		false,
+		true,
+	]);
+	expect(verdicts(new VerificationHistory(), 'missing', 'probe', 'missing')).toEqual([
+		false,
+		false,
+		true,
+	]);
 	const history = new VerificationHistory();
 	history.recordVerified();
-	expect(verdicts(history, ...Array<Reason>(3).fill('wrongSignature'))).toEqual([false, false, true]);
+	expect(verdicts(history, ...Array<Reason>(3).fill('wrongSignature'))).toEqual([
+		false,
+		false,
+		true,
+	]);
 });
 
 it('a verified answer between them ends the row, and so do those that show that the key fits', () => {

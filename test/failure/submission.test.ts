@@ -1,4 +1,9 @@
-import type { Cause, Refusal, Sentence, NoResponseReason } from '../../nodes/WechatPay/failure/cause';
+import type {
+	Cause,
+	Refusal,
+	Sentence,
+	NoResponseReason,
+} from '../../nodes/WechatPay/failure/cause';
 import { CallError } from '../../nodes/WechatPay/failure/errors';
 import { sentenceOf } from '../../nodes/WechatPay/failure/sentences';
 import { unknownOutcome } from '../../nodes/WechatPay/failure/submission';

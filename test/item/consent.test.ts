@@ -17,9 +17,7 @@ it.each([false, 'true', 1, undefined])('%j is no consent', (given) => {
 	const { message, hint } = refusal(() => assertConsent(item(NODE, given), 'It pays.'));
 	expect(message).toBe('"I Understand: This Is Final" is off');
 	expect(hint).toBe('It pays. Switch it on if a person has decided this.');
-	expect(refusal(() => assertToolConsent(item(TOOL, given), 'It pays.')).message).toBe(
-		message,
-	);
+	expect(refusal(() => assertToolConsent(item(TOOL, given), 'It pays.')).message).toBe(message);
 });
 
 it('true is consent', () => {

@@ -167,7 +167,9 @@ describe('verifyResponse', () => {
 			verified: false,
 			reason: 'probe',
 		});
-		expect(judge(answer('{}', { signature, serial: 'X' }), '{}')).toMatchObject({ reason: 'probe' });
+		expect(judge(answer('{}', { signature, serial: 'X' }), '{}')).toMatchObject({
+			reason: 'probe',
+		});
 	});
 
 	it('lets nothing through for the sake of the probe prefix', () => {

@@ -15,7 +15,11 @@ const state = (cancel_state: string, more: IDataObject = {}): LookUpResult => ({
 });
 const seen = (cancel_state: string) => remember({ cancel_state }, undefined, NOW);
 
-const poll = (known: Memory | undefined, answers: Record<string, LookUpResult>, filter: Filter = {}) =>
+const poll = (
+	known: Memory | undefined,
+	answers: Record<string, LookUpResult>,
+	filter: Filter = {},
+) =>
 	compare({
 		numberKey: KEY,
 		numbers: ['A', 'B', 'C'],
