@@ -8,8 +8,8 @@ import type {
 import { newStamp, signHttpRequest } from '../nodes/WechatPay/client/authenticate';
 
 /**
- * The platform's (provider's) keys for WeChat Pay APIv3. It signs; what it cannot do is see answers:
- * the nodes of this package verify them, the HTTP Request node does not.
+ * The platform's (provider's) keys for WeChat Pay APIv3. The credential signs requests, but cannot see
+ * responses: the nodes of this package verify them, the HTTP Request node does not.
  */
 export class WechatPayApi implements ICredentialType {
 	name = 'wechatPayApi';

@@ -71,7 +71,7 @@ it.each<[string, IDataObject, boolean, IfExists, string | undefined, string]>([
 });
 
 it('only Fail looks first', () => {
-	expect([rules().looksFirst, rules('fail').looksFirst]).toEqual([false, true]);
+	expect([rules().looksUpFirst, rules('fail').looksUpFirst]).toEqual([false, true]);
 });
 
 it('a direct answer is no success if it says that the application is closed', () => {
@@ -124,7 +124,7 @@ describe('a confirmation', () => {
 	});
 
 	it('is not looked up before it is sent, and its answer counts without a state', () => {
-		expect(confirmation().looksFirst).toBeUndefined();
+		expect(confirmation().looksUpFirst).toBeUndefined();
 		expect(confirmation().accept?.({})).toBeUndefined();
 	});
 });

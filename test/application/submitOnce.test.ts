@@ -2,7 +2,7 @@ import { assert, asyncProperty, boolean, constantFrom, integer, record } from 'f
 import type { IDataObject } from 'n8n-workflow';
 import type { Cause, Refusal } from '../../nodes/WechatPay/failure/cause';
 import { CallError, WechatPayError } from '../../nodes/WechatPay/failure/errors';
-import { inWords } from '../../nodes/WechatPay/failure/words';
+import { describeError } from '../../nodes/WechatPay/failure/describe';
 import {
 	submitOnce,
 	type Finding,
@@ -20,20 +20,20 @@ const refusal = (
 	code: string,
 	message: string,
 ): CallError => new CallError({ kind, status, code, message, issue: '', isVerified: true });
-const silent = (why: 'cut' | 'unreachable', code: string): CallError =>
+const silent = (reason: 'cut' | 'unreachable', code: string): CallError =>
 	new CallError({
-		kind: 'noAnswer',
-		why,
+		kind: 'noResponse',
+		reason,
 		host: 'api.mch.weixin.qq.com',
 		code,
 		timeoutMs: 30_000,
-		mayHaveArrived: why === 'cut',
+		mayHaveArrived: reason === 'cut',
 	});
 
 const cut = silent('cut', 'ECONNRESET');
 const untrusted = new CallError({
 	kind: 'unverified',
-	doubt: 'missing',
+	reason: 'missing',
 	serial: '',
 	knownSerials: [],
 	isConclusive: false,
@@ -54,8 +54,8 @@ const after = (last: CallError, ...before: CallError[]): CallError =>
 		last.cause,
 		before.map(({ cause }) => cause),
 	);
-const said = (error: unknown): string => inWords(error).message;
-const detailsOf = (error: unknown) => inWords(error).details;
+const said = (error: unknown): string => describeError(error).message;
+const detailsOf = (error: unknown) => describeError(error).details;
 
 const answer = { state: 'answer' };
 const done = { state: 'done' };
@@ -69,11 +69,11 @@ interface Script {
 	/** What each attempt and each look-up comes to, in order. */
 	sends?: Array<IDataObject | Error>;
 	looks?: Array<IDataObject | Error | undefined>;
-	looksFirst?: boolean;
+	looksUpFirst?: boolean;
 	prepares?: Error;
 	accepts?: Error;
 	/** The execution is cancelled in the first wait. */
-	isCancelled?: boolean;
+	isCanceled?: boolean;
 }
 
 /** Plays a submission to its end. What was done on the way is in `story`, in order. */
@@ -89,7 +89,7 @@ async function play({ sends = [], looks = [], ...script }: Script) {
 	const judged: boolean[] = [];
 	const submission: Submission = {
 		label: LABEL,
-		looksFirst: script.looksFirst,
+		looksUpFirst: script.looksUpFirst,
 		prepare: async () => {
 			story.push('prepare');
 			if (script.prepares) throw script.prepares;
@@ -106,7 +106,7 @@ async function play({ sends = [], looks = [], ...script }: Script) {
 		},
 		wait: async (ms) => {
 			story.push(String(ms));
-			if (script.isCancelled) throw stopped;
+			if (script.isCanceled) throw stopped;
 		},
 	};
 	let submitted: Submitted | undefined;
@@ -134,19 +134,19 @@ describe('succeeds', () => {
 		// What may be of this call is not said to have existed.
 		expect(played.judged.every((isOwn) => isOwn !== expected.alreadyExisted)).toBe(true);
 	};
-	const sent = { answer, alreadyExisted: false };
-	const mine = { answer: done, alreadyExisted: false };
-	const existed = { answer: done, alreadyExisted: true };
+	const sent = { response: answer, alreadyExisted: false };
+	const mine = { response: done, alreadyExisted: false };
+	const existed = { response: done, alreadyExisted: true };
 
 	it.each<[string, Script, string, Submitted]>([
 		['at once', { sends: [answer] }, 'prepare send', sent],
 		[
 			'not there before',
-			{ looksFirst: true, looks: [absent], sends: [answer] },
+			{ looksUpFirst: true, looks: [absent], sends: [answer] },
 			'look prepare send',
 			sent,
 		],
-		['there before', { looksFirst: true, looks: [done] }, 'look', existed],
+		['there before', { looksUpFirst: true, looks: [done] }, 'look', existed],
 		['refused as it exists', { sends: [exists], looks: [done] }, 'prepare send look', existed],
 		[
 			'refused as it exists, and found late',
@@ -259,7 +259,7 @@ describe('fails', () => {
 			{ sends: [cut, cut], looks: [absent, absent, absent, anothers] },
 			`${LOST} send look`,
 		],
-		['looked first', { looksFirst: true, looks: [anothers] }, 'look'],
+		['looked first', { looksUpFirst: true, looks: [anothers] }, 'look'],
 	])("by what the look-up shows: another's (%s)", async (_name, script, story) => {
 		const played = await play(script);
 		expect(played.error.message).toBe("another's");
@@ -282,23 +282,23 @@ describe('fails', () => {
 	});
 
 	it('stopped or cancelled before it was sent', async () => {
-		for (const script of [{ sends: [stopped] }, { looksFirst: true, looks: [stopped] }]) {
+		for (const script of [{ sends: [stopped] }, { looksUpFirst: true, looks: [stopped] }]) {
 			expect((await play(script)).error).toBe(stopped);
 		}
 	});
 
 	it('not looked up first: nothing is sent', async () => {
-		const { error, story } = await play({ looksFirst: true, looks: [fault] });
+		const { error, story } = await play({ looksUpFirst: true, looks: [fault] });
 		expect(story).toBe('look');
 		expect(error.message).toBe(
 			`${LABEL} was not submitted, because it could not be looked up first: ${said(fault)}`,
 		);
-		expect(error).toMatchObject({ hint: inWords(fault).hint, details: { httpStatus: 500 } });
+		expect(error).toMatchObject({ hint: describeError(fault).hint, details: { httpStatus: 500 } });
 		expect(error.details).not.toHaveProperty('outcome');
 	});
 
 	it('not clear before anything is sent: nothing is sent', async () => {
-		const { error, story } = await play({ looksFirst: true, looks: [unclear] });
+		const { error, story } = await play({ looksUpFirst: true, looks: [unclear] });
 		expect(story).toBe('look');
 		expect(error.message).toBe(
 			`${LABEL} was not submitted, because it is not known whether that was done before`,
@@ -306,7 +306,7 @@ describe('fails', () => {
 	});
 
 	it('not done before: it is sent', async () => {
-		const { story } = await play({ looksFirst: true, looks: [notDone], sends: [answer] });
+		const { story } = await play({ looksUpFirst: true, looks: [notDone], sends: [answer] });
 		expect(story).toBe('look prepare send');
 	});
 });
@@ -322,7 +322,7 @@ describe('an outcome that stays open', () => {
 		['the look-up fails', { sends: [cut], looks: [absent, fault] }, 'prepare send look 1000 look'],
 		[
 			'cancelled in a wait',
-			{ sends: [cut], looks: [absent], isCancelled: true },
+			{ sends: [cut], looks: [absent], isCanceled: true },
 			'prepare send look 1000',
 		],
 		[
@@ -363,7 +363,7 @@ describe('an outcome that stays open', () => {
 		];
 		for (const script of scripts) {
 			const { error } = await play(script);
-			expect(error.hint).toBe(`${inWords(untrusted).hint} ${SAME_NUMBER}`);
+			expect(error.hint).toBe(`${describeError(untrusted).hint} ${SAME_NUMBER}`);
 		}
 	});
 });
@@ -376,13 +376,13 @@ it('whatever happens on the way: nothing is said that is not so', async () => {
 	});
 	const script = record({
 		isThere: boolean(),
-		looksFirst: boolean(),
+		looksUpFirst: boolean(),
 		first: attempt,
 		second: attempt,
 		shownAfter: integer({ min: 0, max: 7 }),
 	});
 	await assert(
-		asyncProperty(script, async ({ isThere, looksFirst, first, second, shownAfter }) => {
+		asyncProperty(script, async ({ isThere, looksUpFirst, first, second, shownAfter }) => {
 			/** The number of look-ups after which each request is booked; the number is booked once. */
 			const bookings: number[] = isThere ? [0] : [];
 			let looks = 0;
@@ -390,7 +390,7 @@ it('whatever happens on the way: nothing is said that is not so', async () => {
 			const isBooked = () => bookings.some((at) => at <= looks);
 			const submission: Submission = {
 				label: LABEL,
-				looksFirst,
+				looksUpFirst,
 				send: async () => {
 					const { outcome, bookedAfter } = [first, second][sends++];
 					if (outcome === 'busy') throw tooMany;

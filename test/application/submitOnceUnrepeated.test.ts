@@ -5,8 +5,8 @@ import { CallError } from '../../nodes/WechatPay/failure/errors';
 // What is not safe to send twice: after an open outcome it is looked up, and that is all.
 
 const cut = new CallError({
-	kind: 'noAnswer',
-	why: 'cut',
+	kind: 'noResponse',
+	reason: 'cut',
 	host: 'api.mch.weixin.qq.com',
 	code: 'ECONNRESET',
 	timeoutMs: 30000,
@@ -17,7 +17,7 @@ async function play(looks: Array<IDataObject | Error>, resends?: boolean) {
 	let sends = 0;
 	const submitted = submitOnce({
 		label: 'Reply to Complaint 7',
-		looksFirst: true,
+		looksUpFirst: true,
 		...(resends !== undefined && { resends }),
 		send: async () => {
 			sends += 1;
@@ -66,13 +66,13 @@ it.each([[{ is: 'unclear' }], [new Error('cannot be read')]])(
 it('found late: done, and not said to have existed', async () => {
 	const { sends, settled } = await play([notDone, notDone, done], false);
 	expect(sends).toBe(1);
-	expect(settled).toEqual({ answer: done, alreadyExisted: false });
+	expect(settled).toEqual({ response: done, alreadyExisted: false });
 });
 
 it('found first: nothing is sent', async () => {
 	const { sends, settled } = await play([done], false);
 	expect(sends).toBe(0);
-	expect(settled).toEqual({ answer: done, alreadyExisted: true });
+	expect(settled).toEqual({ response: done, alreadyExisted: true });
 });
 
 it('unless told so it is sent once more', async () => {

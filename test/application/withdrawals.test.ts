@@ -33,7 +33,7 @@ const judge = (found: IDataObject, wanted: Partial<WantedWithdrawal> = {}, days 
 it('is always looked up before anything is sent', () => {
 	expect(withdrawalRules(LABEL, WANTED, Date.now)).toMatchObject({
 		label: LABEL,
-		looksFirst: true,
+		looksUpFirst: true,
 	});
 });
 

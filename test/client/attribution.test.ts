@@ -2,7 +2,7 @@ import type { OutgoingRequest } from '../../nodes/WechatPay/client/outgoingReque
 import { Client } from '../../nodes/WechatPay/client/client';
 import { applicationRules } from '../../nodes/WechatPay/application/rules';
 import { CallError } from '../../nodes/WechatPay/failure/errors';
-import { inWords } from '../../nodes/WechatPay/failure/words';
+import { describeError } from '../../nodes/WechatPay/failure/describe';
 import { newAccount } from '../support/accounts';
 import { PUBLIC_KEY, signedAnswer, type RawAnswer } from '../support/answers';
 import { itemOf } from '../support/items';
@@ -26,11 +26,10 @@ function open(answers: RawAnswer[], { verified = true, maxAttempts = 2 } = {}) {
 		verified ? { trust: { mode: 'publicKey', publicKey: PUBLIC_KEY } } : {},
 	);
 	const client = new Client(account, send, { requestsPerSecond: 0, maxAttempts });
-	jest.spyOn(client.stopping, 'wait').mockResolvedValue(undefined);
+	jest.spyOn(client.runState, 'wait').mockResolvedValue(undefined);
 	const item = itemOf(client);
 	const submit = async () =>
 		await item.submit({
-			number: 'A1',
 			path: '/v3/create',
 			body: async () => await Promise.resolve(Buffer.from('{}')),
 			lookUpPath: '/v3/get',
@@ -66,7 +65,7 @@ describe('an answer about another number', () => {
 		const { item } = open([others(), others()]);
 		const error = await errorOf(item.get('/v3/get', { out_apply_no: 'A1' }));
 		expect(error.outcome).toBe('open');
-		const words = inWords(error);
+		const words = describeError(error);
 		expect(words.message).toBe('The response is about something else: its out_apply_no is not A1');
 		expect(words.hint).toContain('Check the "API Host"');
 		expect(JSON.stringify([error.cause, words])).not.toMatch(/B2|SUCCESS/);
@@ -79,7 +78,10 @@ describe('an answer about another number', () => {
 
 	it('to a POST is looked up', async () => {
 		const { submit, asked } = open([others(), mine()]);
-		expect(await submit()).toMatchObject({ answer: { out_apply_no: 'A1' }, alreadyExisted: false });
+		expect(await submit()).toMatchObject({
+			response: { out_apply_no: 'A1' },
+			alreadyExisted: false,
+		});
 		expect(asked).toEqual(['POST /v3/create', 'GET /v3/get']);
 	});
 });
@@ -91,7 +93,7 @@ describe('the direct answer to a POST', () => {
 		['the merchant alone', { sub_mchid: '1' }],
 	])('counts if it carries %s', async (_what, answer) => {
 		const { submit, asked } = open([signedAnswer(answer)]);
-		expect((await submit()).answer).toEqual(answer);
+		expect((await submit()).response).toEqual(answer);
 		expect(asked).toEqual(['POST /v3/create']);
 	});
 
@@ -102,7 +104,7 @@ describe('the direct answer to a POST', () => {
 		['another number', { out_apply_no: 'B2', sub_mchid: '1' }],
 	])('is looked up if it carries %s', async (_what, answer) => {
 		const { submit, asked } = open([signedAnswer(answer), mine()]);
-		expect((await submit()).answer).toMatchObject({ out_apply_no: 'A1', sub_mchid: '1' });
+		expect((await submit()).response).toMatchObject({ out_apply_no: 'A1', sub_mchid: '1' });
 		expect(asked).toEqual(['POST /v3/create', 'GET /v3/get']);
 	});
 
@@ -138,7 +140,9 @@ describe('a nonce that was seen', () => {
 		const first = mine();
 		await open([first]).item.get('/v3/get', {});
 		const error = await errorOf(open([first]).item.get('/v3/get', {}));
-		expect(inWords(error).message).toContain('received before (its Wechatpay-Nonce is repeated)');
+		expect(describeError(error).message).toContain(
+			'received before (its Wechatpay-Nonce is repeated)',
+		);
 		expect(error.outcome).toBe('open');
 	});
 

@@ -1,6 +1,6 @@
 import { Certificates } from '../../nodes/WechatPay/client/certificates';
 import type { Attempts, Check } from '../../nodes/WechatPay/client/attempts';
-import type { Answer } from '../../nodes/WechatPay/client/exchange';
+import type { ApiResponse } from '../../nodes/WechatPay/client/exchange';
 import type { Cause } from '../../nodes/WechatPay/failure/cause';
 import { CallError, InputError } from '../../nodes/WechatPay/failure/errors';
 import type { PlatformCertificate } from '../../nodes/WechatPay/protocol/certificates';
@@ -13,7 +13,7 @@ import { rejection } from '../support/refusal';
 const HOUR = 60 * 60 * 1000;
 const [FIRST, SECOND, THIRD] = SERIALS;
 
-const listing = (...serials: string[]): Answer => ({
+const listing = (...serials: string[]): ApiResponse => ({
 	status: 200,
 	headers: {},
 	body: Buffer.from(certificateList(...serials)),
@@ -24,7 +24,7 @@ const notFound = refused(404, 'RESOURCE_NOT_EXISTS');
 
 /** Downloads that come to this, one after the other; the last one again and again. */
 function open(
-	outcomes: Array<Answer | CallError>,
+	outcomes: Array<ApiResponse | CallError>,
 	{
 		account = newAccount({ trust: { mode: 'platformCertificate', apiV3Key: API_V3_KEY } }),
 		verdict = (): Cause | undefined => undefined,
@@ -148,7 +148,7 @@ describe('an unknown serial number', () => {
 });
 
 describe('a download that fails', () => {
-	it.each<[string, Answer | CallError]>([
+	it.each<[string, ApiResponse | CallError]>([
 		['a merchant without certificates', notFound],
 		['an empty list', listing()],
 	])('%s is told to use the public key', async (_what, outcome) => {

@@ -1,4 +1,4 @@
-import { causeOfAnswer, clockSkew, isDone } from '../../nodes/WechatPay/client/classify';
+import { causeOfResponse, clockSkew, isDone } from '../../nodes/WechatPay/client/classify';
 import {
 	isAbsentWithdrawal,
 	isNotFound,
@@ -14,7 +14,7 @@ const TIMESTAMP = 'Http头Authorization中的timestamp与发起请求的时间�
 
 function classify(status: number, code = '', message = '', headers = {}, isVerified = false) {
 	const body = Buffer.from(code || message ? JSON.stringify({ code, message }) : '');
-	return causeOfAnswer({ status, headers, body }, isVerified, NOW);
+	return causeOfResponse({ status, headers, body }, isVerified, NOW);
 }
 
 it.each<[number, string, string, Cause['kind'], Outcome]>([
@@ -63,7 +63,7 @@ it.each([100, 199, 202, 300, 304, 400, 500])('HTTP %i does not', (status) => {
 it('keeps the Request-ID, whether it was verified, and what detail says', () => {
 	const body = Buffer.from('{"code":"A","message":"m","detail":{"field":"/x","issue":"short"}}');
 	const headers = { 'request-id': 'R1' };
-	expect(causeOfAnswer({ status: 400, headers, body }, true, NOW)).toMatchObject({
+	expect(causeOfResponse({ status: 400, headers, body }, true, NOW)).toMatchObject({
 		requestId: 'R1',
 		isVerified: true,
 		message: 'm',

@@ -2,10 +2,10 @@
 import type { KeyObject } from 'node:crypto';
 import type { Account } from '../../nodes/WechatPay/client/account';
 import { ABORT, type OutgoingRequest } from '../../nodes/WechatPay/client/outgoingRequest';
-import type { ApiRequest } from '../../nodes/WechatPay/client/attempts';
+import type { ApiRequest } from '../../nodes/WechatPay/client/request';
 import { Client } from '../../nodes/WechatPay/client/client';
 import { CallError, StoppedError } from '../../nodes/WechatPay/failure/errors';
-import { inWords } from '../../nodes/WechatPay/failure/words';
+import { describeError } from '../../nodes/WechatPay/failure/describe';
 import { readOrigins } from '../../nodes/WechatPay/protocol/hosts';
 
 // Which host, how often and until when: with a clock of the test's own. Signatures, and everything that
@@ -63,7 +63,7 @@ function open(
 		perSecond = 0,
 		fingerprint = `credential ${++credentials}`,
 	} = {},
-	isCancelled = () => false,
+	isCanceled = () => false,
 ) {
 	const sent: Array<{ host: string; at: number }> = [];
 	const account: Account = {
@@ -89,7 +89,7 @@ function open(
 		account,
 		send,
 		{ requestsPerSecond: perSecond, maxAttempts },
-		isCancelled,
+		isCanceled,
 	);
 	/** Makes a call, lets all time pass that it wants, and gives its error, if any. */
 	const call = async (request: ApiRequest = get): Promise<Error | undefined> => {
@@ -105,7 +105,7 @@ function open(
 /** What may have become of a call that failed. */
 const outcome = (error: Error | undefined): string | undefined =>
 	error instanceof CallError ? error.outcome : undefined;
-const details = (error: Error | undefined) => inWords(error).details;
+const details = (error: Error | undefined) => describeError(error).details;
 
 /** Never answers; gives up when it is told to. */
 const hang: Behave = async (request) =>
@@ -284,15 +284,15 @@ describe('bounds', () => {
 			expect(sent).toHaveLength(1);
 			expect(outcome(one)).toBe('notActedOn');
 			expect(details(one).httpStatus).toBe(status);
-			const { message, hint } = inWords(one);
+			const { message, hint } = describeError(one);
 			expect(hint).toContain(said);
 			expect(hint).toMatch(/^WeChat Pay asks to wait .* longer than a run waits/);
 			// What had not started fails with the same sentence, at once.
 			for (const error of [two, late]) {
 				expect(error).toBeInstanceOf(StoppedError);
-				expect(inWords(error)).toMatchObject({ message, hint });
+				expect(describeError(error)).toMatchObject({ message, hint });
 			}
-			expect(() => client.stopping.assertGoing()).toThrow(StoppedError);
+			expect(() => client.runState.assertRunning()).toThrow(StoppedError);
 		},
 	);
 
@@ -308,7 +308,7 @@ describe('bounds', () => {
 		expect([first, ...rest].map(({ status }) => status)).toEqual(Array(3).fill('fulfilled'));
 		const { reason } = second as PromiseRejectedResult;
 		expect(outcome(reason as Error)).toBe('refused');
-		expect(inWords(reason)).toMatchObject({
+		expect(describeError(reason)).toMatchObject({
 			details: { httpStatus: 429, code: 'FREQUENCY_LIMIT_EXCEED' },
 			hint: expect.stringMatching(/daily limit.*Run again tomorrow/) as string,
 		});
@@ -355,7 +355,7 @@ describe('what is repeated', () => {
 		await jest.advanceTimersByTimeAsync(20);
 		const error = (await failed) as Error;
 		expect(outcome(error)).toBe('notActedOn');
-		expect(inWords(error)).toMatchObject({
+		expect(describeError(error)).toMatchObject({
 			details: { httpStatus: status, code },
 			hint: expect.stringContaining('Lower "Requests per Second"') as string,
 		});
@@ -371,7 +371,7 @@ describe('what is repeated', () => {
 		const { call, sent } = open(() => Object.assign(new Error('x'), { cause: blocked }));
 		const error = await call();
 		expect(outcome(error)).toBe('refused');
-		expect(inWords(error).message).toContain('SSRF');
+		expect(describeError(error).message).toContain('SSRF');
 		expect(sent).toHaveLength(1);
 	});
 });
@@ -426,22 +426,22 @@ describe('a run', () => {
 		const late = await call();
 		expect(sent).toHaveLength(1);
 		expect(errors).toHaveLength(5);
-		expect(new Set([...errors, late].map((error) => inWords(error).message)).size).toBe(1);
+		expect(new Set([...errors, late].map((error) => describeError(error).message)).size).toBe(1);
 		expect(errors.filter((error) => error instanceof StoppedError)).toHaveLength(4);
 	});
 
 	it('starts no attempt after a cancel, and wakes from its wait', async () => {
-		let isCancelled = false;
+		let isCanceled = false;
 		const { client, sent } = open(
 			() => answer(503),
 			{},
-			() => isCancelled,
+			() => isCanceled,
 		);
 		let error: Error | undefined;
 		void client.call(get, { sent: false }).catch((thrown: Error) => (error = thrown));
 		await jest.advanceTimersByTimeAsync(100);
 		expect(sent).toHaveLength(1);
-		isCancelled = true;
+		isCanceled = true;
 		await jest.advanceTimersByTimeAsync(300);
 		expect(error?.message).toBe('The execution was canceled before this item was sent');
 		await jest.advanceTimersByTimeAsync(60_000);

@@ -1,5 +1,4 @@
-import type { Cause, Refusal } from '../../nodes/WechatPay/failure/cause';
-import { InputError } from '../../nodes/WechatPay/failure/errors';
+import type { Cause, Refusal, Sentence } from '../../nodes/WechatPay/failure/cause';
 import { decide, type Attempt, type Decision } from '../../nodes/WechatPay/client/decide';
 import { POLICY } from '../../nodes/WechatPay/client/policy';
 
@@ -19,20 +18,20 @@ const refused = (kind: RefusalKind, more: Partial<Refusal> = {}): Cause => ({
 	...more,
 });
 const silent = (
-	why: 'unreachable' | 'tls' | 'blocked' | 'timeout' | 'cut',
+	reason: 'unreachable' | 'tls' | 'blocked' | 'timeout' | 'cut',
 	mayHaveArrived: boolean,
 ): Cause => ({
-	kind: 'noAnswer',
-	why,
+	kind: 'noResponse',
+	reason,
 	host: 'api.mch.weixin.qq.com',
 	code: 'X',
 	timeoutMs: 30_000,
 	mayHaveArrived,
 });
-type Doubt = Extract<Cause, { kind: 'unverified' }>['doubt'];
-const unverified = (doubt: Doubt, isConclusive = false): Cause => ({
+type Doubt = Extract<Cause, { kind: 'unverified' }>['reason'];
+const unverified = (reason: Doubt, isConclusive = false): Cause => ({
 	kind: 'unverified',
-	doubt,
+	reason,
 	serial: 'S',
 	knownSerials: [],
 	isConclusive,
@@ -40,9 +39,9 @@ const unverified = (doubt: Doubt, isConclusive = false): Cause => ({
 });
 const clock: Cause = { kind: 'clock', status: 401, code: 'SIGN_ERROR' };
 const unreadable: Cause = { kind: 'unreadable', status: 200 };
-const noKeys = (because: Cause | InputError, wasSent: boolean): Cause => ({
+const noKeys = (failure: Cause | Sentence, wasSent: boolean): Cause => ({
 	kind: 'noKeys',
-	because,
+	failure,
 	wasSent,
 });
 
@@ -101,7 +100,7 @@ const TABLE: Array<[string, Cause, Decision, Decision]> = [
 	['an unreadable response', unreadable, again(), GIVE_UP],
 	['no keys, nothing sent', noKeys(silent('timeout', true), false), GIVE_UP, GIVE_UP],
 	['no keys, sent', noKeys(silent('timeout', true), true), again(), GIVE_UP],
-	['no keys by a wrong credential', noKeys(new InputError('x'), true), STOP, STOP],
+	['no keys by a wrong credential', noKeys({ message: 'x', hint: '' }, true), STOP, STOP],
 	['no keys by a wrong signature', noKeys(refused('signature'), false), STOP, STOP],
 ];
 
@@ -111,7 +110,7 @@ it.each(TABLE)('%s', (_name, cause, ifAlways, ifOnce) => {
 });
 
 it.each(TABLE)('%s, where only what was not sent is repeated', (_name, cause, ifAlways) => {
-	const wasSent = cause.kind !== 'noAnswer' || cause.mayHaveArrived;
+	const wasSent = cause.kind !== 'noResponse' || cause.mayHaveArrived;
 	const expected = ifAlways.next === 'repeat' && wasSent ? GIVE_UP : ifAlways;
 	expect(decide(cause, first, unsentOnly)).toEqual(expected);
 });

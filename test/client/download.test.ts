@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { download, type DownloadLimits } from '../../nodes/WechatPay/client/download';
-import { Stopping } from '../../nodes/WechatPay/client/stopping';
+import { RunState } from '../../nodes/WechatPay/client/runState';
 import { LinkError, describeLink } from '../../nodes/WechatPay/failure/links';
 
 // What a server of a test cannot do without a trusted certificate: https.
@@ -41,9 +41,9 @@ function web(pages: Record<string, Reply | Reply[]>) {
 	const get = async (
 		link: string,
 		limits: Partial<DownloadLimits> = {},
-		isCancelled = () => false,
+		isCanceled = () => false,
 	) => {
-		const stopping = new Stopping(isCancelled);
+		const stopping = new RunState(isCanceled);
 		jest.spyOn(stopping, 'wait').mockImplementation(async (ms) => {
 			pauses.push(ms);
 			await Promise.resolve();
@@ -91,7 +91,7 @@ describe('where it goes', () => {
 		expect(await failureOf(get(A, { allowsLocalHttp: true }))).toEqual({
 			kind: 'redirect',
 			host: 'b.example',
-			why: 'toHttp',
+			reason: 'toHttp',
 		});
 		expect(urls()).toEqual([A, 'https://b.example/2']);
 	});
@@ -166,7 +166,7 @@ describe('limits', () => {
 		expect(await failureOf(get(A, { maxBytes: 99 }))).toEqual({
 			kind: 'tooLarge',
 			host: 'a.example',
-			most: 99,
+			maxBytes: 99,
 		});
 		expect(streams.every(({ destroyed }) => destroyed)).toBe(true);
 	});

@@ -20,87 +20,87 @@ describe('classifyFailure', () => {
 		[
 			'refused',
 			chain({ code: 'ECONNREFUSED', syscall: 'connect' }),
-			{ ...NOT_SENT, why: 'unreachable', code: 'ECONNREFUSED' },
+			{ ...NOT_SENT, reason: 'unreachable', code: 'ECONNREFUSED' },
 		],
 		[
 			'no such host',
 			chain({ code: 'ENOTFOUND' }),
-			{ ...NOT_SENT, why: 'unreachable', code: 'ENOTFOUND' },
+			{ ...NOT_SENT, reason: 'unreachable', code: 'ENOTFOUND' },
 		],
 		[
 			'DNS out of order',
 			chain({ code: 'EAI_AGAIN' }),
-			{ ...NOT_SENT, why: 'unreachable', code: 'EAI_AGAIN' },
+			{ ...NOT_SENT, reason: 'unreachable', code: 'EAI_AGAIN' },
 		],
 		[
 			'no route while connecting',
 			chain({ code: 'EHOSTUNREACH', syscall: 'connect' }),
-			{ ...NOT_SENT, why: 'unreachable' },
+			{ ...NOT_SENT, reason: 'unreachable' },
 		],
 		[
 			'no network while connecting',
 			chain({ code: 'ENETUNREACH', syscall: 'connect' }),
-			{ ...NOT_SENT, why: 'unreachable' },
+			{ ...NOT_SENT, reason: 'unreachable' },
 		],
 		[
 			'time-out while connecting',
 			chain({ code: 'ETIMEDOUT', syscall: 'connect' }),
-			{ ...NOT_SENT, why: 'unreachable', code: 'ETIMEDOUT' },
+			{ ...NOT_SENT, reason: 'unreachable', code: 'ETIMEDOUT' },
 		],
 		[
 			'no route while reading',
 			chain({ code: 'EHOSTUNREACH', syscall: 'read' }),
-			{ ...OPEN, why: 'cut', code: 'EHOSTUNREACH' },
+			{ ...OPEN, reason: 'cut', code: 'EHOSTUNREACH' },
 		],
 		[
 			'time-out while reading',
 			chain({ code: 'ETIMEDOUT', syscall: 'read' }),
-			{ ...OPEN, why: 'timeout' },
+			{ ...OPEN, reason: 'timeout' },
 		],
 		[
 			'time-out of axios',
 			chain({ code: 'ECONNABORTED' }),
-			{ ...OPEN, why: 'timeout', code: 'ECONNABORTED' },
+			{ ...OPEN, reason: 'timeout', code: 'ECONNABORTED' },
 		],
 		[
 			'reset',
 			chain({ code: 'ECONNRESET', syscall: 'read' }),
-			{ ...OPEN, why: 'cut', code: 'ECONNRESET' },
+			{ ...OPEN, reason: 'cut', code: 'ECONNRESET' },
 		],
-		['broken pipe', chain({ code: 'EPIPE' }), { ...OPEN, why: 'cut', code: 'EPIPE' }],
-		['abort', chain({ code: 'ERR_CANCELED' }), { ...OPEN, why: 'cut', code: 'ERR_CANCELED' }],
+		['broken pipe', chain({ code: 'EPIPE' }), { ...OPEN, reason: 'cut', code: 'EPIPE' }],
+		['abort', chain({ code: 'ERR_CANCELED' }), { ...OPEN, reason: 'cut', code: 'ERR_CANCELED' }],
 		[
 			'an expired certificate',
 			chain({ code: 'CERT_HAS_EXPIRED' }),
-			{ ...NOT_SENT, why: 'tls', code: 'CERT_HAS_EXPIRED' },
+			{ ...NOT_SENT, reason: 'tls', code: 'CERT_HAS_EXPIRED' },
 		],
 		[
 			'a self-signed certificate',
 			chain({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
-			{ ...NOT_SENT, why: 'tls' },
+			{ ...NOT_SENT, reason: 'tls' },
 		],
 		[
 			'a chain that cannot be verified',
 			chain({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }),
-			{ ...NOT_SENT, why: 'tls' },
+			{ ...NOT_SENT, reason: 'tls' },
 		],
 		[
 			'a certificate for another host',
 			chain({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }),
-			{ ...NOT_SENT, why: 'tls' },
+			{ ...NOT_SENT, reason: 'tls' },
 		],
 		[
 			'a self-signed certificate in the chain',
 			chain({ code: 'SELF_SIGNED_CERT_IN_CHAIN' }),
-			{ ...NOT_SENT, why: 'tls' },
+			{ ...NOT_SENT, reason: 'tls' },
 		],
-		['an HTTP parser error', chain({ code: 'HPE_INVALID_CONSTANT' }), { ...OPEN, why: 'cut' }],
-		['an error without a code', chain({}), { ...OPEN, why: 'cut', code: 'unknown' }],
-		['a code that is no text', chain({ code: 500 }), { ...OPEN, why: 'cut', code: 'unknown' }],
+		['an HTTP parser error', chain({ code: 'HPE_INVALID_CONSTANT' }), { ...OPEN, reason: 'cut' }],
+		['an error without a code', chain({}), { ...OPEN, reason: 'cut', code: 'unknown' }],
+		['a code that is no text', chain({ code: 500 }), { ...OPEN, reason: 'cut', code: 'unknown' }],
 		[
 			"n8n's protection",
 			chain({ name: 'NodeApiError' }, { name: 'SsrfBlockedIpError' }),
-			{ ...NOT_SENT, why: 'blocked', code: 'SSRF' },
+			{ ...NOT_SENT, reason: 'blocked', code: 'SSRF' },
 		],
 		[
 			'refused, wrapped by axios and n8n',
@@ -109,15 +109,15 @@ describe('classifyFailure', () => {
 				{ code: 'ECONNREFUSED' },
 				{ code: 'ECONNREFUSED', syscall: 'connect' },
 			),
-			{ ...NOT_SENT, why: 'unreachable', code: 'ECONNREFUSED' },
+			{ ...NOT_SENT, reason: 'unreachable', code: 'ECONNREFUSED' },
 		],
 		[
 			'time-out while connecting, the syscall below',
 			chain({ code: 'ETIMEDOUT' }, { code: 'ETIMEDOUT', syscall: 'connect' }),
-			{ ...NOT_SENT, why: 'unreachable' },
+			{ ...NOT_SENT, reason: 'unreachable' },
 		],
-		['nothing', undefined, { ...OPEN, why: 'cut', code: 'unknown' }],
-		['a text', 'boom', { ...OPEN, why: 'cut', code: 'unknown' }],
+		['nothing', undefined, { ...OPEN, reason: 'cut', code: 'unknown' }],
+		['a text', 'boom', { ...OPEN, reason: 'cut', code: 'unknown' }],
 	])('%s', (_what, error, expected) => {
 		expect(classifyFailure(error)).toMatchObject(expected);
 	});
@@ -125,7 +125,7 @@ describe('classifyFailure', () => {
 	it('does not follow causes in a circle', () => {
 		const error: { cause?: unknown; code: string } = { code: 'ECONNRESET' };
 		error.cause = error;
-		expect(classifyFailure(error)).toMatchObject({ why: 'cut', code: 'ECONNRESET' });
+		expect(classifyFailure(error)).toMatchObject({ reason: 'cut', code: 'ECONNRESET' });
 	});
 });
 
@@ -165,13 +165,13 @@ describe('exchange', () => {
 		};
 		const send = async () => ({ statusCode: 200, headers, body: given });
 		expect(await exchange(send, REQUEST, 5000, never)).toEqual({
-			answer: { status: 200, headers: { 'wechatpay-serial': 'A', date: 'now' }, body: bytes },
+			response: { status: 200, headers: { 'wechatpay-serial': 'A', date: 'now' }, body: bytes },
 		});
 	});
 
 	it('does without headers', async () => {
 		const send = async () => ({ statusCode: 500, headers: undefined, body: '' });
-		expect(await exchange(send, REQUEST, 5000, never)).toMatchObject({ answer: { headers: {} } });
+		expect(await exchange(send, REQUEST, 5000, never)).toMatchObject({ response: { headers: {} } });
 	});
 
 	it('classifies what is thrown', async () => {
@@ -179,7 +179,7 @@ describe('exchange', () => {
 			throw chain({ code: 'ECONNREFUSED' });
 		};
 		expect(await exchange(send, REQUEST, 5000, never)).toEqual({
-			noAnswer: { mayHaveArrived: false, why: 'unreachable', code: 'ECONNREFUSED' },
+			noResponse: { mayHaveArrived: false, reason: 'unreachable', code: 'ECONNREFUSED' },
 		});
 	});
 
@@ -210,7 +210,7 @@ describe('exchange', () => {
 			await jest.advanceTimersByTimeAsync(200);
 			expect(seen.signal?.aborted).toBe(true);
 			expect(await result).toEqual({
-				noAnswer: { mayHaveArrived: true, why: 'timeout', code: 'ETIMEDOUT' },
+				noResponse: { mayHaveArrived: true, reason: 'timeout', code: 'ETIMEDOUT' },
 			});
 		});
 
@@ -222,7 +222,7 @@ describe('exchange', () => {
 			isOver = true;
 			await jest.advanceTimersByTimeAsync(300);
 			expect(await result).toEqual({
-				noAnswer: { mayHaveArrived: true, why: 'cut', code: 'ERR_CANCELED' },
+				noResponse: { mayHaveArrived: true, reason: 'cut', code: 'ERR_CANCELED' },
 			});
 		});
 

@@ -28,7 +28,7 @@ const run = async (body: unknown, maxBytes?: number) => {
 	};
 	const request = { method: 'GET', url: 'https://api.mch.weixin.qq.com/v3/x' } as const;
 	const exchanged = await exchange(send, request, 5000, () => false, maxBytes);
-	return { length: 'answer' in exchanged ? exchanged.answer.body.length : -1, encodings };
+	return { length: 'response' in exchanged ? exchanged.response.body.length : -1, encodings };
 };
 
 it.each([

@@ -36,7 +36,7 @@ const open = (
 function ask(pace: Pace, count: number, request = GET): { times: number[] } {
 	const times: number[] = [];
 	for (let i = 0; i < count; i++) {
-		void pace.turn(request).then(() => times.push(Date.now() - 1_000_000));
+		void pace.acquire(request).then(() => times.push(Date.now() - 1_000_000));
 	}
 	return { times };
 }
@@ -52,8 +52,8 @@ async function startTimes(pace: Pace, count: number, request = GET): Promise<num
 
 /** A request that is refused with 429 at once. */
 async function refuse(pace: Pace, askedMs: number, request = GET): Promise<void> {
-	const slowdown = await pace.turn(request);
-	slowdown.refused(Date.now(), Date.now(), askedMs);
+	const slowdown = await pace.acquire(request);
+	slowdown.rateLimited(Date.now(), Date.now(), askedMs);
 }
 
 const mostInASecond = (times: number[]): number =>
@@ -96,7 +96,7 @@ describe('one execution', () => {
 	it('gives turns in the order of the calls', async () => {
 		const pace = open(100);
 		const order: number[] = [];
-		for (const i of [0, 1, 2, 3]) void pace.turn(GET).then(() => order.push(i));
+		for (const i of [0, 1, 2, 3]) void pace.acquire(GET).then(() => order.push(i));
 		await pass();
 		expect(order).toEqual([0, 1, 2, 3]);
 	});
@@ -117,7 +117,7 @@ describe('executions side by side', () => {
 		for (const name of ['a', 'b', 'c']) {
 			const pace = open(10);
 			for (let i = 0; i < 3; i++) {
-				void pace.turn(GET).then(() => order.push(`${name} ${Date.now() - 1_000_000}`));
+				void pace.acquire(GET).then(() => order.push(`${name} ${Date.now() - 1_000_000}`));
 			}
 		}
 		await pass();
@@ -125,7 +125,7 @@ describe('executions side by side', () => {
 	});
 
 	it('share it with one that ended just now', async () => {
-		await open(10).turn(GET);
+		await open(10).acquire(GET);
 		expect(await startTimes(open(10), 1)).toEqual([100]);
 	});
 

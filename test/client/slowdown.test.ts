@@ -10,7 +10,7 @@ function after(count: number, spacing: number) {
 	for (let i = 0; i < count; i++) {
 		now = BEGIN + i * spacing;
 		slowdown.start(now);
-		if (i < count - 1) slowdown.answered(now);
+		if (i < count - 1) slowdown.responded(now);
 	}
 	return { slowdown, now };
 }
@@ -34,7 +34,7 @@ describe('Slowdown', () => {
 		['takes what was accepted as the guess if that is more', 10, 50, 8.9, 9.1],
 	])('%s', (_what, count, spacing, least, most) => {
 		const { slowdown, now } = after(count, spacing);
-		slowdown.refused(now, now, 0);
+		slowdown.rateLimited(now, now, 0);
 		const rate = rateAt(slowdown, now);
 		expect(rate).toBeGreaterThanOrEqual(least);
 		expect(rate).toBeLessThanOrEqual(most);
@@ -42,14 +42,14 @@ describe('Slowdown', () => {
 
 	it('pauses as long as the answer asks', () => {
 		const { slowdown, now } = after(1, 0);
-		slowdown.refused(now, now, 7000);
+		slowdown.rateLimited(now, now, 7000);
 		expect(slowdown.readyAt(now)).toBe(now + 7000);
 	});
 
 	it('never ends a pause earlier because of a shorter one', () => {
 		const { slowdown, now } = after(1, 0);
-		slowdown.refused(now, now, 7000);
-		slowdown.refused(now, now + 10, 100);
+		slowdown.rateLimited(now, now, 7000);
+		slowdown.rateLimited(now, now + 10, 100);
 		expect(slowdown.readyAt(now)).toBe(now + 7000);
 	});
 
@@ -58,41 +58,41 @@ describe('Slowdown', () => {
 		const pauses: number[] = [];
 		let now = BEGIN;
 		const refuse = () => {
-			slowdown.refused(now, now, undefined, 0);
+			slowdown.rateLimited(now, now, undefined, 0);
 			pauses.push(slowdown.pausedUntil - now);
 			now = slowdown.pausedUntil + 1;
 		};
 		for (let i = 0; i < 8; i++) refuse();
-		slowdown.answered(now);
+		slowdown.responded(now);
 		refuse();
 		expect(pauses).toEqual([150, 300, 600, 1200, 2400, 4800, 8000, 8000, 150]);
 	});
 
 	it('reduces once for all that was sent before the last reduction', () => {
 		const { slowdown, now } = after(40, 100);
-		slowdown.refused(now, now, 0);
+		slowdown.rateLimited(now, now, 0);
 		const once = rateAt(slowdown, now);
-		for (let i = 0; i < 10; i++) slowdown.refused(now - 50, now, 0);
+		for (let i = 0; i < 10; i++) slowdown.rateLimited(now - 50, now, 0);
 		expect(rateAt(slowdown, now)).toBe(once);
 	});
 
 	it('reduces again for what was sent since', () => {
 		const { slowdown, now } = after(40, 100);
-		slowdown.refused(now, now, 0);
+		slowdown.rateLimited(now, now, 0);
 		const once = rateAt(slowdown, now);
-		slowdown.refused(now + 100, now + 100, 0);
+		slowdown.rateLimited(now + 100, now + 100, 0);
 		expect(rateAt(slowdown, now + 100)).toBeLessThan(once);
 	});
 
 	it('goes down to one request in two seconds', () => {
 		const { slowdown, now } = after(40, 100);
-		for (let i = 0; i < 30; i++) slowdown.refused(now + i, now + i, 0);
+		for (let i = 0; i < 30; i++) slowdown.rateLimited(now + i, now + i, 0);
 		expect(rateAt(slowdown, now + 29)).toBeCloseTo(0.5);
 	});
 
 	it('speeds up slowly at first near the rate that was refused, then ever faster', () => {
 		const { slowdown, now } = after(40, 100);
-		slowdown.refused(now, now, 0);
+		slowdown.rateLimited(now, now, 0);
 		const [start, soon, later, late] = [0, 2000, 8000, 60_000].map((ms) =>
 			rateAt(slowdown, now + ms),
 		);
@@ -103,13 +103,13 @@ describe('Slowdown', () => {
 
 	it('speeds up fast after a guess', () => {
 		const { slowdown, now } = after(1, 0);
-		slowdown.refused(now, now, 0);
+		slowdown.rateLimited(now, now, 0);
 		expect(rateAt(slowdown, now + 3000)).toBeGreaterThan(15);
 	});
 
 	it('does not wait when the clock was set back', () => {
 		const { slowdown, now } = after(40, 100);
-		slowdown.refused(now, now, 60_000);
+		slowdown.rateLimited(now, now, 60_000);
 		expect(slowdown.readyAt(now - 3_600_000)).toBeLessThan(now - 3_600_000 + 2001);
 	});
 });

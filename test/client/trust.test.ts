@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
-import type { ApiRequest, Trace } from '../../nodes/WechatPay/client/attempts';
+import type { ApiRequest, Trace } from '../../nodes/WechatPay/client/request';
 import { Client } from '../../nodes/WechatPay/client/client';
 import type { OutgoingRequest } from '../../nodes/WechatPay/client/outgoingRequest';
 import type { Account } from '../../nodes/WechatPay/client/account';
-import { CallError, InputError, StoppedError } from '../../nodes/WechatPay/failure/errors';
-import { inWords } from '../../nodes/WechatPay/failure/words';
+import { CallError, StoppedError } from '../../nodes/WechatPay/failure/errors';
+import { describeError } from '../../nodes/WechatPay/failure/describe';
 import { newAccount } from '../support/accounts';
 import { PUBLIC_KEY, signatureOf, signedAnswer } from '../support/answers';
 import type { RawAnswer } from '../support/answers';
@@ -101,7 +101,7 @@ describe('with platform certificates', () => {
 		});
 		expect(await causeOf(call())).toMatchObject({
 			kind: 'unverified',
-			doubt: 'unknownSerial',
+			reason: 'unknownSerial',
 			knownSerials: [FIRST],
 			isConclusive: true,
 		});
@@ -114,7 +114,7 @@ describe('with platform certificates', () => {
 			lists: [certificates(FIRST)],
 			answers: [signedAnswer('{}')],
 		});
-		expect(await causeOf(call())).toMatchObject({ doubt: 'unknownSerial', serial: PUBLIC_KEY.id });
+		expect(await causeOf(call())).toMatchObject({ reason: 'unknownSerial', serial: PUBLIC_KEY.id });
 		expect(asked).toEqual([DOWNLOAD, 'GET /v3/x']);
 	});
 
@@ -122,16 +122,16 @@ describe('with platform certificates', () => {
 		[
 			'not signed by one of them',
 			certified(certificateList(FIRST), FIRST, { key: foreign.privateKey }),
-			{ kind: 'unverified', doubt: 'wrongSignature' },
+			{ kind: 'unverified', reason: 'wrongSignature' },
 		],
-		['not signed', { ...certificates(FIRST), headers: {} }, { doubt: 'missing' }],
+		['not signed', { ...certificates(FIRST), headers: {} }, { reason: 'missing' }],
 		['refused', unsigned(403, 'NO_AUTH'), { kind: 'refused', code: 'NO_AUTH' }],
 	])('a list that is %s brings none, and nothing else is sent', async (_what, list, because) => {
 		const { asked, call } = open(CERTIFICATES, { lists: [list] });
 		const trace = { sent: false };
 		expect(await causeOf(call(post, trace))).toMatchObject({
 			kind: 'noKeys',
-			because,
+			failure: because,
 			wasSent: false,
 		});
 		expect([asked, trace.sent]).toEqual([[DOWNLOAD], false]);
@@ -143,10 +143,12 @@ describe('with platform certificates', () => {
 		});
 		const cause = await causeOf(call());
 		expect(cause).toMatchObject({ kind: 'noKeys', wasSent: false });
-		expect('because' in cause && cause.because).toBeInstanceOf(InputError);
+		expect('failure' in cause && cause.failure).toMatchObject({
+			message: expect.stringContaining('no valid WeChat Pay platform certificate') as unknown,
+		});
 		const error: unknown = await call().catch((thrown: unknown) => thrown);
 		expect(error).toBeInstanceOf(StoppedError);
-		expect(inWords(error).message).toMatch(/no valid WeChat Pay platform certificate/);
+		expect(describeError(error).message).toMatch(/no valid WeChat Pay platform certificate/);
 		await expect(client.encryptionKey()).rejects.toThrow(StoppedError);
 		expect(asked).toEqual([DOWNLOAD]);
 	});
@@ -172,7 +174,7 @@ describe('with the public key', () => {
 	it('an answer signed with a certificate proves it wrong', async () => {
 		const { asked, call } = open(BY_KEY, { answers: [certified('{}', FIRST)] });
 		expect(await causeOf(call())).toMatchObject({
-			doubt: 'unknownSerial',
+			reason: 'unknownSerial',
 			serial: FIRST,
 			knownSerials: [PUBLIC_KEY.id],
 			isConclusive: true,

@@ -67,7 +67,7 @@ it('ends a wait that WeChat Pay asks for', async () => {
 	bench.sandbox.fault({ kind: '429-retry-after', retryAfter: 100, count: Infinity });
 	const cancel = new AbortController();
 	const calls = callsOfTheNode();
-	const turn = jest.spyOn(Pace.prototype, 'turn');
+	const turn = jest.spyOn(Pace.prototype, 'acquire');
 	const running = bench.run([{ json: { number: 'asked' } }], getByNumber(), {
 		cancelSignal: cancel.signal,
 	});

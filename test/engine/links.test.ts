@@ -66,6 +66,49 @@ describe('an image from a link', () => {
 		expect(digestsIn(bench.application(parameters.outApplyNo))).toEqual([sha256(sp), sha256(sub)]);
 	});
 
+	it('the first of two items with one number goes first, also if the second has no image to read', async () => {
+		const known = String((await bench.one(upload(images.put('/known', jpeg(706))))).media_id);
+		const form = images.put('/form', jpeg(707));
+		const [first, second] = [newSubMchid(), newSubMchid()];
+		const rowOf = (applicationType: string) => ({
+			applicationType,
+			source: '={{ $json.source }}',
+			url: form,
+			mediaId: known,
+		});
+		const parameters = {
+			...create(form, form),
+			outApplyNo: newNumber(),
+			subMchid: '={{ $json.subMchid }}',
+			materials: { material: [rowOf(SP_FORM), rowOf(SUB_FORM)] },
+		};
+		const outcomes = await bench.outcomes(
+			[
+				{ json: { subMchid: first, source: 'url' } },
+				{ json: { subMchid: second, source: 'mediaId' } },
+			],
+			parameters,
+		);
+		expect(outcomes[0]).toMatchObject({ already_existed: false });
+		expect(outcomes[1]?.error).toBe(
+			`"Out Apply No." ${parameters.outApplyNo} belongs to sub-merchant ${first}, not to ${second}`,
+		);
+	});
+
+	it('an item that fails before it submits does not hold up the next one with its number', async () => {
+		const form = images.put('/form', jpeg(708));
+		const parameters = {
+			...create('={{ $json.url }}', form),
+			subMchid: '={{ $json.subMchid }}',
+		};
+		const outcomes = await bench.outcomes(
+			[images.link('/not-there'), form].map((url) => ({ json: { url, subMchid: newSubMchid() } })),
+			parameters,
+		);
+		expect(outcomes[0]?.error).toMatch(/returned HTTP 404$/);
+		expect(outcomes[1]).toMatchObject({ already_existed: false });
+	});
+
 	it('Apply takes links as proofs, and as additional materials among media IDs', async () => {
 		const [proof, more] = [jpeg(703), jpeg(704)];
 		const { media_id: known } = await bench.one(

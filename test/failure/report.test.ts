@@ -13,7 +13,7 @@ import {
 	toErrorJson,
 	toNodeError,
 } from '../../nodes/WechatPay/failure/report';
-import { inWords } from '../../nodes/WechatPay/failure/words';
+import { describeError } from '../../nodes/WechatPay/failure/describe';
 import { Problem } from '../../nodes/WechatPay/protocol/problem';
 
 const NODE = { id: '1', name: 'WeChat Pay', type: 'wechatPay', typeVersion: 1 } as INode;
@@ -69,7 +69,7 @@ describe('in words', () => {
 		],
 		['nothing', undefined, { message: 'The item could not be processed', hint: '' }],
 	])('%s', (_what, error, expected) => {
-		expect(inWords(error)).toMatchObject(expected);
+		expect(describeError(error)).toMatchObject(expected);
 	});
 });
 
@@ -148,8 +148,8 @@ describe('the error that stops a workflow', () => {
 
 	it("keeps its own sentence where n8n would put one of its stock's", () => {
 		const lost: Cause = {
-			kind: 'noAnswer',
-			why: 'unreachable',
+			kind: 'noResponse',
+			reason: 'unreachable',
 			host: 'api.mch.weixin.qq.com',
 			code: 'ECONNREFUSED',
 			timeoutMs: 1000,

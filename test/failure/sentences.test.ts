@@ -1,7 +1,6 @@
-import type { Cause, Silence } from '../../nodes/WechatPay/failure/cause';
+import type { Cause, NoResponseReason } from '../../nodes/WechatPay/failure/cause';
 import { detailsOf, sentenceOf } from '../../nodes/WechatPay/failure/sentences';
-import { InputError } from '../../nodes/WechatPay/failure/errors';
-import { causeOfAnswer } from '../../nodes/WechatPay/client/classify';
+import { causeOfResponse } from '../../nodes/WechatPay/client/classify';
 
 interface Envelope {
 	code?: string;
@@ -18,7 +17,7 @@ const causeOf = (status: number, envelope: Envelope, headers = {}): Cause => {
 	const { code, message, field, issue } = envelope;
 	const detail = field === undefined ? undefined : { field, issue };
 	const body = Buffer.from(JSON.stringify({ code, message, detail }));
-	return causeOfAnswer({ status, headers, body }, false, NOW);
+	return causeOfResponse({ status, headers, body }, false, NOW);
 };
 const refuse = (status: number, envelope: Envelope, headers = {}) =>
 	sentenceOf(causeOf(status, envelope, headers));
@@ -225,7 +224,7 @@ describe('a wait that is longer than a run waits', () => {
 describe('no answer', () => {
 	const HOST = 'api.mch.weixin.qq.com';
 
-	it.each<[Silence, string, RegExp, RegExp]>([
+	it.each<[NoResponseReason, string, RegExp, RegExp]>([
 		['unreachable', 'ECONNREFUSED', /cannot be reached \(ECONNREFUSED\)/, /network and DNS/],
 		[
 			'tls',
@@ -236,10 +235,10 @@ describe('no answer', () => {
 		['blocked', 'SSRF', /does not allow requests/, /administrator of n8n/],
 		['timeout', 'ETIMEDOUT', /did not respond within 31 seconds/, /same number.*"Timeout"/],
 		['cut', 'ECONNRESET', /was cut \(ECONNRESET\)/, /same number/],
-	])('%s names host and cause', (why, code, message, hint) => {
+	])('%s names host and cause', (reason, code, message, hint) => {
 		const sentence = sentenceOf({
-			kind: 'noAnswer',
-			why,
+			kind: 'noResponse',
+			reason,
 			host: HOST,
 			code,
 			timeoutMs: 31_000,
@@ -254,14 +253,14 @@ describe('no answer', () => {
 describe('an answer that is not verified', () => {
 	type Unverified = Extract<Cause, { kind: 'unverified' }>;
 	const say = (
-		doubt: Unverified['doubt'],
+		reason: Unverified['reason'],
 		serial = 'ABC',
 		knownSerials = ['PUB_KEY_ID_1', 'DEF'],
 		differs?: Unverified['differs'],
 	) =>
 		sentenceOf({
 			kind: 'unverified',
-			doubt,
+			reason,
 			differs,
 			serial,
 			knownSerials,
@@ -269,15 +268,15 @@ describe('an answer that is not verified', () => {
 			status: 200,
 		});
 
-	it.each<[Unverified['doubt'], RegExp, RegExp]>([
+	it.each<[Unverified['reason'], RegExp, RegExp]>([
 		['missing', /no WeChat Pay signature/, /proxy or gateway removes the Wechatpay-\* headers/],
 		['stale', /five minutes or more/, /clock/],
 		['probe', /deliberately wrong signature/, /Nothing is wrong: run again/],
 		['repeated', /received before.*Wechatpay-Nonce/, /proxy.*same number: that is safe/],
 		['unknownSerial', /signed with ABC.*knows PUB_KEY_ID_1, DEF/, /APIv3 Secret Key/],
-	])('%s', (doubt, message, hint) => {
-		expect(say(doubt).message).toMatch(message);
-		expect(say(doubt).hint).toMatch(hint);
+	])('%s', (reason, message, hint) => {
+		expect(say(reason).message).toMatch(message);
+		expect(say(reason).hint).toMatch(hint);
 	});
 
 	it('names the key that is wrong by the way in which answers are verified', () => {
@@ -309,13 +308,10 @@ describe('an answer that is not verified', () => {
 
 describe('keys that could not be had', () => {
 	it('are reported as what prevented it', () => {
-		const because = causeOf(403, { code: 'NO_AUTH', message: '无权限' });
-		expect(sentenceOf({ kind: 'noKeys', because, wasSent: true })).toEqual(sentenceOf(because));
-		const input = new InputError('what', 'do');
-		expect(sentenceOf({ kind: 'noKeys', because: input, wasSent: true })).toEqual({
-			message: 'what',
-			hint: 'do',
-		});
+		const failure = causeOf(403, { code: 'NO_AUTH', message: '无权限' });
+		expect(sentenceOf({ kind: 'noKeys', failure, wasSent: true })).toEqual(sentenceOf(failure));
+		const sentence = { message: 'what', hint: 'do' };
+		expect(sentenceOf({ kind: 'noKeys', failure: sentence, wasSent: true })).toEqual(sentence);
 	});
 });
 
@@ -329,17 +325,17 @@ describe('the details', () => {
 			requestId: 'R1',
 		});
 		expect(detailsOf(causeOf(502, {}))).toEqual({ httpStatus: 502 });
-		const silent = { why: 'cut', host: 'h', code: 'ECONNRESET', timeoutMs: 1 } as const;
-		expect(detailsOf({ kind: 'noAnswer', mayHaveArrived: true, ...silent })).toEqual({
+		const silent = { reason: 'cut', host: 'h', code: 'ECONNRESET', timeoutMs: 1 } as const;
+		expect(detailsOf({ kind: 'noResponse', mayHaveArrived: true, ...silent })).toEqual({
 			code: 'ECONNRESET',
 		});
 	});
 
 	it('of keys that could not be had are those of what prevented it', () => {
-		expect(detailsOf({ kind: 'noKeys', because: answered, wasSent: false })).toEqual(
+		expect(detailsOf({ kind: 'noKeys', failure: answered, wasSent: false })).toEqual(
 			detailsOf(answered),
 		);
-		const because = new InputError('x');
-		expect(detailsOf({ kind: 'noKeys', because, wasSent: false })).toEqual({});
+		const failure = { message: 'x', hint: '' };
+		expect(detailsOf({ kind: 'noKeys', failure, wasSent: false })).toEqual({});
 	});
 });

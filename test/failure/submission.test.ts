@@ -1,5 +1,10 @@
-import type { Cause, Refusal, Silence } from '../../nodes/WechatPay/failure/cause';
-import { CallError, InputError } from '../../nodes/WechatPay/failure/errors';
+import type {
+	Cause,
+	Refusal,
+	Sentence,
+	NoResponseReason,
+} from '../../nodes/WechatPay/failure/cause';
+import { CallError } from '../../nodes/WechatPay/failure/errors';
 import { sentenceOf } from '../../nodes/WechatPay/failure/sentences';
 import { unknownOutcome } from '../../nodes/WechatPay/failure/submission';
 
@@ -9,7 +14,7 @@ import { unknownOutcome } from '../../nodes/WechatPay/failure/submission';
 const SAME_NUMBER = 'Run again with the same number: that is safe, and finds what was accepted.';
 
 type RefusalKind = Extract<Cause, Refusal>['kind'];
-type Doubt = Extract<Cause, { kind: 'unverified' }>['doubt'];
+type Doubt = Extract<Cause, { kind: 'unverified' }>['reason'];
 
 const answered = (kind: RefusalKind, status: number): Cause => ({
 	kind,
@@ -19,24 +24,24 @@ const answered = (kind: RefusalKind, status: number): Cause => ({
 	issue: '',
 	isVerified: false,
 });
-const silent = (why: Silence): Cause => ({
-	kind: 'noAnswer',
-	why,
+const silent = (reason: NoResponseReason): Cause => ({
+	kind: 'noResponse',
+	reason,
 	host: 'api.mch.weixin.qq.com',
 	code: 'X',
 	timeoutMs: 1000,
 	mayHaveArrived: true,
 });
-const unverified = (doubt: Doubt, isConclusive = false): Cause => ({
+const unverified = (reason: Doubt, isConclusive = false): Cause => ({
 	kind: 'unverified',
-	doubt,
+	reason,
 	differs: { name: 'sub_mchid', asked: '1' },
 	serial: 'ABC',
 	knownSerials: [],
 	isConclusive,
 	status: 200,
 });
-const noKeys = (because: Cause | InputError): Cause => ({ kind: 'noKeys', because, wasSent: true });
+const noKeys = (failure: Cause | Sentence): Cause => ({ kind: 'noKeys', failure, wasSent: true });
 
 it.each<[string, Cause]>([
 	['a redirect', answered('redirect', 302)],
@@ -52,7 +57,7 @@ it.each<[string, Cause]>([
 	['a wrong signature of a response', unverified('wrongSignature')],
 	['one that proves the key wrong', unverified('wrongSignature', true)],
 	['a serial number that is not known', unverified('unknownSerial', true)],
-	['keys that the credential does not give', noKeys(new InputError('what', 'do'))],
+	['keys that the credential does not give', noKeys({ message: 'what', hint: 'do' })],
 	['keys that could not be had for that', noKeys(silent('unreachable'))],
 ])('%s: what to correct is said first', (_what, cause) => {
 	const { message, hint, details } = unknownOutcome('No. A1', new CallError(cause));

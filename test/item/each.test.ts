@@ -38,8 +38,8 @@ it('one that is refused does not spoil the rest: its code and sentence stand in 
 });
 
 it('says why there was no answer, too', async () => {
-	const silent = { why: 'cut', host: 'h', code: 'ECONNRESET', timeoutMs: 1 } as const;
-	const lost = new CallError({ kind: 'noAnswer', mayHaveArrived: true, ...silent });
+	const silent = { reason: 'cut', host: 'h', code: 'ECONNRESET', timeoutMs: 1 } as const;
+	const lost = new CallError({ kind: 'noResponse', mayHaveArrived: true, ...silent });
 	const [, part] = await make(['a', lost]).parts;
 	expect(part).toEqual({
 		error: { code: 'ECONNRESET', message: 'The connection to h was cut (ECONNRESET)' },

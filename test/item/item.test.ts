@@ -7,9 +7,8 @@ import type { Post } from '../../nodes/WechatPay/item/post';
 import { CANCEL_MEDIA, packMedia } from '../../nodes/WechatPay/protocol/media';
 import { newAccount } from '../support/accounts';
 import { PUBLIC_KEY, signedAnswer } from '../support/answers';
-import { itemOf, runOf } from '../support/items';
+import { itemOf } from '../support/items';
 import type { Given } from '../support/items';
-import { Item } from '../../nodes/WechatPay/item/item';
 import { rejection } from '../support/refusal';
 import { GOLDEN_PNG } from '../support/vectors';
 
@@ -45,7 +44,7 @@ function clientWith(bodies: string[], trust = newAccount().trust) {
 		});
 	};
 	const client = new Client(newAccount({ trust }), send, { requestsPerSecond: 0, maxAttempts: 4 });
-	jest.spyOn(client.stopping, 'wait').mockResolvedValue(undefined);
+	jest.spyOn(client.runState, 'wait').mockResolvedValue(undefined);
 	return { client, sent, asked: () => sent.map(({ method, path }) => `${method} ${path}`) };
 }
 
@@ -56,7 +55,6 @@ function open(bodies: string[], given?: Given, trust?: Parameters<typeof clientW
 
 const label = '"Out Apply No." A1';
 const post: Post = {
-	number: 'A1',
 	path: '/v3/create',
 	body: async () => await Promise.resolve(Buffer.from('{}')),
 	lookUpPath: '/v3/get',
@@ -71,7 +69,7 @@ describe('submit', () => {
 		async (body) => {
 			const { asked, item } = open([body, found]);
 			expect(await item.submit(post)).toEqual({
-				answer: JSON.parse(found) as object,
+				response: JSON.parse(found) as object,
 				alreadyExisted: false,
 			});
 			expect(asked()).toEqual(['POST /v3/create', 'GET /v3/get']);
@@ -98,14 +96,14 @@ describe('submit', () => {
 	it('makes no body for what is there before', async () => {
 		const body = jest.fn();
 		const { asked, item } = open([found]);
-		const rules = { ...post.rules, looksFirst: true };
+		const rules = { ...post.rules, looksUpFirst: true };
 		expect(await item.submit({ ...post, body, rules })).toMatchObject({ alreadyExisted: true });
 		expect(asked()).toEqual(['GET /v3/get']);
 		expect(body).not.toHaveBeenCalled();
 	});
 
 	it('takes any "not found" for absent, unless the post says what is', async () => {
-		const rules = { ...post.rules, looksFirst: true };
+		const rules = { ...post.rules, looksUpFirst: true };
 		const { asked, item } = open([NOT_FOUND, found]);
 		await item.submit({ ...post, rules });
 		expect(asked()).toEqual(['GET /v3/get', 'POST /v3/create']);
@@ -121,14 +119,14 @@ describe('submit', () => {
 	it('names the key where WeChat Pay wants to know it', async () => {
 		const trust = { mode: 'publicKey', publicKey: PUBLIC_KEY } as const;
 		const { sent, item } = open([found], {}, trust);
-		await item.submit({ ...post, namesKey: true });
+		await item.submit({ ...post, sendsKeySerial: true });
 		expect(sent[0]?.headers).toMatchObject({ 'wechatpay-serial': PUBLIC_KEY.id });
 	});
 
 	it('reads the state afterwards where the answer gives none', async () => {
 		const accepted = JSON.stringify({ out_apply_no: 'A1', id: '7' });
 		const { asked, item } = open([accepted, JSON.stringify({ out_apply_no: 'A1', status: 'S' })]);
-		expect((await item.submit({ ...post, readsBack: 'hint' })).answer).toEqual({
+		expect((await item.submit({ ...post, readBackHint: 'hint' })).response).toEqual({
 			out_apply_no: 'A1',
 			id: '7',
 			status: 'S',
@@ -139,25 +137,9 @@ describe('submit', () => {
 	it('gives what was accepted, and a hint, where the state cannot be read', async () => {
 		const accepted = JSON.stringify({ out_apply_no: 'A1', id: '7' });
 		const { item } = open([accepted, NOT_FOUND]);
-		const { answer } = await item.submit({ ...post, readsBack: 'Look it up later.' });
+		const { response: answer } = await item.submit({ ...post, readBackHint: 'Look it up later.' });
 		expect(answer).toEqual({ out_apply_no: 'A1', id: '7' });
 		expect([...item.run.hints]).toEqual(['Look it up later.']);
-	});
-
-	it('lets items with the same number go one after the other, others at once', async () => {
-		const { client, asked } = clientWith([found, found, found, found]);
-		const run = runOf(client);
-		// The first request of a run goes alone.
-		await itemOf(client).get('/v3/x', {});
-		let release = (): void => undefined;
-		const slow = new Promise<Buffer>((resolve) => (release = () => resolve(Buffer.from('{}'))));
-		const first = new Item(run, 0).submit({ ...post, body: async () => await slow });
-		const second = new Item(run, 1).submit(post);
-		await new Item(run, 2).submit({ ...post, number: 'B2', path: '/v3/other' });
-		expect(asked()).toEqual(['GET /v3/x', 'POST /v3/other']);
-		release();
-		await Promise.all([first, second]);
-		expect(asked().slice(2)).toEqual(['POST /v3/create', 'POST /v3/create']);
 	});
 });
 
@@ -254,7 +236,7 @@ describe('the report of an item that failed', () => {
 		expect(await item.secret(name, () => '张三丰')).toMatch(/^[A-Za-z0-9+/]{342}==$/);
 		const { message } = item.report(new InputError('refused 张三丰', 'not 张三丰'));
 		expect(message).toBe('refused ***');
-		client.stopping.stop({
+		client.runState.stop({
 			kind: 'signature',
 			status: 401,
 			code: 'SIGN_ERROR',

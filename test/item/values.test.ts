@@ -3,7 +3,7 @@ import {
 	assertLength,
 	assertOwnNumber,
 	assertPlain,
-	needed,
+	requireText,
 	option,
 	toList,
 	toText,
@@ -102,11 +102,11 @@ describe('assertOwnNumber', () => {
 
 describe('needed', () => {
 	it('takes white space off', () => {
-		expect(needed(' a b\n', LABEL)).toBe('a b');
+		expect(requireText(' a b\n', LABEL)).toBe('a b');
 	});
 
 	it.each(['', ' \n\t'])('refuses %j', (text) => {
-		expect(refusal(() => needed(text, LABEL, 'Do this.'))).toMatchObject({
+		expect(refusal(() => requireText(text, LABEL, 'Do this.'))).toMatchObject({
 			message: 'My Field is empty',
 			hint: 'Do this.',
 		});

@@ -10,12 +10,12 @@ import {
 import { gzipSync } from 'node:zlib';
 import {
 	decryptBill,
-	decryptSensitive,
 	gunzip,
 	hasHash,
 	isGzip,
 	readHash,
 } from '../../nodes/WechatPay/protocol/bill';
+import { decryptSensitive } from '../../nodes/WechatPay/protocol/cipher';
 import { pemPair } from '../support/keys';
 
 const mine = pemPair('mine');

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { labelled } from '../../nodes/WechatPay/failure/problems';
+import { withLabel } from '../../nodes/WechatPay/failure/problems';
 import { InputError } from '../../nodes/WechatPay/failure/errors';
 import {
 	CANCEL_MEDIA,
@@ -33,7 +33,7 @@ const bitmap = (stated: number, reserved: number, size = 64) => {
 };
 const box = (brand: string) => Buffer.concat([hex('00000018', 4), ascii(`ftyp${brand}`)]);
 const check = (content: Buffer, name = 'a.png', rules = CANCEL_MEDIA) =>
-	labelled('the field data', () => ({ content, name, type: checkMedia(content, rules) }));
+	withLabel('the field data', () => ({ content, name, type: checkMedia(content, rules) }));
 type Checked = ReturnType<typeof check>;
 const pack = ({ content, name }: Checked, rules = CANCEL_MEDIA) =>
 	packMedia(content, name, rules, BOUNDARY);
@@ -145,19 +145,19 @@ describe('chooseFileName', () => {
 		['.jpg', `${byDigest}.jpg`],
 		['dir/', `${byDigest}.jpg`],
 	])('%j becomes %j', (given, name) => {
-		expect(chooseFileName(given, digest, JPG, 128)).toBe(name);
+		expect(chooseFileName(given, digest, JPG)).toBe(name);
 	});
 
 	it('knows the extensions of the content, not those of another kind', () => {
-		expect(chooseFileName('a.PNG', digest, PNG, 128)).toBe('a.png');
-		expect(chooseFileName('a.jpg', digest, PNG, 128)).toBe('a.jpg.png');
+		expect(chooseFileName('a.PNG', digest, PNG)).toBe('a.png');
+		expect(chooseFileName('a.jpg', digest, PNG)).toBe('a.jpg.png');
 	});
 
 	it('takes as many characters as the endpoint, extension included', () => {
-		expect(chooseFileName(`${'a'.repeat(124)}.jpg`, digest, JPG, 128)).toHaveLength(128);
-		expect(chooseFileName(`${'a'.repeat(125)}.jpg`, digest, JPG, 128)).toBe(`${byDigest}.jpg`);
-		expect(chooseFileName(`${'a'.repeat(123)}.jpeg`, digest, JPG, 128)).toHaveLength(127);
-		expect(chooseFileName('x'.repeat(20_000), digest, JPG, 128)).toBe(`${byDigest}.jpg`);
+		expect(chooseFileName(`${'a'.repeat(124)}.jpg`, digest, JPG)).toHaveLength(128);
+		expect(chooseFileName(`${'a'.repeat(125)}.jpg`, digest, JPG)).toBe(`${byDigest}.jpg`);
+		expect(chooseFileName(`${'a'.repeat(123)}.jpeg`, digest, JPG)).toHaveLength(127);
+		expect(chooseFileName('x'.repeat(20_000), digest, JPG)).toBe(`${byDigest}.jpg`);
 	});
 
 	it('gives a short ASCII name that is safe in a header, for any name', () => {
@@ -168,7 +168,7 @@ describe('chooseFileName', () => {
 		);
 		fc.assert(
 			fc.property(name, fc.constantFrom(JPG, PNG), (given, type) => {
-				const chosen = chooseFileName(given, digest, type, 128);
+				const chosen = chooseFileName(given, digest, type);
 				expect(chosen).toMatch(/^[\x20-\x7e]{1,128}$/);
 				expect(chosen).not.toMatch(/["\\/%;]/);
 				expect(chosen.endsWith(`.${type.extension}`)).toBe(true);
@@ -282,7 +282,7 @@ describe('what is sent of an image', () => {
 	});
 
 	it('takes the longest name and the longest boundary that there can be', () => {
-		const name = `${'n'.repeat(CANCEL_MEDIA.maxNameLength - 4)}.png`;
+		const name = `${'n'.repeat(128 - 4)}.png`;
 		const boundary = 'b'.repeat(70);
 		const { body, fileName } = packMedia(GOLDEN_PNG, name, CANCEL_MEDIA, boundary);
 		expect(fileName).toBe(name);

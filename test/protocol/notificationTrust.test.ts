@@ -35,7 +35,7 @@ describe('verifyNotification', () => {
 		const longer = Buffer.from(`${vector.body}\n`);
 		expect(verifyNotification(headers, longer, keys, now)).toEqual({
 			verified: false,
-			doubt: 'wrongSignature',
+			reason: 'wrongSignature',
 			serial: vector.serial,
 		});
 	});
@@ -48,7 +48,7 @@ describe('verifyNotification', () => {
 			for (const value of [undefined, '', ['a', 'b']]) {
 				expect(judge({ ...headers, [header]: value }, body)).toMatchObject({
 					verified: false,
-					doubt: 'missing',
+					reason: 'missing',
 				});
 			}
 		},
@@ -62,7 +62,7 @@ describe('verifyNotification', () => {
 		for (const other of ['WECHATPAY2-SM2-WITH-SM3', 'RSA', rsa.toLowerCase()]) {
 			expect(judge(signed(body, { [type]: other }), body)).toEqual({
 				verified: false,
-				doubt: 'unsupportedType',
+				reason: 'unsupportedType',
 				serial: SERIAL,
 			});
 		}
@@ -73,7 +73,7 @@ describe('verifyNotification', () => {
 		for (const fresh of [-299, 0, 299])
 			expect(judge(headers, body, NOW + fresh).verified).toBe(true);
 		for (const stale of [-86_400, -300, 300, 86_400]) {
-			expect(judge(headers, body, NOW + stale)).toMatchObject({ doubt: 'stale' });
+			expect(judge(headers, body, NOW + stale)).toMatchObject({ reason: 'stale' });
 		}
 	});
 
@@ -94,11 +94,11 @@ describe('verifyNotification', () => {
 			const headers = signed(raw);
 			expect(judge(headers, raw).verified).toBe(true);
 			expect(judge(headers, Buffer.concat([raw, Buffer.from(' ')]))).toMatchObject({
-				doubt: 'wrongSignature',
+				reason: 'wrongSignature',
 			});
 		}
 		const reordered = JSON.stringify(Object.fromEntries(Object.entries(ENVELOPE).reverse()));
-		expect(judge(signed(body), reordered)).toMatchObject({ doubt: 'wrongSignature' });
+		expect(judge(signed(body), reordered)).toMatchObject({ reason: 'wrongSignature' });
 	});
 
 	it('refuses another nonce, second or key than was signed', () => {
@@ -110,7 +110,7 @@ describe('verifyNotification', () => {
 			false,
 		);
 		expect(verifyNotification(headers, Buffer.from(body), keys, NOW)).toMatchObject({
-			doubt: 'wrongSignature',
+			reason: 'wrongSignature',
 		});
 	});
 
@@ -118,7 +118,7 @@ describe('verifyNotification', () => {
 		const right = signed(body)['wechatpay-signature'];
 		for (const rest of [right, right.slice(19), '', 'c0k+ZP6']) {
 			const headers = signed(body, { 'wechatpay-signature': `WECHATPAY/SIGNTEST/${rest}` });
-			expect(judge(headers, body)).toMatchObject({ verified: false, doubt: 'probe' });
+			expect(judge(headers, body)).toMatchObject({ verified: false, reason: 'probe' });
 		}
 	});
 
@@ -126,7 +126,7 @@ describe('verifyNotification', () => {
 		const unknown = { 'wechatpay-serial': '5157F09EFDC960DE15EBE81A47057A7232F1B8E1' };
 		expect(judge(signed(body, unknown), body)).toEqual({
 			verified: false,
-			doubt: 'unknownSerial',
+			reason: 'unknownSerial',
 			serial: unknown['wechatpay-serial'],
 		});
 		const refused: Array<[string, Record<string, string>]> = [
@@ -135,8 +135,8 @@ describe('verifyNotification', () => {
 			['wrongSignature', { 'wechatpay-signature': 'not base64!' }],
 			['probe', { 'wechatpay-signature': 'WECHATPAY/SIGNTEST/x' }],
 		];
-		for (const [doubt, changed] of refused) {
-			expect(judge(signed(body, { ...unknown, ...changed }), body)).toMatchObject({ doubt });
+		for (const [reason, changed] of refused) {
+			expect(judge(signed(body, { ...unknown, ...changed }), body)).toMatchObject({ reason });
 		}
 	});
 

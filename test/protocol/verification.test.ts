@@ -37,7 +37,7 @@ describe.each([
 		const all = { ...vector, ...changed };
 		return verifyResponse(headersOf(all), Buffer.from(all.body), trusted, time);
 	};
-	const doubted = (doubt: string) => ({ verified: false, doubt, serial: vector.serial });
+	const doubted = (reason: string) => ({ verified: false, reason, serial: vector.serial });
 
 	it('verifies at its time', () => {
 		expect(judge()).toEqual({ verified: true, serial: vector.serial });
@@ -73,12 +73,12 @@ describe.each([
 			const rest = Object.fromEntries(Object.entries(headers).filter(([key]) => key !== name));
 			expect(verifyResponse(rest, body, trusted, now)).toMatchObject({
 				verified: false,
-				doubt: 'missing',
+				reason: 'missing',
 			});
 			const empty = { ...headers, [name]: '' };
 			expect(verifyResponse(empty, body, trusted, now)).toMatchObject({
 				verified: false,
-				doubt: 'missing',
+				reason: 'missing',
 			});
 		},
 	);
@@ -124,10 +124,10 @@ describe('verifyResponse', () => {
 			true,
 		);
 		expect(judge(answer('{}', { serial: 'PUB_KEY_ID_01' }), '{}')).toMatchObject({
-			doubt: 'wrongSignature',
+			reason: 'wrongSignature',
 		});
 		expect(judge(answer('{}', {}, other.privateKey), '{}')).toMatchObject({
-			doubt: 'wrongSignature',
+			reason: 'wrongSignature',
 		});
 	});
 
@@ -144,20 +144,20 @@ describe('verifyResponse', () => {
 		const lower = answer('{}', { serial: 'pub_key_id_01' }, other.privateKey);
 		expect(judge(lower, '{}').verified).toBe(true);
 		const shorter = answer('{}', { serial: 'PUB_KEY_ID_1' }, other.privateKey);
-		expect(judge(shorter, '{}')).toMatchObject({ doubt: 'unknownSerial' });
+		expect(judge(shorter, '{}')).toMatchObject({ reason: 'unknownSerial' });
 	});
 
 	it('names the serial that it does not know', () => {
 		expect(judge(answer('{}', { serial: 'PUB_KEY_ID_99' }), '{}')).toEqual({
 			verified: false,
-			doubt: 'unknownSerial',
+			reason: 'unknownSerial',
 			serial: 'PUB_KEY_ID_99',
 		});
 	});
 
 	it('trusts nobody with an empty store', () => {
 		expect(verifyResponse(answer('{}'), Buffer.from('{}'), new Map(), NOW)).toMatchObject({
-			doubt: 'unknownSerial',
+			reason: 'unknownSerial',
 		});
 	});
 
@@ -165,9 +165,11 @@ describe('verifyResponse', () => {
 		const signature = 'WECHATPAY/SIGNTEST/abc==';
 		expect(judge(answer('{}', { signature }), '{}')).toMatchObject({
 			verified: false,
-			doubt: 'probe',
+			reason: 'probe',
 		});
-		expect(judge(answer('{}', { signature, serial: 'X' }), '{}')).toMatchObject({ doubt: 'probe' });
+		expect(judge(answer('{}', { signature, serial: 'X' }), '{}')).toMatchObject({
+			reason: 'probe',
+		});
 	});
 
 	it('lets nothing through for the sake of the probe prefix', () => {
@@ -181,7 +183,7 @@ describe('verifyResponse', () => {
 			signature: 'WECHATPAY/SIGNTEST/x',
 			timestamp: String(NOW - 300),
 		});
-		expect(judge(headers, '{}')).toMatchObject({ doubt: 'stale' });
+		expect(judge(headers, '{}')).toMatchObject({ reason: 'stale' });
 	});
 
 	it.each(['abc', '-1', '1e9', `${NOW}.0`, ` ${NOW}`, '0x6B49D200', `${NOW}000`, '9'.repeat(400)])(
@@ -189,7 +191,7 @@ describe('verifyResponse', () => {
 		(timestamp) => {
 			expect(judge(answer('{}', { timestamp }), '{}')).toMatchObject({
 				verified: false,
-				doubt: 'stale',
+				reason: 'stale',
 			});
 		},
 	);

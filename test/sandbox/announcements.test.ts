@@ -138,7 +138,7 @@ describe('an application of the new flow', () => {
 				trusted,
 				Math.floor(stage.sandbox.now() / 1000),
 			);
-			if (!verdict.verified) throw new Error(verdict.doubt);
+			if (!verdict.verified) throw new Error(verdict.reason);
 			const notification = readNotification(verdict.body);
 			return describeSubscription(decryptNotification(notification, stage.keys.apiV3SecretKey));
 		});

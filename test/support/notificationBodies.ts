@@ -62,7 +62,7 @@ export const judge = (headers: IncomingHeaders, body: Buffer | string, now = NOW
 /** A body as it is after verification. */
 export function verified(body: Buffer | string): VerifiedBody {
 	const verdict = judge(signed(body), body);
-	if (!verdict.verified) throw new Error(verdict.doubt);
+	if (!verdict.verified) throw new Error(verdict.reason);
 	return verdict.body;
 }
 

@@ -1,9 +1,9 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- what n8n loads, not the source */
 
 const CLIENT = '../../dist/nodes/WechatPay/client';
-const { Stopping } = require(
-	`${CLIENT}/stopping`,
-) as typeof import('../../nodes/WechatPay/client/stopping');
+const { RunState } = require(
+	`${CLIENT}/runState`,
+) as typeof import('../../nodes/WechatPay/client/runState');
 const { LIMITS } = require(
 	`${CLIENT}/policy`,
 ) as typeof import('../../nodes/WechatPay/client/policy');
@@ -17,13 +17,13 @@ const { LIMITS } = require(
  */
 export function skipWaits(): number[] {
 	const waits: number[] = [];
-	jest.spyOn(Stopping.prototype, 'wait').mockImplementation(async function (
-		this: InstanceType<typeof Stopping>,
+	jest.spyOn(RunState.prototype, 'wait').mockImplementation(async function (
+		this: InstanceType<typeof RunState>,
 		ms,
 	) {
 		waits.push(ms);
 		await Promise.resolve();
-		this.assertGoing();
+		this.assertRunning();
 	});
 	for (const limit of LIMITS) jest.replaceProperty(limit, 'perMinute', Infinity);
 	return waits;

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { compare, toItem } from '../../nodes/WechatPay/trigger/changes';
-import type { Answered, Filter } from '../../nodes/WechatPay/trigger/changes';
+import type { LookUpResult, Filter } from '../../nodes/WechatPay/trigger/changes';
 import { remember, rememberMissing, rememberUnread } from '../../nodes/WechatPay/trigger/memory';
 import type { Memory } from '../../nodes/WechatPay/trigger/memory';
 
@@ -8,19 +8,23 @@ import type { Memory } from '../../nodes/WechatPay/trigger/memory';
 
 const NOW = 1_790_000_000_000;
 const KEY = 'out_request_no';
-const MISSING: Answered = { missing: true };
+const MISSING: LookUpResult = { missing: true };
 
-const state = (cancel_state: string, more: IDataObject = {}): Answered => ({
-	answer: { cancel_state, ...more },
+const state = (cancel_state: string, more: IDataObject = {}): LookUpResult => ({
+	response: { cancel_state, ...more },
 });
 const seen = (cancel_state: string) => remember({ cancel_state }, undefined, NOW);
 
-const poll = (known: Memory | undefined, answers: Record<string, Answered>, filter: Filter = {}) =>
+const poll = (
+	known: Memory | undefined,
+	answers: Record<string, LookUpResult>,
+	filter: Filter = {},
+) =>
 	compare({
 		numberKey: KEY,
 		numbers: ['A', 'B', 'C'],
 		known,
-		answers: new Map(Object.entries(answers)),
+		results: new Map(Object.entries(answers)),
 		filter,
 		now: NOW,
 	});

@@ -1,21 +1,21 @@
-import { Failures, TELL_AFTER } from '../../nodes/WechatPay/trigger/failures';
+import { Failures, REPORT_AFTER } from '../../nodes/WechatPay/trigger/failures';
 
 const NUMBERS = ['A', 'B', 'C'];
 
 /** Polls in which `failed` were not looked up and `answered` were; what each of them tells. */
 const polls = (failures: Failures, times: number, failed: string[], answered: string[]) =>
-	Array.from({ length: times }, () => failures.note(NUMBERS, new Set(failed), new Set(answered)));
+	Array.from({ length: times }, () => failures.record(NUMBERS, new Set(failed), new Set(answered)));
 
 describe('a number whose look-up fails', () => {
 	it('is reported at the third failure in a row, once', () => {
-		expect(TELL_AFTER).toBe(3);
+		expect(REPORT_AFTER).toBe(3);
 		const failures = new Failures();
 		expect(polls(failures, 2, ['A'], ['B'])).toEqual([[], []]);
-		expect(failures.wasTold('A')).toBe(false);
+		expect(failures.wasReported('A')).toBe(false);
 		expect(polls(failures, 4, ['A'], ['B'])).toEqual([['A'], [], [], []]);
-		expect([failures.wasTold('A'), failures.wasTold('B')]).toEqual([true, false]);
+		expect([failures.wasReported('A'), failures.wasReported('B')]).toEqual([true, false]);
 		polls(failures, 1, [], ['A']);
-		expect(failures.wasTold('A')).toBe(false);
+		expect(failures.wasReported('A')).toBe(false);
 	});
 
 	it('begins anew after an answer', () => {
@@ -41,7 +41,7 @@ describe('a number whose look-up fails', () => {
 	it('is forgotten when it leaves the list', () => {
 		const failures = new Failures();
 		polls(failures, 2, ['A'], []);
-		failures.note(['B'], new Set(), new Set());
+		failures.record(['B'], new Set(), new Set());
 		expect(polls(failures, 3, ['A'], [])).toEqual([[], [], ['A']]);
 	});
 });

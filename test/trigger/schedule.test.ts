@@ -1,5 +1,5 @@
 import { remember } from '../../nodes/WechatPay/trigger/memory';
-import { inOrder } from '../../nodes/WechatPay/trigger/schedule';
+import { dueNumbers } from '../../nodes/WechatPay/trigger/schedule';
 
 const NOW = 1_790_000_000_000;
 const NUMBERS = ['A', 'B', 'C', 'D'];
@@ -10,11 +10,11 @@ describe('the order of the look-ups', () => {
 		['where the last poll stopped', 'C', ['C', 'D', 'A', 'B']],
 		['the first number, if that one left the list', 'GONE', ['A', 'B', 'C', 'D']],
 	])('begins with %s', (_what, from, expected) => {
-		expect(inOrder(NUMBERS, from, undefined, NOW)).toEqual(expected);
+		expect(dueNumbers(NUMBERS, from, undefined, NOW)).toEqual(expected);
 	});
 
 	it('leaves out what is not due, also where it would begin', () => {
 		const known = { C: remember({ cancel_state: 'REJECTED' }, undefined, NOW) };
-		expect(inOrder(NUMBERS, 'C', known, NOW)).toEqual(['D', 'A', 'B']);
+		expect(dueNumbers(NUMBERS, 'C', known, NOW)).toEqual(['D', 'A', 'B']);
 	});
 });

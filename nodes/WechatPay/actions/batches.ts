@@ -1,11 +1,10 @@
 import type { Batching } from './options';
 
 /**
- * Runs `work` for 0 to `count` - 1, never more than `size` at a time, starting in order. A free
- * place is filled at once; with an interval, the batch that an item belongs to starts no earlier
- * than that after the batch before.
+ * Runs `work` for 0 to `count` - 1, at most `size` at a time, starting in order. When one ends, the next one
+ * starts. With an interval, batches start at least that far apart.
  *
- * @param mayStart asked before each start; once it says no, nothing more starts
+ * @param mayStart called before each start; nothing more starts once it returns false
  */
 export async function inBatches(
 	count: number,

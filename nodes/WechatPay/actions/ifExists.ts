@@ -3,7 +3,7 @@ import type { IfExists } from '../application/rules';
 import type { Item } from '../item/item';
 import { option } from '../item/values';
 
-/** What to do with a number that is in use: an entry of Options. */
+/** The option for a number that already exists. */
 export const ifExistsOption: INodeProperties = {
 	displayName: 'If Exists',
 	name: 'ifExists',
@@ -27,6 +27,6 @@ export const ifExistsOption: INodeProperties = {
 		'What to do if WeChat Pay already has an application with this number for this sub-merchant. Its images and payee cannot be compared with those of this run.',
 };
 
-/** Reads it; whatever is not Fail is the default. */
+/** Reads the option. Any value other than Fail is the default. */
 export const readIfExists = (item: Item): IfExists =>
 	item.text(option(ifExistsOption)) === 'fail' ? 'fail' : 'returnExisting';

@@ -2,29 +2,34 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { Item } from '../item/item';
 import type { Output } from '../item/output';
 
-/** One operation: what the user sees and what is sent, side by side in one file. */
+/** One operation: its fields and its work, in one file. */
 export interface Operation {
 	value: string;
 	name: string;
-	/** The sentence in the node panel, e.g. "Create a cancel application". */
+	/** Its text in the node panel, e.g. "Create a cancel application". */
 	action: string;
 	description: string;
-	/** Its fields; when they show is added by `describeResource`. */
+	/** Its fields; `describeResource` adds when they are shown. */
 	fields: INodeProperties[];
-	/** Its own entries of Options, before the ones that all operations share. */
+	/** Its own options, in addition to the shared ones. */
 	options?: INodeProperties[];
-	/** Does the work for one item; a list gives one item for each entry. */
+	/**
+	 * The number of something that must happen once: items with the same one are processed one after the
+	 * other, in the order of the input.
+	 */
+	numberOf?(item: Item): string;
+	/** Processes one item. A list becomes one output item for each entry. */
 	execute(item: Item): Promise<Output | Output[]>;
 }
 
-/** A resource: one folder, its operations in the order of the list. */
+/** A resource with its operations; each resource has a folder. */
 export interface Resource {
 	value: string;
 	name: string;
 	description: string;
 	/** Shown above the fields of every operation. */
 	notice?: string;
-	/** The operation that a new node starts with. */
+	/** The default operation. */
 	default: string;
 	operations: Operation[];
 }
@@ -37,7 +42,7 @@ const onlyFor = (show: Record<string, string[]>, field: INodeProperties): INodeP
 	},
 });
 
-/** The fields of a resource: its list of operations, and each operation's fields and options. */
+/** The fields of a resource: the list of its operations, and their fields and options. */
 export function describeResource(
 	resource: Resource,
 	sharedOptions: INodeProperties[],

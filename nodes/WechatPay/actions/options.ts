@@ -2,17 +2,17 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { RunSettings } from '../client';
 import { POLICY } from '../client/policy';
 
-/** How the items of one run are spread. */
+/** How the items of one run are batched. */
 export interface Batching {
-	/** Items in flight at most. */
+	/** Maximum number of items in flight. */
 	size: number;
-	/** Minimum milliseconds between the starts of two such batches. */
+	/** Minimum milliseconds between the starts of two batches. */
 	interval: number;
 }
 
 const { requestsPerSecond, jsonTimeoutMs } = POLICY;
-const { usual: usualBatch, most: mostInBatch } = POLICY.batch;
-const { usual: usualAttempts, most: mostAttempts } = POLICY.attempts;
+const { default: defaultBatch, max: batchLimit } = POLICY.batch;
+const { default: defaultAttempts, max: attemptLimit } = POLICY.attempts;
 
 export const batchingOption: INodeProperties = {
 	displayName: 'Batching',
@@ -30,9 +30,9 @@ export const batchingOption: INodeProperties = {
 					displayName: 'Items per Batch',
 					name: 'batchSize',
 					type: 'number',
-					typeOptions: { minValue: 1, maxValue: mostInBatch },
-					default: usualBatch,
-					description: `Maximum number of items in flight, 1 to ${mostInBatch}. When one is done, the next one starts.`,
+					typeOptions: { minValue: 1, maxValue: batchLimit },
+					default: defaultBatch,
+					description: `Maximum number of items in flight, 1 to ${batchLimit}. When one is done, the next one starts.`,
 				},
 				{
 					displayName: 'Batch Interval',
@@ -52,8 +52,8 @@ const maxAttemptsOption: INodeProperties = {
 	displayName: 'Max Attempts',
 	name: 'maxAttempts',
 	type: 'number',
-	typeOptions: { minValue: 1, maxValue: mostAttempts },
-	default: usualAttempts,
+	typeOptions: { minValue: 1, maxValue: attemptLimit },
+	default: defaultAttempts,
 	description: `Maximum number of attempts for a request. Only requests that are safe to repeat are retried, and all attempts end within ${POLICY.callMs / 1000} seconds.`,
 };
 
@@ -76,7 +76,7 @@ const timeoutOption: INodeProperties = {
 	description: `Time allowed for one attempt, including the whole response, in milliseconds. Defaults to ${jsonTimeoutMs}, and to ${POLICY.uploadTimeoutMs} for uploads.`,
 };
 
-/** The options that every operation has. They hold for the whole run and are read from its first item. */
+/** The options of every operation. They apply to the whole run and are read from its first item. */
 export const sharedOptions: INodeProperties[] = [
 	batchingOption,
 	maxAttemptsOption,
@@ -84,14 +84,14 @@ export const sharedOptions: INodeProperties[] = [
 	timeoutOption,
 ];
 
-/** A number, or text that is one. `Number` alone would take blank text and an empty list for 0. */
+/** A number, or a text that is one. `Number` alone would convert blank text and an empty list to 0. */
 function toNumber(value: unknown, otherwise: number): number {
 	const isText = typeof value === 'string' && value.trim() !== '';
 	const number = isText || typeof value === 'number' ? Number(value) : Number.NaN;
 	return Number.isFinite(number) ? number : otherwise;
 }
 
-/** The cap. Only 0 means none: what is below it is a mistake, which must not lift the cap. */
+/** The cap. Only 0 means none: a negative number is a mistake and must not remove the cap. */
 function toCap(value: unknown): number {
 	const cap = toNumber(value, requestsPerSecond);
 	return cap >= 0 ? cap : requestsPerSecond;
@@ -100,7 +100,7 @@ function toCap(value: unknown): number {
 const within = (value: number, least: number, most: number): number =>
 	Math.min(most, Math.max(least, Math.floor(value)));
 
-/** The shared options as n8n gives them: any of it may come from an expression. */
+/** The shared options as n8n returns them. Any of them may come from an expression. */
 export interface GivenOptions {
 	batching?: { batch?: { batchSize?: unknown; batchInterval?: unknown } };
 	requestsPerSecond?: unknown;
@@ -108,7 +108,7 @@ export interface GivenOptions {
 	maxAttempts?: unknown;
 }
 
-/** Checks the shared options; what is left out or no number gets its default. */
+/** Reads the shared options. A missing value, or one that is not a number, becomes the default. */
 export function toSharedOptions(options: GivenOptions): {
 	batching: Batching;
 	settings: RunSettings;
@@ -117,12 +117,12 @@ export function toSharedOptions(options: GivenOptions): {
 	const timeout = toNumber(options.timeout, 0);
 	return {
 		batching: {
-			size: within(toNumber(batchSize, usualBatch), 1, mostInBatch),
+			size: within(toNumber(batchSize, defaultBatch), 1, batchLimit),
 			interval: Math.max(0, toNumber(batchInterval, 0)),
 		},
 		settings: {
 			requestsPerSecond: toCap(options.requestsPerSecond),
-			maxAttempts: within(toNumber(options.maxAttempts, usualAttempts), 1, mostAttempts),
+			maxAttempts: within(toNumber(options.maxAttempts, defaultAttempts), 1, attemptLimit),
 			...(timeout > 0 && { timeout }),
 		},
 	};

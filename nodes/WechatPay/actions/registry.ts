@@ -11,7 +11,7 @@ import { withdrawal } from './withdrawal';
 import type { Operation, Resource } from './operation';
 import { sharedOptions } from './options';
 
-/** All resources, sorted by name. The lists in the editor and the router both come from here. */
+/** All resources, in the order of the list. The fields in the editor and the router use them. */
 const resources: Resource[] = [
 	cancelWithdrawal,
 	cancelApplication,
@@ -23,7 +23,7 @@ const resources: Resource[] = [
 	withdrawal,
 ];
 
-/** The node's fields: resource, operation, and what each operation asks for. */
+/** The node's fields: resource, operation, and the fields of each operation. */
 export const properties: INodeProperties[] = [
 	{
 		displayName: 'Resource',
@@ -36,7 +36,7 @@ export const properties: INodeProperties[] = [
 	...resources.flatMap((resource) => describeResource(resource, sharedOptions)),
 ];
 
-/** What the canvas shows below the node: the operation, with its resource where that is not in its name. */
+/** The subtitle on the canvas: the operation, and its resource if the name does not include it. */
 const labels = Object.fromEntries(
 	resources.flatMap((resource) =>
 		resource.operations.map((operation) => [
@@ -49,7 +49,7 @@ const labels = Object.fromEntries(
 /** The expression of the node's subtitle. */
 export const subtitle = `={{ (${JSON.stringify(labels)})[$parameter["resource"] + ":" + $parameter["operation"]] }}`;
 
-/** Finds an operation by the values that a workflow has stored. */
+/** Finds an operation by its stored values. */
 export function findOperation(resource: string, operation: string): Operation | undefined {
 	return resources
 		.find(({ value }) => value === resource)

@@ -2,7 +2,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 import { openClient } from '../client';
 import { pause } from '../client/pause';
-import { cancelled } from '../client/stopping';
+import { canceledError } from '../client/runState';
 import { InputError } from '../failure/errors';
 import { NOTHING_SENT, report, toErrorJson, toNodeError } from '../failure/report';
 import type { Report } from '../failure/report';
@@ -15,7 +15,7 @@ import { toSharedOptions } from './options';
 import type { GivenOptions } from './options';
 import { findOperation } from './registry';
 
-/** What became of one item. */
+/** The result of one item. */
 type Result = { done: Output[] } | { failed: Report };
 
 /** Runs the chosen operation for one item. */
@@ -29,7 +29,9 @@ async function runOperation(item: Item): Promise<Output[]> {
 			'Choose the operation again from the list.',
 		);
 	}
-	const output = await operation.execute(item);
+	const execute = async (): Promise<Output | Output[]> => await operation.execute(item);
+	const number = operation.numberOf?.(item);
+	const output = number === undefined ? await execute() : await item.run.queue.run(number, execute);
 	return Array.isArray(output) ? output : [output];
 }
 
@@ -41,22 +43,22 @@ async function settle(item: Item): Promise<Result> {
 	}
 }
 
-/** What became of a run. */
+/** The results of a run. */
 interface Settled {
 	/** By item. */
 	results: Result[];
-	/** The failure that came first. */
+	/** The first failure in time. */
 	firstFailure?: { index: number; report: Report };
 	hints: Iterable<string>;
 }
 
 /**
- * Runs all items, several at a time. Without continue-on-fail nothing starts after the first failure,
- * and what is in flight ends.
+ * Runs all items, several at a time. Without continue-on-fail no item starts after the first failure, and
+ * items in flight finish.
  */
 async function runItems(this: IExecuteFunctions): Promise<Settled> {
 	const signal = this.getExecutionCancelSignal();
-	const isCancelled = (): boolean => signal?.aborted === true;
+	const isCanceled = (): boolean => signal?.aborted === true;
 	const { batching, settings } = toSharedOptions(
 		this.getNodeParameter('options', 0, {}) as GivenOptions,
 	);
@@ -66,8 +68,8 @@ async function runItems(this: IExecuteFunctions): Promise<Settled> {
 	await inBatches(
 		this.getInputData().length,
 		batching,
-		async (ms) => await pause(ms, isCancelled),
-		() => !isCancelled() && (this.continueOnFail() || !settled.firstFailure),
+		async (ms) => await pause(ms, isCanceled),
+		() => !isCanceled() && (this.continueOnFail() || !settled.firstFailure),
 		async (index) => {
 			const result = await settle(new Item(run, index));
 			settled.results[index] = result;
@@ -77,13 +79,13 @@ async function runItems(this: IExecuteFunctions): Promise<Settled> {
 	return settled;
 }
 
-/** What became of all items, also of those that were not started. */
+/** The results of all items, including those that were not started. */
 async function settleAll(this: IExecuteFunctions): Promise<Settled> {
 	const fill = (results: Result[], error: unknown): Result[] =>
 		this.getInputData().map((_, i) => results[i] ?? { failed: report(error, NOTHING_SENT) });
 	try {
 		const settled = await runItems.call(this);
-		const results = fill(settled.results, cancelled());
+		const results = fill(settled.results, canceledError());
 		const failed = results.findIndex((result) => 'failed' in result);
 		return { firstFailure: firstOf(results, failed), ...settled, results };
 	} catch (error) {
@@ -98,9 +100,8 @@ function firstOf(results: Result[], index: number): Settled['firstFailure'] {
 }
 
 /**
- * n8n before 2.36 takes an item with `details` for a success; what sends it to the error branch
- * everywhere is `error` beside its `json`. It is hidden from n8n's copy of the item, because n8n
- * replaces the `json` of an item that still has it.
+ * n8n before 2.36 treats an item with `details` as a success. `error` next to `json` sends it to the error
+ * output in all versions. It is not enumerable, because n8n replaces the `json` of a copy that has it.
  */
 function sendToErrorBranch(item: INodeExecutionData, node: INode): INodeExecutionData {
 	const error = new NodeOperationError(node, String(item.json.error));
@@ -116,7 +117,7 @@ function toItems(this: IExecuteFunctions, result: Result, index: number): INodeE
 	return [node.onError === 'continueErrorOutput' ? sendToErrorBranch(item, node) : item];
 }
 
-/** The only loop over items. Results are in the order of the input. */
+/** Runs the node. This is the only loop over items. Results are in the order of the input. */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const { results, firstFailure, hints } = await settleAll.call(this);
 	this.addExecutionHints(

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import { objectsOf } from './limitations';
+import { objectsOf } from './values';
 
-/** The accounts of a sub-merchant: as balances call them, and as the cancellation does. */
+/** The account types of a sub-merchant: the names in balances, and the names in cancellations. */
 const CANCEL_TYPES: Readonly<Record<string, string>> = {
 	BASIC: 'BASIC_ACCOUNT',
 	OPERATION: 'OPERATE_ACCOUNT',
@@ -9,9 +9,10 @@ const CANCEL_TYPES: Readonly<Record<string, string>> = {
 	DEPOSIT: 'MARGIN_ACCOUNT',
 };
 
-const TYPES = Object.keys(CANCEL_TYPES);
+/** The four account types of a sub-merchant, as in balances. */
+export const ACCOUNT_TYPES: readonly string[] = Object.keys(CANCEL_TYPES);
 
-/** One account, with what is known of it: what was not read is left out. Amounts are in fen. */
+/** One account. Fields that were not read are left out. Amounts are in fen. */
 export interface Account {
 	account_type?: string;
 	cancel_account_type?: string;
@@ -21,7 +22,7 @@ export interface Account {
 	pending_amount?: number;
 }
 
-/** What was read of a balance; undefined where it could not be read. */
+/** The balance of an account; undefined if it could not be read. */
 export interface ReadBalance {
 	accountType: string;
 	balance: IDataObject | 'neverOpened' | undefined;
@@ -30,21 +31,21 @@ export interface ReadBalance {
 const namedIn = (validate: IDataObject | undefined): IDataObject[] =>
 	objectsOf(validate?.account_info);
 
-/** Which balances are worth asking for: of the accounts that there are, or of all if that is not known. */
-export function accountTypesToAsk(validate: IDataObject | undefined): string[] {
+/** The accounts whose balances to read: the existing ones, or all if these are not known. */
+export function accountTypesToAsk(validate: IDataObject | undefined): readonly string[] {
 	const named = namedIn(validate).map(({ out_account_type: type }) => type);
-	const types = TYPES.filter((type) => named.includes(CANCEL_TYPES[type]));
-	return types.length > 0 ? types : TYPES;
+	const types = ACCOUNT_TYPES.filter((type) => named.includes(CANCEL_TYPES[type]));
+	return types.length > 0 ? types : ACCOUNT_TYPES;
 }
 
 const amountOf = (value: unknown): number | undefined =>
 	typeof value === 'number' ? value : undefined;
 
-/** Leaves out what is not known. */
+/** Removes undefined fields. */
 const known = (account: Account): Account =>
 	Object.fromEntries(Object.entries(account).filter(([, value]) => value !== undefined));
 
-/** What Validate and the balances say of each account, side by side. */
+/** Combines the results of Validate and of the balances for each account. */
 export function toAccounts(
 	validate: IDataObject | undefined,
 	balances: readonly ReadBalance[],
@@ -69,12 +70,12 @@ export function toAccounts(
 			typeof type === 'string' && !Object.values(CANCEL_TYPES).includes(type),
 	);
 	return [
-		...TYPES.map((type) => toAccount(type, CANCEL_TYPES[type])),
+		...ACCOUNT_TYPES.map((type) => toAccount(type, CANCEL_TYPES[type])),
 		...newTypes.map((type) => toAccount(undefined, type)),
 	].filter(({ open }) => open !== undefined);
 }
 
-/** Whether there is money, as far as anything says. */
+/** Whether there is money on any account, as far as known. */
 export const hasMoney = (accounts: readonly Account[]): boolean =>
 	accounts.some((account) =>
 		[account.validated_amount, account.available_amount, account.pending_amount].some(
@@ -92,7 +93,7 @@ export const withdrawable = (accounts: readonly Account[]): Account[] =>
 export const pendingOf = (accounts: readonly Account[]): Account[] =>
 	accounts.filter(({ pending_amount: amount }) => (amount ?? 0) > 0);
 
-/** What is on the deposit account, as far as it is known. */
+/** The money on the deposit account, as far as known. */
 export function depositOf(accounts: readonly Account[]): number {
 	const deposit = accounts.find(({ account_type: type }) => type === 'DEPOSIT');
 	const { available_amount: available, pending_amount: pending = 0 } = deposit ?? {};

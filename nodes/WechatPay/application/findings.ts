@@ -1,16 +1,17 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Account } from './accounts';
+import { text } from './values';
 
-/** What stands in the way, or may. */
+/** Something that blocks the cancellation, or may block it. */
 export interface Obstacle {
 	type: string;
 	description: string;
 	what_to_do: string;
-	/** Of the complaints or controls that it is about, each once. */
+	/** IDs of the complaints or controls, without duplicates. */
 	ids: string[];
 }
 
-/** What was read. A part that was not asked, or could not be read, is left out. */
+/** The results of the parts. A part that was not read is left out. */
 export interface Findings {
 	validate?: IDataObject;
 	accounts: Account[];
@@ -19,24 +20,22 @@ export interface Findings {
 	settlementAccount?: IDataObject;
 }
 
-/** What to do about an obstacle, and what it is about. */
+/** What to do about an obstacle, and the IDs it is about. */
 export type Advice = Pick<Obstacle, 'what_to_do' | 'ids'>;
 
-export const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-/** The texts among some values, each once. */
-export const once = (values: readonly unknown[]): string[] => [
+/** The non-empty texts among the values, without duplicates. */
+export const unique = (values: readonly unknown[]): string[] => [
 	...new Set(values.map(text).filter((value) => value !== '')),
 ];
 
-/** Amounts account by account, as text. */
+/** The amounts of the accounts as text. */
 export const amountsOf = (
 	accounts: readonly Account[],
 	key: 'available_amount' | 'pending_amount',
 ): string => accounts.map((account) => `${account.account_type}: ${account[key]} fen`).join(', ');
 
-/** What a sub-merchant may not do now; empty also if that was not read. */
+/** Functions that are disabled for the sub-merchant; empty also if they were not read. */
 export const functionsOf = ({ limitations }: Findings): string[] => {
 	const { limited_functions: functions, other_limited_functions: other } = limitations ?? {};
-	return once([...(Array.isArray(functions) ? (functions as unknown[]) : []), other]);
+	return unique([...(Array.isArray(functions) ? (functions as unknown[]) : []), other]);
 };

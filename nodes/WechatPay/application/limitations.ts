@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { isObject, text } from './values';
 
 const IN_MINI_PROGRAM =
 	'in the mini program 微信支付商家助手 → 业务受限处理 (merchant assistant → restricted business)';
@@ -38,20 +39,11 @@ const RECOVER_WAYS: Readonly<Record<string, string>> = {
 const UNKNOWN_WAY =
 	"This package knows no way to lift it. See recover_help_url, or call WeChat Pay's customer service at 95017.";
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-/** What to do about a control, by its `recover_way`; ways that are new get a general sentence. */
+/** What to do about a control, by its `recover_way`. Unknown values get a general text. */
 export const whatToDoAbout = ({ recover_way: way }: IDataObject): string =>
 	Object.hasOwn(RECOVER_WAYS, text(way)) ? RECOVER_WAYS[text(way)] : UNKNOWN_WAY;
 
-const isObject = (value: unknown): value is IDataObject =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The objects of a list that WeChat Pay may leave out. */
-export const objectsOf = (value: unknown): IDataObject[] =>
-	Array.isArray(value) ? (value as unknown[]).filter(isObject) : [];
-
-/** Adds to each control what to do about it. */
+/** Adds `what_to_do` to each control. */
 export function withWhatToDo(limitations: IDataObject): IDataObject {
 	const { recovery_specifications: controls } = limitations;
 	if (!Array.isArray(controls)) return limitations;
@@ -63,7 +55,7 @@ export function withWhatToDo(limitations: IDataObject): IDataObject {
 	};
 }
 
-/** Whether a control has not begun: a delayed one has a date only once it has. */
+/** Whether a control is not in force yet: a delayed control has a date only once it is. */
 export const isDelayed = (control: IDataObject): boolean =>
 	control.limitation_action_type === 'LIMIT_ACTION_TYPE_DELAY_CONTROL' &&
 	text(control.limitation_date) === '';

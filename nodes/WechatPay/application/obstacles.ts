@@ -1,9 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { pendingOf } from './accounts';
 import { isOpenComplaint } from './complaints';
-import { amountsOf, functionsOf, once, text } from './findings';
+import { amountsOf, functionsOf, unique } from './findings';
 import type { Advice, Findings, Obstacle } from './findings';
-import { isDelayed, objectsOf, whatToDoAbout } from './limitations';
+import { isDelayed, whatToDoAbout } from './limitations';
+import { objectsOf, text } from './values';
 import { adviceOnPayout } from './payoutAdvice';
 
 const COMPLAINT = 'CONSUMER_COMPLAINT_UNPROCESSED';
@@ -20,7 +21,7 @@ const begunControls = (findings: Findings): IDataObject[] =>
 	controlsOf(findings).filter((control) => !isDelayed(control));
 
 const caseIds = (controls: readonly IDataObject[]): string[] =>
-	once(controls.map(({ limitation_case_id: id }) => id));
+	unique(controls.map(({ limitation_case_id: id }) => id));
 
 function adviceOnComplaints(findings: Findings, days: number): Advice {
 	if (!findings.complaints) {
@@ -43,7 +44,7 @@ function adviceOnComplaints(findings: Findings, days: number): Advice {
 			`Refund requested: ${refunds}. These can also be closed by a decision on the refund (POST /v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress).`,
 	];
 	const what_to_do = sentences.filter((sentence) => sentence !== false).join(' ');
-	return { what_to_do, ids: once(open.map(({ complaint_id: id }) => id)) };
+	return { what_to_do, ids: unique(open.map(({ complaint_id: id }) => id)) };
 }
 
 function adviceOnControls(findings: Findings): Advice {
@@ -53,7 +54,7 @@ function adviceOnControls(findings: Findings): Advice {
 		return { what_to_do, ids: [] };
 	}
 	const controls = begunControls(findings);
-	const ways = once(controls.map(whatToDoAbout));
+	const ways = unique(controls.map(whatToDoAbout));
 	const none = 'WeChat Pay lists no control in force. Call its customer service at 95017.';
 	const unknown = 'WeChat Pay does not say which control blocks the cancellation.';
 	return {
@@ -83,7 +84,7 @@ function adviceOnOther(findings: Findings): Advice {
 	};
 }
 
-/** The reasons that Validate gives, each with what to do. */
+/** The reasons that Validate gives, each with advice. */
 export function blockersOf(findings: Findings, days: number): Obstacle[] {
 	const { validate = {} } = findings;
 	const advise = (type: string): Advice => {
@@ -108,8 +109,8 @@ export function blockersOf(findings: Findings, days: number): Obstacle[] {
 	return [{ type: 'OTHER_REASON', description, ...adviceOnOther(findings) }];
 }
 
-/** What other parts show that Validate gives no reason for. It decides nothing. */
-export function foundBesides(findings: Findings, days: number): Obstacle[] {
+/** What other parts show in addition to the reasons of Validate. It does not affect the result. */
+export function warningsOf(findings: Findings, days: number): Obstacle[] {
 	const said = objectsOf(findings.validate?.block_reasons).map(({ type }) => type);
 	const warnings: Obstacle[] = [];
 	const warn = (type: string, description: string, advice: Advice): void => {

@@ -1,9 +1,10 @@
 import { depositOf, withdrawable } from './accounts';
-import { amountsOf, functionsOf, text } from './findings';
+import { amountsOf, functionsOf } from './findings';
+import { text } from './values';
 import type { Findings, Obstacle } from './findings';
 
 /**
- * How the money that can be withdrawn leaves: before the application, or with it.
+ * Whether to withdraw the available money before the application or with it.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4018153750
  */
@@ -69,7 +70,7 @@ function adviceOnAccount({ settlementAccount }: Findings): Obstacle[] {
 	];
 }
 
-/** What to know about the money that is left. */
+/** Advice on the money that is left. */
 export const adviceOnPayout = (findings: Findings): Obstacle[] => [
 	...adviceOnMoney(findings),
 	...adviceOnDeposit(findings),

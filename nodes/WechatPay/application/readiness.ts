@@ -2,10 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 import { hasMoney, withdrawable } from './accounts';
 import type { Account } from './accounts';
 import type { Findings, Obstacle } from './findings';
-import { objectsOf } from './limitations';
-import { blockersOf, foundBesides } from './obstacles';
+import { objectsOf } from './values';
+import { blockersOf, warningsOf } from './obstacles';
 
-/** The parts of a check, by the names that the item and the option use. */
+/** The parts of a check, by their names in the output and in the option. */
 export const PARTS = [
 	'validate',
 	'balances',
@@ -15,7 +15,7 @@ export const PARTS = [
 ] as const;
 export type Part = (typeof PARTS)[number];
 
-const CLEAR = [
+const SPECIFIC_REASONS = [
 	'CONSUMER_COMPLAINT_UNPROCESSED',
 	'HAS_BLOCKING_CONTROL',
 	'FUNDS_PENDING_PROCESSING',
@@ -25,31 +25,31 @@ const CLEAR = [
 const reasonTypes = (validate: IDataObject): unknown[] => {
 	const types = objectsOf(validate.block_reasons).map(({ type }) => type);
 	const isBlocked = validate.validate_result === 'NOT_ALLOW_CANCEL_WITHDRAW';
-	// Blocked without a reason: anything may be the reason, as with OTHER_REASON.
-	const isSilent = isBlocked && validate.merchant_state === 'NORMAL' && types.length === 0;
-	return isSilent ? ['OTHER_REASON'] : types;
+	// Blocked without a reason: anything may be the reason, like OTHER_REASON.
+	const givesNoReason = isBlocked && validate.merchant_state === 'NORMAL' && types.length === 0;
+	return givesNoReason ? ['OTHER_REASON'] : types;
 };
 
-/** Whether Validate gives this reason, or one that may be anything: OTHER_REASON, or one that is new. */
-const mayBe = (validate: IDataObject | undefined, reason: string): boolean =>
+/** Whether Validate gives this reason, or one that may stand for it: OTHER_REASON or an unknown one. */
+const mayBeReason = (validate: IDataObject | undefined, reason: string): boolean =>
 	!validate ||
-	reasonTypes(validate).some((type) => type === reason || !CLEAR.includes(String(type)));
+	reasonTypes(validate).some((type) => type === reason || !SPECIFIC_REASONS.includes(String(type)));
 
-/** Whether the complaints are worth asking for. */
+/** Whether to read the complaints. */
 export const asksForComplaints = (validate: IDataObject | undefined): boolean =>
-	mayBe(validate, 'CONSUMER_COMPLAINT_UNPROCESSED');
+	mayBeReason(validate, 'CONSUMER_COMPLAINT_UNPROCESSED');
 
-/** Whether the limitations are worth asking for. */
+/** Whether to read the limitations. */
 export const asksForLimitations = (
 	validate: IDataObject | undefined,
 	accounts: readonly Account[],
-): boolean => mayBe(validate, 'HAS_BLOCKING_CONTROL') || hasMoney(accounts);
+): boolean => mayBeReason(validate, 'HAS_BLOCKING_CONTROL') || hasMoney(accounts);
 
-/** Whether the settlement account is worth asking for. */
+/** Whether to read the settlement account. */
 export const asksForSettlementAccount = (accounts: readonly Account[]): boolean =>
 	withdrawable(accounts).length > 0;
 
-/** Whether the account can be closed now: Validate alone decides; null where it does not tell. */
+/** Whether the account can be closed now. Only Validate decides; null if it does not say. */
 export function readyOf(validate: IDataObject | undefined): boolean | null {
 	if (!validate) return null;
 	const { merchant_state: state, validate_result: result } = validate;
@@ -57,7 +57,7 @@ export function readyOf(validate: IDataObject | undefined): boolean | null {
 	return state === 'NORMAL' && result === 'ALLOW_CANCEL_WITHDRAW' ? true : null;
 }
 
-/** What the parts come to. */
+/** The result of a check. */
 export interface Readiness {
 	ready: boolean | null;
 	blockers: Obstacle[];
@@ -65,16 +65,16 @@ export interface Readiness {
 }
 
 /**
- * Judges what was read. What Validate gives as a reason blocks only if Validate says that the account
- * may not be closed; what other parts show is a warning, because a control or a balance may be in order.
+ * Evaluates the parts. The reasons of Validate are blockers only if Validate says that the account cannot be
+ * closed. What other parts show is a warning, because controls and balances can be acceptable.
  *
- * @param days how far back complaints were looked for
+ * @param days number of days of complaints that were read
  * @see https://pay.weixin.qq.com/doc/v3/partner/4016420099
  */
 export function judgeReadiness(findings: Findings, days: number): Readiness {
 	const ready = readyOf(findings.validate);
 	const reasons = blockersOf(findings, days);
-	const besides = foundBesides(findings, days);
-	if (ready === false) return { ready, blockers: reasons, warnings: besides };
-	return { ready, blockers: [], warnings: [...reasons, ...besides] };
+	const warnings = warningsOf(findings, days);
+	if (ready === false) return { ready, blockers: reasons, warnings: warnings };
+	return { ready, blockers: [], warnings: [...reasons, ...warnings] };
 }

@@ -2,13 +2,12 @@ import type { IDataObject } from 'n8n-workflow';
 import { WechatPayError } from '../failure/errors';
 import { isClosed, isConfirmed, isUnconfirmed } from './states';
 import type { SubmissionRules } from './submitOnce';
+import { text } from './values';
 
 const NOT_SUBMITTED =
 	'This run submitted nothing. Correct what the reason names, then apply with a new number.';
 
 const TOO_LATE = 'It can no longer be confirmed. Apply again with a new number.';
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** @throws {WechatPayError} unless the application is that sub-merchant's */
 function assertOwner(found: IDataObject, label: string, subMchid: string): void {
@@ -38,7 +37,7 @@ function assertOpen(found: IDataObject, label: string, whatToDo: string): void {
 	);
 }
 
-/** WeChat Pay may leave `withdraw` out: that is no difference. */
+/** WeChat Pay may omit `withdraw`, which does not count as a difference. */
 function assertSameWithdraw(found: IDataObject, label: string, wanted: string | undefined): void {
 	const withdraw = text(found.withdraw);
 	if (wanted === undefined || withdraw === '' || withdraw === wanted) return;
@@ -48,32 +47,32 @@ function assertSameWithdraw(found: IDataObject, label: string, wanted: string | 
 	);
 }
 
-/** What to do if the number is in use. */
+/** What to do if the number already exists. */
 export type IfExists = 'returnExisting' | 'fail';
 
-/** An application that is to be made once. */
+/** An application to submit once. */
 export interface WantedApplication {
-	/** How messages call it, e.g. `Out Apply No. 2019061122`. */
+	/** Its name in messages, e.g. `Out Apply No. 2019061122`. */
 	label: string;
 	subMchid: string;
 	ifExists: IfExists;
-	/** New flow: whether the money is paid out. */
+	/** New flow: whether the balance is paid out. */
 	withdraw?: string;
 }
 
 /**
- * How an application is submitted: what is there already under its number is taken for it if it is of
- * the same sub-merchant, asks for the same, and was not rejected or revoked. Images and payee cannot be
- * compared.
+ * How an application is submitted. An existing application with its number counts as the same one if it is
+ * for the same sub-merchant, has the same `withdraw`, and was not rejected or revoked. Images and payee
+ * cannot be compared.
  */
 export function applicationRules(wanted: WantedApplication): SubmissionRules {
 	const { label, subMchid, ifExists, withdraw } = wanted;
 	const isFail = ifExists === 'fail';
 	return {
 		label,
-		// A request that says the same as the first is answered like the first: that would be no failure.
-		looksFirst: isFail,
-		accept: (answer) => assertOpen(answer, label, NOT_SUBMITTED),
+		// WeChat Pay responds to an identical request as it did to the first, so Fail has to look it up first.
+		looksUpFirst: isFail,
+		accept: (response) => assertOpen(response, label, NOT_SUBMITTED),
 		judge: (found, isOwn) => {
 			assertOwner(found, label, subMchid);
 			assertOpen(found, label, NOT_SUBMITTED);
@@ -91,14 +90,14 @@ export function applicationRules(wanted: WantedApplication): SubmissionRules {
 }
 
 /**
- * How a confirmation is submitted. It has no number of its own: whether it was acted on is told by the
- * state of the application. A state that is absent or new at WeChat Pay tells nothing.
+ * How a confirmation is submitted. It has no number of its own, so the state of the application shows
+ * whether it was acted on. A missing or unknown state does not.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4018153750
  */
 export const confirmationRules = (label: string, subMchid: string): SubmissionRules => ({
 	label,
-	accept: (answer) => assertOpen(answer, label, TOO_LATE),
+	accept: (response) => assertOpen(response, label, TOO_LATE),
 	judge: (found) => {
 		assertOwner(found, label, subMchid);
 		assertOpen(found, label, TOO_LATE);

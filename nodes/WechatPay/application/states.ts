@@ -1,43 +1,38 @@
 import type { IDataObject } from 'n8n-workflow';
+import { objectsOf } from './values';
 
-/** Refused, or not confirmed in time: the number is used up. */
+/** Rejected, or not confirmed in time: the number cannot be used again. */
 const CLOSED = ['REJECTED', 'REVOKED'];
-/** States of both flows after which nothing more happens to the application. */
+/** States of both flows after which an application no longer changes. */
 const FINAL = [...CLOSED, 'FINISH', 'CANCEL_SUCCESS'];
-/** States in which the application still waits to be confirmed, or cannot be yet. */
+/** States before the confirmation. */
 const UNCONFIRMED = ['ACCEPTED', 'REVIEWING', 'WAITING_MERCHANT_CONFIRM'];
-/** States that only follow a confirmation. */
+/** States after the confirmation. */
 const CONFIRMED = ['SYSTEM_PROCESSING', 'CANCELED', 'FUND_PROCESSING', 'FINISH'];
-const TO_LOOK_AT = ['WAITING_MERCHANT_CONFIRM', ...CLOSED];
+const NEEDS_ATTENTION = ['WAITING_MERCHANT_CONFIRM', ...CLOSED];
 const FAILED_PAYMENTS = ['PAY_FAIL', 'BANK_REFUNDED'];
 
 const isIn = (states: readonly string[], state: unknown): boolean =>
 	typeof state === 'string' && states.includes(state);
 
-/** The objects of a list: what is no object tells nothing. */
-const objectsOf = (value: unknown): IDataObject[] =>
-	Array.isArray(value)
-		? value.filter((entry): entry is IDataObject => typeof entry === 'object' && entry !== null)
-		: [];
-
-/** The state of every payment of an application. */
+/** The states of all payments of an application. */
 const payStates = ({ account_withdraw_result: results }: IDataObject): unknown[] =>
 	objectsOf(results).map(({ pay_state: state }) => state);
 
-/** Whether an application was refused or has lapsed. */
+/** Whether an application was rejected or revoked. */
 export const isClosed = ({ cancel_state: state }: IDataObject): boolean => isIn(CLOSED, state);
 
-/** Whether an application is in a state that proves that it was confirmed. */
+/** Whether the state of an application proves that it was confirmed. */
 export const isConfirmed = ({ cancel_state: state }: IDataObject): boolean =>
 	isIn(CONFIRMED, state);
 
-/** Whether an application is in a state that proves that it was not confirmed yet. */
+/** Whether the state of an application proves that it was not confirmed yet. */
 export const isUnconfirmed = ({ cancel_state: state }: IDataObject): boolean =>
 	isIn(UNCONFIRMED, state);
 
 /**
- * Whether nothing more will happen to an application; FINISH also after a payout that failed. States
- * that are new at WeChat Pay are not final.
+ * Whether an application will not change any more; FINISH is final also after a failed payout. Unknown
+ * states are not final.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4018153750
  */
@@ -45,9 +40,9 @@ export const isFinal = ({ cancel_state: state }: { cancel_state?: unknown }): bo
 	isIn(FINAL, state);
 
 /**
- * Whether an application asks for a payout, so that money can still come back from the bank.
- * `withdraw` decides where it says so. WeChat Pay may leave it out; then an application asks for a
- * payout if it has something that only those have: a state of the payout, payments or accounts.
+ * Whether an application includes a payout, so that the bank can still return the money. `withdraw` says so.
+ * If WeChat Pay omits it, a payout state, payments or accounts show it, because only such applications have
+ * them.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4013892759
  */
@@ -59,8 +54,8 @@ export function asksForPayout(application: IDataObject): boolean {
 	return hasState || payStates(application).length > 0 || objectsOf(accounts).length > 0;
 }
 
-/** Whether a person has to do something: confirm, correct, or see to money that did not arrive. */
+/** Whether a person has to act: confirm, correct, or handle money that did not arrive. */
 export const needsAttention = (application: IDataObject): boolean =>
-	isIn(TO_LOOK_AT, application.cancel_state) ||
+	isIn(NEEDS_ATTENTION, application.cancel_state) ||
 	application.withdraw_state === 'WITHDRAW_EXCEPTION' ||
 	payStates(application).some((state) => isIn(FAILED_PAYMENTS, state));

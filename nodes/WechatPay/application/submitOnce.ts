@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Cause } from '../failure/cause';
-import { CallError, asIs } from '../failure/errors';
+import { CallError, toError } from '../failure/errors';
 import {
 	couldNotLookUp,
 	couldNotLookUpFirst,
@@ -10,78 +10,78 @@ import {
 	unknownUnrepeated,
 } from '../failure/submission';
 
-/** Pauses before what was not found is looked up again, in milliseconds. */
-const LOOK_AGAIN_AFTER = [1000, 3000];
+/** Pauses before further look-ups of a number that was not found, in milliseconds. */
+const LOOK_UP_AGAIN_AFTER_MS = [1000, 3000];
 
-/** What a look-up shows of a request that must be acted on once. */
+/** What a look-up shows about a request that must be acted on once. */
 export type Finding =
 	/** It was acted on. */
 	| 'done'
-	/** It has not been acted on: sending it is right. */
+	/** It was not acted on, so it may be sent. */
 	| 'notDone'
-	/** That cannot be told. */
+	/** It is not known whether it was acted on. */
 	| 'unclear';
 
-/** One request that must be acted on once, and how to look up whether it was. */
+/** A request that must be acted on once, and how to look it up. */
 export interface Submission {
-	/** How messages call it, e.g. `Out Apply No. 2019061122`. */
+	/** Its name in messages, e.g. `Out Apply No. 2019061122`. */
 	label: string;
-	/** Looks up before anything is sent, and not only when an answer leaves something open. */
-	looksFirst?: boolean;
-	/** `false`: after an open outcome it is looked up, and never sent a second time. */
+	/** Whether to look it up before anything is sent, not only after an open outcome or a refusal. */
+	looksUpFirst?: boolean;
+	/** `false`: after an open outcome it is looked up, but never sent again. */
 	resends?: boolean;
-	/** What the first attempt needs, such as uploads. What fails in it is no attempt. */
+	/** Prepares the first attempt, e.g. uploads images. A failure here is not an attempt. */
 	prepare?: () => Promise<void>;
-	/** Sends the request; every call sends the identical bytes. */
+	/** Sends the request. Every call sends identical bytes. */
 	send: () => Promise<IDataObject>;
-	/** Throws if a direct answer is not a success. */
-	accept?: (answer: IDataObject) => void;
-	/** GETs what was made of it; undefined if WeChat Pay does not know it. */
+	/** Throws if the response to the request is not a success. */
+	accept?: (response: IDataObject) => void;
+	/** Looks it up with GET; undefined if WeChat Pay does not know it. */
 	lookUp: () => Promise<IDataObject | undefined>;
 	/**
-	 * What the look-up shows; throws if it is not what was asked for.
+	 * Evaluates what the look-up found. Throws if it is something else.
 	 *
-	 * @param isOwn whether it may be this call's own request that made it
+	 * @param isOwn whether a request of this call may have created it
 	 */
 	judge: (found: IDataObject, isOwn: boolean) => Finding;
-	/** Waits, unless the execution is cancelled. */
+	/** Waits. Throws if the execution is canceled. */
 	wait: (ms: number) => Promise<void>;
 }
 
-/** What is the same whichever way a submission is sent. */
+/** The part of a submission that does not depend on how it is sent. */
 export type SubmissionRules = Pick<
 	Submission,
-	'label' | 'looksFirst' | 'resends' | 'accept' | 'judge'
+	'label' | 'looksUpFirst' | 'resends' | 'accept' | 'judge'
 >;
 
-/** What WeChat Pay answered. */
+/** The result of a submission. */
 export interface Submitted {
-	answer: IDataObject;
-	/** Whether it is known to have been there before this call; false if that is not known. */
+	response: IDataObject;
+	/** Whether it is known to have existed before this call; false if that is not known. */
 	alreadyExisted: boolean;
 }
 
-type Look =
+type LookUpResult =
 	| { finding: 'done'; found: IDataObject }
 	| { finding: 'absent' }
 	| { finding: 'notDone' }
 	| { finding: 'unclear' }
 	| { finding: 'failed'; error: Error };
 
-/** Looks up until it is done or all pauses are used up. Only what `judge` throws is thrown. */
-async function look(
+/** Looks it up until it is done or no pause is left. Only errors of `judge` are thrown. */
+async function lookUpUntilDone(
 	submission: Submission,
 	isOwn: boolean,
 	pauses: readonly number[],
-): Promise<Look> {
-	let last: Look = { finding: 'absent' };
+): Promise<LookUpResult> {
+	let last: LookUpResult = { finding: 'absent' };
 	for (const ms of [0, ...pauses]) {
 		let found: IDataObject | undefined;
 		try {
 			if (ms > 0) await submission.wait(ms);
 			found = await submission.lookUp();
 		} catch (error) {
-			return { finding: 'failed', error: asIs(error) };
+			return { finding: 'failed', error: toError(error) };
 		}
 		if (!found) {
 			last = { finding: 'absent' };
@@ -94,26 +94,26 @@ async function look(
 	return last;
 }
 
-/** Whether a refusal leaves open that the same was accepted before. */
+/** Whether a refusal can mean that the same request was accepted before. */
 const mayExist = (cause: Cause): boolean =>
 	(cause.kind === 'refused' || cause.kind === 'tryLater') &&
 	(cause.status === 400 || cause.status === 409) &&
 	cause.code !== 'PARAM_ERROR';
 
-/** Whether one of the attempts may have been acted on all the same: it failed inside WeChat Pay. */
+/** Whether an earlier attempt of this call may have been acted on: BIZ_ERR_NEED_RETRY does not exclude it. */
 const mayBeOwn = ({ cause, earlier }: CallError): boolean =>
 	[cause, ...earlier].some(({ kind }) => kind === 'tryLater');
 
-/** It was refused: that may be because of what was accepted before. */
+/** Handles a refusal, which may be due to a request that was accepted before. */
 async function afterRefusal(submission: Submission, refusal: CallError): Promise<Submitted> {
 	const { cause } = refusal;
 	if (!mayExist(cause)) throw refusal;
 	const saysExists = 'code' in cause && cause.code === 'ALREADY_EXISTS';
 	const isOwn = mayBeOwn(refusal);
-	const looked = await look(submission, isOwn, saysExists ? LOOK_AGAIN_AFTER : []);
+	const looked = await lookUpUntilDone(submission, isOwn, saysExists ? LOOK_UP_AGAIN_AFTER_MS : []);
 	switch (looked.finding) {
 		case 'done':
-			return { answer: looked.found, alreadyExisted: !isOwn };
+			return { response: looked.found, alreadyExisted: !isOwn };
 		case 'failed':
 			throw couldNotLookUp(submission.label, refusal, looked.error, saysExists || isOwn);
 		default:
@@ -122,56 +122,57 @@ async function afterRefusal(submission: Submission, refusal: CallError): Promise
 	}
 }
 
-/** The outcome of the first attempt is open: it is looked up, and sent once more if nothing was done. */
+/** Handles an open outcome: looks it up, and sends it once more if it was not acted on. */
 async function afterOpenOutcome(submission: Submission, first: CallError): Promise<Submitted> {
-	const looked = await look(submission, true, LOOK_AGAIN_AFTER);
-	if (looked.finding === 'done') return { answer: looked.found, alreadyExisted: false };
+	const looked = await lookUpUntilDone(submission, true, LOOK_UP_AGAIN_AFTER_MS);
+	if (looked.finding === 'done') return { response: looked.found, alreadyExisted: false };
 	if (submission.resends === false) throw unknownUnrepeated(submission.label, first);
 	if (looked.finding === 'failed' || looked.finding === 'unclear') {
 		throw unknownOutcome(submission.label, first);
 	}
-	let answer: IDataObject;
+	let response: IDataObject;
 	try {
-		answer = await submission.send();
+		response = await submission.send();
 	} catch (second) {
-		// Whatever is said of the second attempt, the first may still be acted on.
-		const late = await look(submission, true, LOOK_AGAIN_AFTER);
-		if (late.finding === 'done') return { answer: late.found, alreadyExisted: false };
+		// Whatever the second response says, the first request may still be acted on.
+		const late = await lookUpUntilDone(submission, true, LOOK_UP_AGAIN_AFTER_MS);
+		if (late.finding === 'done') return { response: late.found, alreadyExisted: false };
 		throw unknownOutcome(submission.label, first, second);
 	}
-	submission.accept?.(answer);
-	return { answer, alreadyExisted: false };
+	submission.accept?.(response);
+	return { response, alreadyExisted: false };
 }
 
-/** Looks up before the first attempt; gives what is there, or undefined if it is right to send. */
-async function lookFirst(submission: Submission): Promise<Submitted | undefined> {
-	const looked = await look(submission, false, []);
-	if (looked.finding === 'done') return { answer: looked.found, alreadyExisted: true };
+/** Looks it up before the first attempt. Returns what exists, or undefined if it may be sent. */
+async function lookUpFirst(submission: Submission): Promise<Submitted | undefined> {
+	const looked = await lookUpUntilDone(submission, false, []);
+	if (looked.finding === 'done') return { response: looked.found, alreadyExisted: true };
 	if (looked.finding === 'absent' || looked.finding === 'notDone') return undefined;
 	if (looked.finding === 'unclear') throw isUnclear(submission.label);
 	throw couldNotLookUpFirst(submission.label, looked.error);
 }
 
 /**
- * Sends what must be acted on once, however often it takes: whatever was refused because it may exist,
- * and whatever got no answer that counts, is looked up instead of guessed.
+ * Submits something that must be acted on once. After a refusal that may mean that it exists, and after an
+ * open outcome, it is looked up.
  *
- * @returns the answer of WeChat Pay, or what the look-up found
- * @throws {WechatPayError} the refusal; what `accept` and `judge` throw; or, with `outcome: 'unknown'`,
- *   that it cannot be told
+ * @returns the response of WeChat Pay, or what the look-up found
+ * @throws {CallError} the refusal
+ * @throws {WechatPayError} what `accept` and `judge` throw, or with `outcome: 'unknown'` if the outcome stays
+ *   open
  */
 export async function submitOnce(submission: Submission): Promise<Submitted> {
-	const before = submission.looksFirst ? await lookFirst(submission) : undefined;
+	const before = submission.looksUpFirst ? await lookUpFirst(submission) : undefined;
 	if (before) return before;
 	await submission.prepare?.();
-	let answer: IDataObject;
+	let response: IDataObject;
 	try {
-		answer = await submission.send();
+		response = await submission.send();
 	} catch (error) {
-		if (!(error instanceof CallError)) throw asIs(error);
+		if (!(error instanceof CallError)) throw toError(error);
 		if (error.outcome === 'open') return await afterOpenOutcome(submission, error);
 		return await afterRefusal(submission, error);
 	}
-	submission.accept?.(answer);
-	return { answer, alreadyExisted: false };
+	submission.accept?.(response);
+	return { response, alreadyExisted: false };
 }

@@ -3,21 +3,21 @@ import { InputError, WechatPayError } from '../failure/errors';
 import type { SubmissionRules } from './submitOnce';
 
 const FINAL = ['SUCCESS', 'FAIL', 'REFUND', 'CLOSE'];
-const TO_LOOK_AT = ['INIT', 'FAIL', 'REFUND', 'CLOSE'];
-/** WeChat Pay tells a repeated request by its number for six days. One day is left for clocks and nights. */
+const NEEDS_ATTENTION = ['INIT', 'FAIL', 'REFUND', 'CLOSE'];
+/** WeChat Pay recognizes a repeated number for six days. One day is kept as a margin. */
 const REPEATABLE_FOR_MS = 5 * 24 * 60 * 60 * 1000;
 
 const isIn = (states: readonly string[], state: unknown): boolean =>
 	typeof state === 'string' && states.includes(state);
 
-/** Whether a withdrawal is over. After SUCCESS the bank may still send the money back. */
+/** Whether a withdrawal is final. After SUCCESS the bank can still return the money. */
 export const isFinalWithdrawal = ({ status }: IDataObject): boolean => isIn(FINAL, status);
 
-/** Whether a person has to do something: the money did not leave, or came back. */
+/** Whether a person has to act: the money was not paid out, or was returned. */
 export const withdrawalNeedsAttention = ({ status }: IDataObject): boolean =>
-	isIn(TO_LOOK_AT, status);
+	isIn(NEEDS_ATTENTION, status);
 
-/** A withdrawal that is to be made once, by the keys of the request and of the look-up. */
+/** A withdrawal to submit once, with the keys of the request and of the look-up. */
 export interface WantedWithdrawal {
 	[key: string]: string | number | undefined;
 	sub_mchid: string;
@@ -29,11 +29,11 @@ export interface WantedWithdrawal {
 	bank_memo?: string;
 }
 
-/** The fields that tell two withdrawals apart, and those that a repeated request must not change. */
+/** The fields that identify a withdrawal, and those that a repeated request must not change. */
 const IDENTITY = ['sub_mchid', 'amount', 'account_type'];
 const REQUEST = [...IDENTITY, 'remark', 'bank_memo'];
 
-/** The first field of which the look-up says something else; what it leaves out is no difference. */
+/** The first field that differs in the look-up. A field that it omits does not count as a difference. */
 function findDifference(
 	found: IDataObject,
 	wanted: WantedWithdrawal,
@@ -58,7 +58,7 @@ function assertSame(found: IDataObject, wanted: WantedWithdrawal, label: string)
 	);
 }
 
-/** INIT: WeChat Pay has the record and did not accept it yet. Only the identical request goes on with it. */
+/** INIT: WeChat Pay has the record but has not accepted it. Only an identical request continues it. */
 function assertRepeatable(
 	found: IDataObject,
 	wanted: WantedWithdrawal,
@@ -83,10 +83,10 @@ function assertRepeatable(
 }
 
 /**
- * How a withdrawal is submitted: always looked up first, because WeChat Pay tells a repeated number for
- * six days only.
+ * How a withdrawal is submitted. It is always looked up first, because WeChat Pay recognizes a repeated number
+ * for six days only.
  *
- * @param now gives Unix time in milliseconds
+ * @param now returns the Unix time in milliseconds
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012476652
  */
 export const withdrawalRules = (
@@ -95,7 +95,7 @@ export const withdrawalRules = (
 	now: () => number,
 ): SubmissionRules => ({
 	label,
-	looksFirst: true,
+	looksUpFirst: true,
 	judge: (found) => {
 		assertSame(found, wanted, label);
 		if (found.status !== 'INIT') return 'done';
@@ -104,13 +104,13 @@ export const withdrawalRules = (
 	},
 });
 
-const MOST_FEN = 80_000_000_000;
+const MAX_FEN = 80_000_000_000;
 
 /**
  * Reads an amount.
  *
- * @returns whole fen
- * @throws {InputError} for anything but a whole number of fen within WeChat Pay's limit
+ * @returns the amount in fen
+ * @throws {InputError} unless it is a whole number of fen within WeChat Pay's limit
  */
 export function readAmount(value: unknown, label: string): number {
 	const text = typeof value === 'number' || typeof value === 'string' ? String(value).trim() : '';
@@ -123,6 +123,6 @@ export function readAmount(value: unknown, label: string): number {
 	if (!/^\d{1,15}$/.test(text)) throw wrong(`"${text.slice(0, 32)}" is not a whole number of fen`);
 	const amount = Number(text);
 	if (amount < 1) throw wrong('is 0');
-	if (amount > MOST_FEN) throw wrong(`is more than ${MOST_FEN}, WeChat Pay's maximum`);
+	if (amount > MAX_FEN) throw wrong(`is more than ${MAX_FEN}, WeChat Pay's maximum`);
 	return amount;
 }

@@ -7,34 +7,34 @@ import { HOSTS, readOrigins } from '../protocol/hosts';
 import type { Origins } from '../protocol/hosts';
 import { isSamePair, readPrivateKey, readPublicKey } from '../protocol/keys';
 import { InputError } from '../failure/errors';
-import { labelled } from '../failure/problems';
+import { withLabel } from '../failure/problems';
 import { Cache } from './cache';
 
-/** What answers are verified with. */
+/** How responses are verified. */
 export interface TrustSettings {
 	mode: 'publicKey' | 'platformCertificate' | 'none';
 	publicKey?: { id: string; key: KeyObject };
-	/** Lets the platform certificates be downloaded; set in certificate mode and while migrating. */
+	/** Decrypts the platform certificates. Set in certificate mode, and while the merchant migrates. */
 	apiV3Key?: string;
 }
 
 /** A checked credential: keys parsed, hosts resolved. */
 export interface Account {
-	/** Tells credentials apart in caches, without holding a secret. */
+	/** Identifies the credential in caches. It is a hash and holds no secret. */
 	fingerprint: string;
 	signer: Signer;
 	origins: Origins;
 	trust: TrustSettings;
 }
 
-/** An expression in a credential field may give a number. */
+/** A field as text. An expression in a credential field may return a number. */
 const text = (value: unknown): string =>
 	typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 
 function readMchid(value: unknown): string {
 	const mchid = text(value);
 	if (/^\d{8,12}$/.test(mchid)) return mchid;
-	// What is longer is something else, perhaps a key that was pasted here: it is not shown.
+	// A longer text may be a key that was pasted into the wrong field, so it is not shown.
 	const shown = mchid.length > 20 ? '' : `"${mchid}" `;
 	throw new InputError(
 		mchid === '' ? '"Merchant ID" is empty' : `"Merchant ID" ${shown}is not 8 to 12 digits`,
@@ -76,7 +76,7 @@ function readPublicKeyId(value: unknown): string {
 
 const MASKED_BY_N8N = '__n8n_BLANK_VALUE';
 
-/** Reads a key as it was pasted. */
+/** Reads a pasted key. */
 function readPasted(value: unknown, label: string, read: (pasted: string) => KeyObject): KeyObject {
 	const pasted = typeof value === 'string' ? value : '';
 	if (pasted.includes(MASKED_BY_N8N)) {
@@ -85,11 +85,11 @@ function readPasted(value: unknown, label: string, read: (pasted: string) => Key
 			'Some n8n versions overwrite a masked field when it is switched to an expression. Paste the key again.',
 		);
 	}
-	return labelled(label, () => read(pasted));
+	return withLabel(label, () => read(pasted));
 }
 
 const readSecret = (value: unknown): string =>
-	labelled('"APIv3 Secret Key"', () => readApiV3Key(text(value)));
+	withLabel('"APIv3 Secret Key"', () => readApiV3Key(text(value)));
 
 function readTrust(data: ICredentialDataDecryptedObject, privateKey: KeyObject): TrustSettings {
 	switch (data.verification ?? 'publicKey') {
@@ -122,7 +122,7 @@ const fingerprintOf = (data: ICredentialDataDecryptedObject): string =>
 		.update(JSON.stringify(Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1))))
 		.digest('hex');
 
-/** Remembers what a function made of a credential, so that keys are parsed once and not per request. */
+/** Caches the result of reading a credential, so that keys are not parsed for each request. */
 function cached<T>(
 	read: (data: ICredentialDataDecryptedObject, fingerprint: string) => T,
 ): (data: ICredentialDataDecryptedObject) => T {
@@ -135,7 +135,7 @@ function cached<T>(
 	};
 }
 
-/** What signing needs: enough for the HTTP Request node, whose answers we do not see. */
+/** Reads what signing needs. That is enough for the HTTP Request node, whose responses we do not see. */
 export const readSigning = cached(
 	(data): { signer: Signer; origins: Origins; publicKeyId: string } => ({
 		signer: {
@@ -143,7 +143,7 @@ export const readSigning = cached(
 			serial: readSerial(data.serial),
 			privateKey: readPasted(data.privateKey, '"Merchant Private Key"', readPrivateKey),
 		},
-		origins: labelled('"API Host"', () =>
+		origins: withLabel('"API Host"', () =>
 			readOrigins(
 				text(data.host) || HOSTS[0].origin,
 				text(data.customHost),
@@ -156,7 +156,7 @@ export const readSigning = cached(
 );
 
 /**
- * Checks a credential as a whole.
+ * Reads and checks a whole credential.
  *
  * @throws {InputError} naming the field, its rule, and where the right value is found
  */

@@ -3,64 +3,27 @@ import type { Cause } from '../failure/cause';
 import { CallError } from '../failure/errors';
 import { Problem } from '../protocol/problem';
 import type { Account } from './account';
-import { causeOfSilence } from './classify';
+import { causeOfNoResponse } from './classify';
 import { decide, stopsRun } from './decide';
-import type { RepeatPolicy } from './decide';
 import { exchange } from './exchange';
-import type { Answer, Send } from './exchange';
+import type { ApiResponse, Send } from './exchange';
 import type { Pace } from './pace';
 import { POLICY } from './policy';
+import type { ApiRequest, RunSettings, Trace } from './request';
 import type { Slowdown } from './slowdown';
-import type { Stopping } from './stopping';
+import type { RunState } from './runState';
 
-export interface RunSettings {
-	requestsPerSecond: number;
-	/** Milliseconds for one attempt; undefined for the defaults. */
-	timeout?: number;
-	maxAttempts: number;
-}
+/** Checks a response of any status. Returns the cause if it is not a success. */
+export type Check = (response: ApiResponse) => Promise<Cause | undefined>;
 
-/** One request to WeChat Pay, its bytes made once: every attempt sends the same ones. */
-export interface ApiRequest {
-	method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-	/** Path and query, already encoded. */
-	path: string;
-	body?: Buffer;
-	/** Beside those that every request has; names in lower case. */
-	headers?: Readonly<Record<string, string>>;
-	repeat: RepeatPolicy['repeat'];
-	/** What the answer must be about, by its own keys, e.g. `{ sub_mchid: '1900000109' }`. */
-	about?: Readonly<Record<string, string>>;
-	/**
-	 * A file was asked for: its answer counts without a signature if it is one of the files that
-	 * WeChat Pay does not sign. Elsewhere this changes nothing.
-	 */
-	unsigned?: true;
-	/** 202 is an answer like other 2xx: taken, and not dealt with yet. */
-	takesUnfinished?: true;
-	/** How large the body of the answer may be. */
-	maxBytes?: number;
-	/** Default time-out of one attempt in milliseconds. */
-	timeout: number;
-}
+/** Decides when an attempt, including its check, may run. */
+export type Gate = (attempt: () => Promise<ApiResponse | Cause>) => Promise<ApiResponse | Cause>;
 
-/** What the requests of one item leave behind for its error. Only the client writes it. */
-export interface Trace {
-	/** Whether anything of this item may have reached WeChat Pay. */
-	sent: boolean;
-}
+const ungated: Gate = async (attempt) => await attempt();
 
-/** Judges an answer of any status: the cause if it does not count. */
-export type Check = (answer: Answer) => Promise<Cause | undefined>;
-
-/** Around one attempt and its check. */
-export type Turn = (attempt: () => Promise<Answer | Cause>) => Promise<Answer | Cause>;
-
-const atOnce: Turn = async (attempt) => await attempt();
-
-/** Sends requests, as often as `decide` says, over the host that works. */
+/** Sends requests: as many attempts as `decide` says, to the host that can be reached. */
 export class Attempts {
-	/** Index of the origin that is tried first. */
+	/** Index of the origin for the first attempt. */
 	private preferred = 0;
 
 	constructor(
@@ -68,53 +31,53 @@ export class Attempts {
 		private readonly send: Send,
 		private readonly settings: RunSettings,
 		private readonly pace: Pace,
-		private readonly stopping: Stopping,
+		private readonly runState: RunState,
 	) {}
 
 	/**
-	 * Sends a request until an answer counts.
+	 * Sends a request until it succeeds or no retry is left.
 	 *
-	 * @param turn lets the first request of a run go alone
+	 * @param gate lets the first request of a run finish before others start
 	 * @throws {CallError} with the cause of the last attempt
-	 * @throws {StoppedError} or {WechatPayError} when the run was stopped or cancelled before it was sent
+	 * @throws {StoppedError} or {WechatPayError} when the run was stopped or canceled before it was sent
 	 */
-	async run(request: ApiRequest, trace: Trace, check: Check, turn = atOnce): Promise<Answer> {
+	async run(request: ApiRequest, trace: Trace, check: Check, gate = ungated): Promise<ApiResponse> {
 		const policy = { repeat: request.repeat, maxAttempts: this.settings.maxAttempts };
 		let origin = this.preferred;
 		let endsAt = 0;
 		const earlier: Cause[] = [];
 		for (let number = 1; ; number++) {
-			const result = await turn(async () => {
-				const slowdown = await this.pace.turn(request);
-				this.stopping.assertGoing();
+			const result = await gate(async () => {
+				const slowdown = await this.pace.acquire(request);
+				this.runState.assertRunning();
 				const last = earlier.at(-1);
-				// The turn may have come when the call should have ended.
+				// The wait for the pace may have used up the time of the call.
 				if (last && Date.now() >= endsAt) return last;
 				endsAt ||= Date.now() + POLICY.callMs;
-				return await this.once(request, origin, endsAt, trace, told(slowdown, check));
+				return await this.once(request, origin, endsAt, trace, reportingTo(slowdown, check));
 			});
 			if (!('kind' in result)) return result;
 			const attempt = { number, leftMs: endsAt - Date.now(), random: Math.random() };
 			const decision = decide(result, attempt, policy);
-			if (decision.next === 'stop') this.stopping.stop(result);
-			if (decision.next !== 'repeat' || this.stopping.isCancelled()) {
+			if (decision.next === 'stop') this.runState.stop(result);
+			if (decision.next !== 'repeat' || this.runState.isCanceled()) {
 				throw new CallError(result, earlier);
 			}
 			earlier.push(result);
 			if (decision.host === 'other') origin = this.otherOrigin(origin, result);
-			// A rate limit holds up all requests in `pace`: waiting here as well would count it twice.
-			if (result.kind !== 'rateLimit') await this.stopping.wait(decision.waitMs);
+			// After a 429 the pace delays all requests of the endpoint. Waiting here too would wait twice.
+			if (result.kind !== 'rateLimit') await this.runState.wait(decision.waitMs);
 		}
 	}
 
-	/** One attempt: the answer if it counts, else the cause. */
+	/** One attempt. Returns the response if it is a success, otherwise the cause. */
 	private async once(
 		request: ApiRequest,
 		origin: number,
 		endsAt: number,
 		trace: Trace,
 		check: Check,
-	): Promise<Answer | Cause> {
+	): Promise<ApiResponse | Cause> {
 		const startedAt = Date.now();
 		const timeoutMs = Math.min(this.settings.timeout ?? request.timeout, endsAt - startedAt);
 		const host = this.account.origins[origin];
@@ -123,21 +86,21 @@ export class Attempts {
 			this.send,
 			{ method, url: host + path, headers: { ...HEADERS, ...headers }, ...(body && { body }) },
 			timeoutMs,
-			this.stopping.isCancelled,
+			this.runState.isCanceled,
 			maxBytes,
 		);
-		if ('noAnswer' in exchanged) {
-			trace.sent ||= exchanged.noAnswer.mayHaveArrived;
-			return causeOfSilence(exchanged.noAnswer, new URL(host).host, timeoutMs);
+		if ('noResponse' in exchanged) {
+			trace.sent ||= exchanged.noResponse.mayHaveArrived;
+			return causeOfNoResponse(exchanged.noResponse, new URL(host).host, timeoutMs);
 		}
 		trace.sent = true;
-		if (maxBytes !== undefined && exchanged.answer.body.length > maxBytes) {
+		if (maxBytes !== undefined && exchanged.response.body.length > maxBytes) {
 			throw new Problem('fileTooLarge', { most: maxBytes });
 		}
-		return (await check(exchanged.answer)) ?? exchanged.answer;
+		return (await check(exchanged.response)) ?? exchanged.response;
 	}
 
-	/** The other host is tried next; it stays the first one if this one was not reached at all. */
+	/** Switches to the other host; for later requests too, if this host could not be reached at all. */
 	private otherOrigin(origin: number, cause: Cause): number {
 		const other = (origin + 1) % this.account.origins.length;
 		if (outcomeOf(cause) === 'notSent') this.preferred = other;
@@ -145,16 +108,16 @@ export class Attempts {
 	}
 }
 
-/** The check, whose result the endpoint's slowdown is told as well. The request starts now. */
-function told(slowdown: Slowdown, check: Check): Check {
+/** A check that also reports its result to the slowdown of the endpoint. Called when the request starts. */
+function reportingTo(slowdown: Slowdown, check: Check): Check {
 	const startedAt = Date.now();
-	return async (answer) => {
-		const cause = await check(answer);
-		if (cause?.kind !== 'rateLimit') slowdown.answered(Date.now());
-		else if (!stopsRun(cause)) slowdown.refused(startedAt, Date.now(), cause.retryAfterMs);
+	return async (response) => {
+		const cause = await check(response);
+		if (cause?.kind !== 'rateLimit') slowdown.responded(Date.now());
+		else if (!stopsRun(cause)) slowdown.rateLimited(startedAt, Date.now(), cause.retryAfterMs);
 		return cause;
 	};
 }
 
-/** Texts of several runs are compared, so their language is fixed. */
+/** The language is fixed because hints are chosen by the text of WeChat Pay's messages. */
 const HEADERS = { accept: 'application/json', 'accept-language': 'zh-CN' };

@@ -16,10 +16,10 @@ import { resolveUrl } from './requestUrl';
 
 const USER_AGENT = 'n8n-nodes-wechatpay';
 
-/** What makes every signature another one: the time in Unix seconds, and the nonce. */
+/** What makes every signature unique: the Unix time in seconds, and a nonce. */
 export type Stamp = Pick<SignedRequest, 'timestamp' | 'nonce'>;
 
-/** The stamp of a request that is signed now. */
+/** The stamp for a request that is signed now. */
 export const newStamp = (): Stamp => ({
 	timestamp: Math.floor(Date.now() / 1000),
 	nonce: makeNonce(),
@@ -27,7 +27,7 @@ export const newStamp = (): Stamp => ({
 
 type HeaderFields = Record<string, string>;
 
-/** Copies headers under lower-case names; a signature that was there before is dropped. */
+/** Copies headers with lower-case names, without an earlier signature. */
 function copyHeaders(headers: IDataObject | undefined): HeaderFields {
 	const entries = Object.entries(headers ?? {})
 		.filter(([, value]) => value !== undefined && value !== null)
@@ -38,11 +38,11 @@ function copyHeaders(headers: IDataObject | undefined): HeaderFields {
 
 /**
  * Signs any request that n8n is about to send: JSON, query, empty body, and multipart as Buffer,
- * `form-data`, native FormData or the plain object of older HTTP Request versions. Gives back one
- * absolute URL with the query in it and a body of bytes, so that what is signed is what is sent.
- * Redirects are off: a signed request goes to no other host.
+ * `form-data`, native FormData or the plain object of older HTTP Request versions. Returns one
+ * absolute URL that includes the query, and a body of bytes, so that what is signed is what is sent.
+ * Redirects are off, so that a signed request is not sent to another host.
  *
- * @param stamp a new one for every request: WeChat Pay refuses one that is five minutes away
+ * @param stamp a new one for each request: WeChat Pay refuses a timestamp that is five minutes off
  * @throws {InputError} for an origin that is not the credential's, or a body that cannot be signed
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012365862
  */
@@ -76,7 +76,7 @@ export async function signHttpRequest(
 		...request,
 		qs: undefined,
 		baseURL: undefined,
-		// Both would go out beside what was signed.
+		// n8n would send both in addition to what was signed.
 		form: undefined,
 		auth: undefined,
 		...(formData !== undefined && { formData: hasBody ? formData : undefined }),

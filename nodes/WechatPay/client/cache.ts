@@ -1,13 +1,13 @@
-const MOST = 50;
+const MAX_ENTRIES = 50;
 
 /**
- * What is remembered of credentials, by fingerprint. Only a cache: it may be empty at any time, and
- * any worker starts with an empty one.
+ * A cache by the fingerprint of a credential. It may be empty at any time, and each worker starts with an
+ * empty one.
  */
 export class Cache<T> extends Map<string, T> {
-	/** Remembers; what would make it grow without bounds empties it first. */
+	/** Stores a value. A full cache is cleared first, so that it stays bounded. */
 	override set(fingerprint: string, value: T): this {
-		if (this.size >= MOST && !this.has(fingerprint)) this.clear();
+		if (this.size >= MAX_ENTRIES && !this.has(fingerprint)) this.clear();
 		return super.set(fingerprint, value);
 	}
 }

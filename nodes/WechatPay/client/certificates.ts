@@ -3,13 +3,14 @@ import type { PlatformCertificate } from '../protocol/certificates';
 import { normalizeSerial } from '../protocol/keys';
 import { isNotFound } from '../failure/cause';
 import type { Cause } from '../failure/cause';
-import { CallError, InputError, asIs } from '../failure/errors';
-import { labelled } from '../failure/problems';
+import { CallError, InputError, toError } from '../failure/errors';
+import { withLabel } from '../failure/problems';
 import type { Account } from './account';
-import type { ApiRequest, Attempts } from './attempts';
+import type { Attempts } from './attempts';
 import { Cache } from './cache';
-import type { Answer } from './exchange';
+import type { ApiResponse } from './exchange';
 import { POLICY } from './policy';
+import type { ApiRequest } from './request';
 
 const DOWNLOAD: ApiRequest = {
 	method: 'GET',
@@ -21,32 +22,35 @@ const DOWNLOAD: ApiRequest = {
 /** Downloads by credential. */
 const downloads = new Cache<{ certificates: PlatformCertificate[]; at: number }>();
 
-/** WeChat Pay's platform certificates of one credential: downloaded when they are needed, and kept. */
+/** WeChat Pay's platform certificates for one credential. Downloaded when needed, and cached. */
 export class Certificates {
-	/** The download under way, shared by all items that wait for it. */
+	/** The download in progress, shared by all items that wait for it. */
 	private pending: Promise<void> | undefined;
 
 	private readonly refreshedFor = new Set<string>();
 
-	/** @param check judges the answer that brought certificates, with these beside the other keys */
+	/** @param check verifies the response to the download, also with the certificates in it */
 	constructor(
 		private readonly account: Account,
 		private readonly attempts: Attempts,
-		private readonly check: (answer: Answer, fresh: PlatformCertificate[]) => Cause | undefined,
+		private readonly check: (
+			response: ApiResponse,
+			fresh: PlatformCertificate[],
+		) => Cause | undefined,
 	) {}
 
-	/** What is there; nothing is downloaded. */
+	/** The cached certificates; nothing is downloaded. */
 	get known(): PlatformCertificate[] {
 		return downloads.get(this.account.fingerprint)?.certificates ?? [];
 	}
 
-	/** Downloads what is missing or old. */
+	/** Downloads the certificates if there are none, or if they are old. */
 	async prepare(): Promise<void> {
 		const known = downloads.get(this.account.fingerprint);
 		if (!known || Date.now() - known.at > POLICY.refreshCertificatesMs) await this.refresh();
 	}
 
-	/** An unknown serial number is worth one download. */
+	/** Downloads the certificates once for a serial number that is unknown. */
 	async refreshFor(serial: string): Promise<void> {
 		if (this.refreshedFor.has(serial)) {
 			await this.pending;
@@ -56,9 +60,9 @@ export class Certificates {
 		try {
 			await this.refresh();
 		} catch (error) {
-			// A download that failed says nothing of the serial: the next answer asks once more.
+			// The download failed, so it is not known whether the serial exists: the next response tries again.
 			this.refreshedFor.delete(serial);
-			throw asIs(error);
+			throw toError(error);
 		}
 	}
 
@@ -69,16 +73,18 @@ export class Certificates {
 		await this.pending;
 	}
 
-	/** What the APIv3 key decrypts is WeChat Pay's; then the signature is checked with it. */
+	/** Certificates that the APIv3 key decrypts are WeChat Pay's, so they can verify the response itself. */
 	private async download(): Promise<void> {
 		let certificates: PlatformCertificate[] = [];
 		try {
-			await this.attempts.run(DOWNLOAD, { sent: false }, async (answer) => {
-				if (answer.status === 200) certificates = this.read(answer);
-				return this.check(answer, certificates);
+			await this.attempts.run(DOWNLOAD, { sent: false }, async (response) => {
+				if (response.status === 200) certificates = this.read(response);
+				return this.check(response, certificates);
 			});
 		} catch (error) {
-			throw error instanceof CallError && isNotFound(error.cause) ? noCertificates() : asIs(error);
+			throw error instanceof CallError && isNotFound(error.cause)
+				? noCertificates()
+				: toError(error);
 		}
 		const own = normalizeSerial(this.account.signer.serial);
 		if (certificates.some(({ serial }) => normalizeSerial(serial) === own)) throw ownSerial();
@@ -86,9 +92,9 @@ export class Certificates {
 		downloads.set(this.account.fingerprint, { certificates, at: Date.now() });
 	}
 
-	private read({ body }: Answer): PlatformCertificate[] {
+	private read({ body }: ApiResponse): PlatformCertificate[] {
 		const { apiV3Key = '' } = this.account.trust;
-		return labelled('"APIv3 Secret Key"', () => readCertificates(body, apiV3Key, Date.now()));
+		return withLabel('"APIv3 Secret Key"', () => readCertificates(body, apiV3Key, Date.now()));
 	}
 }
 

@@ -2,21 +2,21 @@ import { readErrorEnvelope } from '../protocol/envelope';
 import type { ErrorEnvelope } from '../protocol/envelope';
 import type { Cause, Refusal } from '../failure/cause';
 import { POLICY } from './policy';
-import type { Answer, NoAnswer } from './exchange';
+import type { ApiResponse, NoResponse } from './exchange';
 
-/** The spellings that WeChat Pay's pages use, and others that were seen. */
+/** The spellings on WeChat Pay's pages, and others that were observed. */
 const RATE_LIMIT = /^(RATE_?LIMIT|FREQUENCY_LIMIT|FREQENCY_LIMIT)/;
 /**
- * A limit per day, which comes as 429: no wait within a run changes that.
+ * A daily limit, which is sent as 429. Waiting within a run does not help.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012760432
  */
 const DAILY_LIMIT = /当[天日].*已达上限/;
 
-/** How far this machine's clock is ahead of the server's, in seconds; undefined if it cannot be told. */
+/** How far this machine's clock is ahead of the server's, in seconds; undefined if that is not known. */
 export function clockSkew(date: string | undefined, now: number): number | undefined {
 	const skew = Math.round((now - Date.parse(date ?? '')) / 1000);
-	// A proxy's Date header may be no better than this clock: a small number would be nonsense here.
+	// WeChat Pay refused the timestamp, so a small difference cannot be right: the Date may be a proxy's.
 	return Math.abs(skew) >= POLICY.clockSeconds ? skew : undefined;
 }
 
@@ -32,7 +32,7 @@ type RefusalKind = Extract<Cause, Refusal>['kind'];
 function kindOf(status: number, { code, message }: ErrorEnvelope): RefusalKind {
 	if (status >= 500) return 'fault';
 	if (status === 202) return 'unfinished';
-	// A redirect is not WeChat Pay's: whoever sent it may have passed the request on or not.
+	// WeChat Pay does not redirect. Whoever sent this may have forwarded the request.
 	if (status < 400) return 'redirect';
 	if (status === 429 || RATE_LIMIT.test(code)) {
 		return DAILY_LIMIT.test(message) ? 'dailyLimit' : 'rateLimit';
@@ -43,20 +43,20 @@ function kindOf(status: number, { code, message }: ErrorEnvelope): RefusalKind {
 	return 'refused';
 }
 
-/** Whether an answer says that the request was dealt with: only such an answer can be data. */
-export const isDone = ({ status }: Answer): boolean =>
+/** Whether a response says that the request was processed. Only such a response can become data. */
+export const isDone = ({ status }: ApiResponse): boolean =>
 	status >= 200 && status < 300 && status !== 202;
 
 /**
- * What an answer means that does not say that the request was dealt with. It is not required to be
- * signed, so it never becomes data: it only decides what is done next.
+ * The cause for a response that is not a success. Such a response need not be signed, so it never
+ * becomes data. It only decides what happens next.
  *
- * @param isVerified whether it carries a signature of WeChat Pay that verifies
+ * @param isVerified whether its signature was verified
  * @param now Unix time in milliseconds
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012081726
  */
-export function causeOfAnswer(answer: Answer, isVerified: boolean, now: number): Cause {
-	const { status, headers, body } = answer;
+export function causeOfResponse(response: ApiResponse, isVerified: boolean, now: number): Cause {
+	const { status, headers, body } = response;
 	const envelope = readErrorEnvelope(body);
 	const { code, message } = envelope;
 	const requestId = headers['request-id'];
@@ -68,17 +68,21 @@ export function causeOfAnswer(answer: Answer, isVerified: boolean, now: number):
 	return { kind, status, ...envelope, requestId, isVerified, retryAfterMs };
 }
 
-/** No HTTP answer came. */
-export const causeOfSilence = (noAnswer: NoAnswer, host: string, timeoutMs: number): Cause => ({
-	kind: 'noAnswer',
+/** The cause for a request without an HTTP response. */
+export const causeOfNoResponse = (
+	noResponse: NoResponse,
+	host: string,
+	timeoutMs: number,
+): Cause => ({
+	kind: 'noResponse',
 	host,
 	timeoutMs,
-	...noAnswer,
+	...noResponse,
 });
 
-/** A verified answer that does not say what it must say. */
+/** The cause for a verified response that cannot be used. */
 export const causeOfUnreadable = (
-	{ status, headers }: Answer,
+	{ status, headers }: ApiResponse,
 	lacks?: readonly string[],
 ): Cause => ({
 	kind: 'unreadable',

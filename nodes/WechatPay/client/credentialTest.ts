@@ -11,18 +11,18 @@ import { verifyResponse } from '../protocol/verification';
 import { isNotFound } from '../failure/cause';
 import type { Cause } from '../failure/cause';
 import { CallError } from '../failure/errors';
-import { labelled } from '../failure/problems';
-import { inWordsOfTest } from '../failure/credentialTest';
+import { withLabel } from '../failure/problems';
+import { describeTestError } from '../failure/credentialTest';
 import { readAccount } from './account';
 import type { Account } from './account';
 import { newStamp, signHttpRequest } from './authenticate';
 import { noCertificates } from './certificates';
-import { causeOfAnswer, causeOfSilence } from './classify';
+import { causeOfResponse, causeOfNoResponse } from './classify';
 import { exchange } from './exchange';
-import type { Answer, Send } from './exchange';
+import type { ApiResponse, Send } from './exchange';
 import { ABORT } from './outgoingRequest';
 
-/** How long the button may take; n8n shows nothing meanwhile. */
+/** Maximum duration of the test; n8n shows no progress meanwhile. */
 const DEADLINE_MS = 15_000;
 const PATH = '/v3/certificates';
 
@@ -34,7 +34,7 @@ const NOT_VERIFIED = '"Merchant ID", serial and key are right. Responses are not
 
 type Helpers = ICredentialTestFunctions['helpers'];
 
-/** Fails when the signal is given. */
+/** Rejects when the signal is aborted. */
 async function untilAborted(signal: AbortSignal | undefined): Promise<never> {
 	return await new Promise((_resolve, reject) => {
 		signal?.addEventListener('abort', () => reject(new Error('The deadline has passed')));
@@ -42,8 +42,8 @@ async function untilAborted(signal: AbortSignal | undefined): Promise<never> {
 }
 
 /**
- * The test context has n8n's older request helper alone. It does not sign, which is done here, and
- * takes no signal: what it has not brought by the deadline is no longer waited for.
+ * The test context only has n8n's older request helper. It does not sign, so that is done here. It takes no
+ * abort signal, so at the deadline the response is no longer waited for.
  */
 function sendThrough(helpers: Helpers, credentials: ICredentialDataDecryptedObject): Send {
 	const send: Send = async (request) => {
@@ -62,44 +62,44 @@ function sendThrough(helpers: Helpers, credentials: ICredentialDataDecryptedObje
 	return async (request) => await Promise.race([send(request), untilAborted(request[ABORT])]);
 }
 
-/** The certificates in the answer, if it holds any. */
-function readFresh({ trust }: Account, { status, body }: Answer): PlatformCertificate[] {
+/** Reads the certificates in the response, if it has any. */
+function readFresh({ trust }: Account, { status, body }: ApiResponse): PlatformCertificate[] {
 	const { apiV3Key } = trust;
 	if (status !== 200 || !apiV3Key) return [];
-	return labelled('"APIv3 Secret Key"', () => readCertificates(body, apiV3Key, Date.now()));
+	return withLabel('"APIv3 Secret Key"', () => readCertificates(body, apiV3Key, Date.now()));
 }
 
-/** Why the answer is not proven to be WeChat Pay's, with all keys that the credential has. */
-function findDoubt({ trust }: Account, answer: Answer, fresh: PlatformCertificate[]) {
+/** Verifies the response with all keys of the credential. Returns why that failed, if it did. */
+function findFailure({ trust }: Account, response: ApiResponse, fresh: PlatformCertificate[]) {
 	const keys = new Map(fresh.map((c) => [normalizeSerial(c.serial), c.publicKey]));
 	if (trust.publicKey) keys.set(normalizeSerial(trust.publicKey.id), trust.publicKey.key);
 	const now = Math.floor(Date.now() / 1000);
-	const verdict = verifyResponse(answer.headers, answer.body, keys, now);
-	return verdict.verified ? undefined : verdict.doubt;
+	const verdict = verifyResponse(response.headers, response.body, keys, now);
+	return verdict.verified ? undefined : verdict.reason;
 }
 
 /**
- * Judges the answer to GET /v3/certificates.
+ * Checks the response to GET /v3/certificates.
  *
- * @returns what is said of a credential that works
- * @throws {CallError} or {InputError} with what is wrong
+ * @returns the message for a credential that works
+ * @throws {CallError} or {InputError} otherwise
  */
-function judge(account: Account, answer: Answer): string {
+function judge(account: Account, response: ApiResponse): string {
 	const { trust } = account;
-	const { status, headers } = answer;
-	const refusal = status === 200 ? undefined : causeOfAnswer(answer, false, Date.now());
-	// A merchant that has only ever used the public key has no certificates; the rest is right then.
+	const { status, headers } = response;
+	const refusal = status === 200 ? undefined : causeOfResponse(response, false, Date.now());
+	// A merchant that has always used the public key has no certificates. The credential is correct then.
 	const hasNone = refusal !== undefined && isNotFound(refusal);
 	if (refusal && !hasNone) throw new CallError(refusal);
 	if (trust.mode === 'none') return NOT_VERIFIED;
-	const fresh = readFresh(account, answer);
+	const fresh = readFresh(account, response);
 	if (trust.mode === 'platformCertificate' && fresh.length === 0) throw noCertificates();
-	const doubt = findDoubt(account, answer, fresh);
-	if (!doubt) return VERIFIED;
-	if (hasNone && doubt === 'missing') return NOT_VERIFIED_YET;
+	const reason = findFailure(account, response, fresh);
+	if (!reason) return VERIFIED;
+	if (hasNone && reason === 'missing') return NOT_VERIFIED_YET;
 	const cause: Cause = {
 		kind: 'unverified',
-		doubt,
+		reason,
 		serial: headers['wechatpay-serial'] ?? '',
 		knownSerials: trust.publicKey ? [trust.publicKey.id] : fresh.map(({ serial }) => serial),
 		isConclusive: true,
@@ -109,9 +109,9 @@ function judge(account: Account, answer: Answer): string {
 }
 
 /**
- * Calls GET /v3/certificates with a credential and judges the answer.
+ * Tests a credential with GET /v3/certificates.
  *
- * @param deadline milliseconds until the whole answer has to be there
+ * @param deadline milliseconds within which the whole response must arrive
  */
 export async function testCredential(
 	helpers: Helpers,
@@ -127,22 +127,22 @@ export async function testCredential(
 			deadline,
 			() => false,
 		);
-		if ('noAnswer' in result) {
-			throw new CallError(causeOfSilence(result.noAnswer, new URL(url).host, deadline));
+		if ('noResponse' in result) {
+			throw new CallError(causeOfNoResponse(result.noResponse, new URL(url).host, deadline));
 		}
-		return { status: 'OK', message: judge(account, result.answer) };
+		return { status: 'OK', message: judge(account, result.response) };
 	} catch (error) {
-		const { message, hint } = inWordsOfTest(error);
+		const { message, hint } = describeTestError(error);
 		const said = message.replace(/[.。]$/, '');
 		return { status: 'Error', message: [said, hint].filter((part) => part !== '').join('. ') };
 	}
 }
 
 /**
- * The test button: reads the credential, then calls WeChat Pay with it, through the real signing and
- * against the configured host.
+ * Tests the credential when the user saves it: reads it, then calls the configured host with the same
+ * signing code as the nodes.
  *
- * @returns OK, or one sentence that says which field to look at and what to do
+ * @returns OK, or a message that names the field and the remedy
  */
 export async function wechatPayApiTest(
 	this: ICredentialTestFunctions,

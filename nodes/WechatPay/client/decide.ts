@@ -2,20 +2,20 @@ import { outcomeOf } from '../failure/cause';
 import type { Cause } from '../failure/cause';
 import { POLICY } from './policy';
 
-/** What an attempt that did not succeed is judged by, beside its cause. */
+/** An attempt that did not succeed, apart from its cause. */
 export interface Attempt {
 	/** 1 for the first. */
 	number: number;
-	/** Until the call must have ended. */
+	/** Time left for the whole call. */
 	leftMs: number;
-	/** From 0 to 1: spreads what failed together. */
+	/** From 0 to 1. Spreads retries of requests that failed at the same time. */
 	random: number;
 }
 
 export interface RepeatPolicy {
 	/**
-	 * `always`: it may be acted on twice without harm. `ifNotActedOn`: only what surely was not.
-	 * `ifNotSent`: only what did not leave this machine, where nothing is known of the endpoint.
+	 * `always`: acting on it twice does no harm. `ifNotActedOn`: only if it was certainly not acted on.
+	 * `ifNotSent`: only if it did not leave this machine, for endpoints about which nothing is known.
 	 */
 	repeat: 'always' | 'ifNotActedOn' | 'ifNotSent';
 	maxAttempts: number;
@@ -24,12 +24,12 @@ export interface RepeatPolicy {
 export type Decision =
 	/** The call fails. */
 	| { next: 'giveUp' }
-	/** The call fails, and so does all that the run has not sent yet. */
+	/** The call fails, and so does everything that the run has not sent yet. */
 	| { next: 'stop' }
-	/** The same bytes go out again. */
+	/** The same bytes are sent again. */
 	| { next: 'repeat'; waitMs: number; host: 'same' | 'other' };
 
-/** Whether a cause says that no request of this run can succeed. */
+/** Whether a cause means that no request of this run can succeed. */
 export function stopsRun(cause: Cause): boolean {
 	switch (cause.kind) {
 		case 'signature':
@@ -43,7 +43,7 @@ export function stopsRun(cause: Cause): boolean {
 			return (cause.retryAfterMs ?? 0) >= POLICY.callMs;
 		case 'noKeys':
 			// The credential itself is wrong.
-			return cause.because instanceof Error || stopsRun(cause.because);
+			return !('kind' in cause.failure) || stopsRun(cause.failure);
 		default:
 			return false;
 	}
@@ -54,7 +54,7 @@ function mayRepeat(cause: Cause, { repeat }: RepeatPolicy): boolean {
 		case 'notActedOn':
 			return repeat !== 'ifNotSent';
 		case 'notSent':
-			// Its own attempts are used up already.
+			// The download of the keys has already used its attempts.
 			return cause.kind !== 'noKeys';
 		case 'open':
 			return repeat === 'always';
@@ -64,19 +64,19 @@ function mayRepeat(cause: Cause, { repeat }: RepeatPolicy): boolean {
 }
 
 export const backoffMs = ({ number, random }: Attempt): number =>
-	random * Math.min(POLICY.backoffMs.longest, POLICY.backoffMs.first * 2 ** number);
+	random * Math.min(POLICY.backoffMs.max, POLICY.backoffMs.first * 2 ** number);
 
-/** What the answer asked for, or a pause that grows. */
+/** The pause that the response asked for, or an exponential back-off. */
 function waitMs(cause: Cause, attempt: Attempt): number {
 	const asked = 'retryAfterMs' in cause ? cause.retryAfterMs : undefined;
 	return asked ?? backoffMs(attempt);
 }
 
-/** What follows an attempt that did not succeed. */
+/** Decides what follows an attempt that did not succeed. */
 export function decide(cause: Cause, attempt: Attempt, policy: RepeatPolicy): Decision {
 	if (stopsRun(cause)) return { next: 'stop' };
 	const wait = waitMs(cause, attempt);
 	const isLast = attempt.number >= policy.maxAttempts || wait >= attempt.leftMs;
 	if (isLast || !mayRepeat(cause, policy)) return { next: 'giveUp' };
-	return { next: 'repeat', waitMs: wait, host: cause.kind === 'noAnswer' ? 'other' : 'same' };
+	return { next: 'repeat', waitMs: wait, host: cause.kind === 'noResponse' ? 'other' : 'same' };
 }

@@ -1,17 +1,18 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { isLocalHost } from '../protocol/hosts';
+import { orUndefined } from '../protocol/orUndefined';
 import { LinkError } from '../failure/links';
 import type { LinkFailure } from '../failure/links';
-import { asIs } from '../failure/errors';
+import { toError } from '../failure/errors';
 import { backoffMs } from './decide';
 import { classifyFailure } from './exchange';
 import { pause } from './pause';
 import { POLICY } from './policy';
-import type { Stopping } from './stopping';
+import type { RunState } from './runState';
 
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 
-/** A file on its way, as n8n's helper gives it; already decompressed. */
+/** A response body as a stream from n8n's helper, already decompressed. */
 interface Stream extends AsyncIterable<Uint8Array> {
 	destroy(): void;
 }
@@ -22,7 +23,7 @@ interface FileResponse {
 	body: Stream;
 }
 
-/** n8n's helper, without a credential. */
+/** n8n's request helper, without a credential. */
 export type Fetch = (request: IHttpRequestOptions) => Promise<unknown>;
 
 export interface DownloadLimits {
@@ -31,21 +32,16 @@ export interface DownloadLimits {
 	/** For one attempt, redirects included. */
 	timeoutMs: number;
 	maxAttempts: number;
-	/** Whether a local host may be asked by plain http: only where WeChat Pay's own host is. */
+	/** Whether plain http to a local host is allowed: only if the credential's own host is plain http. */
 	allowsLocalHttp: boolean;
 }
 
 const fail = (failure: LinkFailure): LinkError => new LinkError(failure);
 
-function parseLink(link: string, base?: URL): URL | undefined {
-	try {
-		return new URL(link, base);
-	} catch {
-		return undefined;
-	}
-}
+const parseLink = (link: string, base?: URL): URL | undefined =>
+	orUndefined(() => new URL(link, base));
 
-/** Whether a link may be asked for: https, or http on this machine in tests; nobody's login in it. */
+/** Checks a link: https, or http on this machine in tests, without a login. */
 function checkLink(url: URL | undefined, { allowsLocalHttp }: DownloadLimits): URL {
 	if (!url) throw fail({ kind: 'notUrl' });
 	if (url.username !== '' || url.password !== '') throw fail({ kind: 'user' });
@@ -59,25 +55,25 @@ function nextLink({ headers }: FileResponse, from: URL, limits: DownloadLimits):
 	const { host } = from;
 	const location = typeof headers.location === 'string' ? headers.location : '';
 	const url = location === '' ? undefined : parseLink(location, from);
-	if (!url) throw fail({ kind: 'redirect', host, why: 'nowhere' });
+	if (!url) throw fail({ kind: 'redirect', host, reason: 'nowhere' });
 	if (from.protocol === 'https:' && url.protocol === 'http:') {
-		throw fail({ kind: 'redirect', host, why: 'toHttp' });
+		throw fail({ kind: 'redirect', host, reason: 'toHttp' });
 	}
 	return checkLink(url, limits);
 }
 
-async function readAll(body: Stream, host: string, most: number): Promise<Buffer> {
+async function readAll(body: Stream, host: string, maxBytes: number): Promise<Buffer> {
 	const chunks: Uint8Array[] = [];
 	let bytes = 0;
 	for await (const chunk of body) {
 		bytes += chunk.length;
-		if (bytes > most) throw fail({ kind: 'tooLarge', host, most });
+		if (bytes > maxBytes) throw fail({ kind: 'tooLarge', host, maxBytes });
 		chunks.push(chunk);
 	}
 	return Buffer.concat(chunks);
 }
 
-/** Follows the link and reads the file; whoever calls it aborts it when time is up. */
+/** Follows the link and its redirects, and reads the file. The caller aborts it at the deadline. */
 async function followLink(
 	fetch: Fetch,
 	link: URL,
@@ -86,7 +82,7 @@ async function followLink(
 	onHost: (host: string, body?: Stream) => void,
 ): Promise<Buffer> {
 	let url = link;
-	for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+	for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
 		onHost(url.host);
 		const response = (await fetch({
 			method: 'GET',
@@ -107,24 +103,24 @@ async function followLink(
 		if (status < 300 || status >= 400) throw fail({ kind: 'status', host: url.host, status });
 		url = nextLink(response, url, limits);
 	}
-	throw fail({ kind: 'redirect', host: url.host, why: 'tooMany' });
+	throw fail({ kind: 'redirect', host: url.host, reason: 'tooMany' });
 }
 
-/** One attempt, with a deadline that an endless file cannot outlive. */
+/** One attempt, with a deadline that also ends an endless file. */
 async function attempt(
 	fetch: Fetch,
 	link: URL,
 	limits: DownloadLimits,
-	isCancelled: () => boolean,
+	isCanceled: () => boolean,
 ): Promise<Buffer> {
 	const controller = new AbortController();
 	let host = link.host;
 	let body: Stream | undefined;
 	let isDone = false;
 	let isLate = false;
-	void pause(limits.timeoutMs, () => isDone || isCancelled()).then(() => {
+	void pause(limits.timeoutMs, () => isDone || isCanceled()).then(() => {
 		if (isDone) return;
-		isLate = !isCancelled();
+		isLate = !isCanceled();
 		controller.abort();
 		body?.destroy();
 	});
@@ -134,11 +130,11 @@ async function attempt(
 			body = stream;
 		});
 	} catch (error) {
-		if (error instanceof LinkError) throw asIs(error);
+		if (error instanceof LinkError) throw toError(error);
 		if (isLate)
 			throw fail({ kind: 'tooSlow', host, seconds: Math.round(limits.timeoutMs / 100) / 10 });
-		const { why, code } = classifyFailure(error);
-		throw fail({ kind: 'silence', host, why, code });
+		const { reason, code } = classifyFailure(error);
+		throw fail({ kind: 'noResponse', host, reason, code });
 	} finally {
 		isDone = true;
 		body?.destroy();
@@ -148,35 +144,35 @@ async function attempt(
 function mayRepeat({ failure }: LinkError): boolean {
 	if (failure.kind === 'status') return failure.status >= 500 || failure.status === 429;
 	if (failure.kind === 'tooSlow') return true;
-	return failure.kind === 'silence' && failure.why !== 'blocked' && failure.why !== 'tls';
+	return failure.kind === 'noResponse' && failure.reason !== 'blocked' && failure.reason !== 'tls';
 }
 
 /**
- * Downloads a file from a link. No signature, cookie or secret goes there. n8n's own protection
- * against server-side request forgery applies; this adds none.
+ * Downloads a file from a link, without signature, cookie or secret. n8n's own protection against
+ * server-side request forgery applies; there is no other.
  *
- * @throws {LinkError} with the reason; what may pass is repeated before
- * @throws {WechatPayError} when the execution was cancelled
+ * @throws {LinkError} with the reason; temporary failures are retried first
+ * @throws {WechatPayError} when the execution was canceled
  */
 export async function download(
 	fetch: Fetch,
 	link: string,
 	limits: DownloadLimits,
-	stopping: Stopping,
+	runState: RunState,
 ): Promise<Buffer> {
 	const url = checkLink(parseLink(link.trim()), limits);
 	const endsAt = Date.now() + POLICY.callMs;
 	for (let number = 1; ; number++) {
-		stopping.assertGoing();
+		runState.assertRunning();
 		try {
 			const timeoutMs = Math.min(limits.timeoutMs, endsAt - Date.now());
-			return await attempt(fetch, url, { ...limits, timeoutMs }, stopping.isCancelled);
+			return await attempt(fetch, url, { ...limits, timeoutMs }, runState.isCanceled);
 		} catch (error) {
 			const leftMs = endsAt - Date.now();
 			const wait = backoffMs({ number, leftMs, random: Math.random() });
 			const isLast = number >= limits.maxAttempts || wait >= leftMs;
-			if (!(error instanceof LinkError) || isLast || !mayRepeat(error)) throw asIs(error);
-			await stopping.wait(wait);
+			if (!(error instanceof LinkError) || isLast || !mayRepeat(error)) throw toError(error);
+			await runState.wait(wait);
 		}
 	}
 }

@@ -1,30 +1,30 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import type { Silence } from '../failure/cause';
+import type { NoResponseReason } from '../failure/cause';
 import type { Headers } from '../protocol/verification';
 import { ABORT } from './outgoingRequest';
 import type { OutgoingRequest } from './outgoingRequest';
 import { pause } from './pause';
 
-/** Sends one request through n8n, which signs it with the credential; gives the raw answer. */
+/** Sends one request through n8n, which signs it with the credential. Returns the raw response. */
 export type Send = (request: OutgoingRequest) => Promise<unknown>;
 
-/** One HTTP answer, its body as raw bytes. */
-export interface Answer {
+/** An HTTP response with its body as raw bytes. */
+export interface ApiResponse {
 	status: number;
 	headers: Headers;
 	body: Buffer;
 }
 
-/** No HTTP answer came. */
-export interface NoAnswer {
+/** A request without an HTTP response. */
+export interface NoResponse {
 	/** Whether WeChat Pay may have received the request. */
 	mayHaveArrived: boolean;
-	why: Silence;
+	reason: NoResponseReason;
 	/** The operating system's or n8n's code, e.g. ECONNREFUSED. */
 	code: string;
 }
 
-export type Exchange = { answer: Answer } | { noAnswer: NoAnswer };
+export type Exchange = { response: ApiResponse } | { noResponse: NoResponse };
 
 interface Link {
 	code?: unknown;
@@ -33,7 +33,7 @@ interface Link {
 	cause?: unknown;
 }
 
-/** An error and what caused it, outermost first: n8n wraps axios, axios wraps Node. */
+/** An error and its causes, outermost first: n8n wraps axios, axios wraps Node. */
 function causes(error: unknown): Link[] {
 	const links: Link[] = [];
 	let link = error;
@@ -48,24 +48,24 @@ const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 const NOT_CONNECTED_IN_CONNECT = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
 const TLS = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH)/;
 
-/** What a failed request means: only what certainly happened before sending counts as not sent. */
-export function classifyFailure(error: unknown): NoAnswer {
+/** Classifies a failed request. Only what certainly happened before sending counts as not sent. */
+export function classifyFailure(error: unknown): NoResponse {
 	const links = causes(error);
 	const codes = links.map((link) => link.code).filter((code) => typeof code === 'string');
 	const code = codes.at(-1) ?? 'unknown';
 	const names = links.map((link) => link.name);
 	if (names.some((name) => typeof name === 'string' && /^SsrfBlocked/.test(name))) {
-		return { mayHaveArrived: false, why: 'blocked', code: 'SSRF' };
+		return { mayHaveArrived: false, reason: 'blocked', code: 'SSRF' };
 	}
 	const inConnect = links.some((link) => link.syscall === 'connect');
 	if (codes.some((c) => NOT_CONNECTED.has(c) || (inConnect && NOT_CONNECTED_IN_CONNECT.has(c)))) {
-		return { mayHaveArrived: false, why: 'unreachable', code };
+		return { mayHaveArrived: false, reason: 'unreachable', code };
 	}
-	if (codes.some((c) => TLS.test(c))) return { mayHaveArrived: false, why: 'tls', code };
+	if (codes.some((c) => TLS.test(c))) return { mayHaveArrived: false, reason: 'tls', code };
 	if (codes.some((c) => c === 'ETIMEDOUT' || c === 'ECONNABORTED')) {
-		return { mayHaveArrived: true, why: 'timeout', code };
+		return { mayHaveArrived: true, reason: 'timeout', code };
 	}
-	return { mayHaveArrived: true, why: 'cut', code };
+	return { mayHaveArrived: true, reason: 'cut', code };
 }
 
 function readHeaders(headers: unknown): Headers {
@@ -77,19 +77,19 @@ function readHeaders(headers: unknown): Headers {
 	);
 }
 
-/** A body on its way, as n8n's helper gives it; already decompressed. */
+/** A response body as a stream from n8n's helper, already decompressed. */
 interface Stream extends AsyncIterable<Uint8Array> {
 	destroy(): void;
 }
 
 /** Reads until more than `most` bytes are there: what comes after that is not taken. */
-async function readStream(body: Stream, most: number): Promise<Buffer> {
+async function readStream(body: Stream, maxBytes: number): Promise<Buffer> {
 	const chunks: Uint8Array[] = [];
 	let bytes = 0;
 	for await (const chunk of body) {
 		chunks.push(chunk);
 		bytes += chunk.length;
-		if (bytes > most) break;
+		if (bytes > maxBytes) break;
 	}
 	return Buffer.concat(chunks);
 }
@@ -101,11 +101,11 @@ function readBody(body: unknown): Buffer {
 }
 
 /**
- * Sends one request and waits for its answer, `timeout` milliseconds at most in all: n8n's own
- * time-out counts idle time only, so an answer that drips could last for ever.
+ * Sends one request and waits at most `timeout` milliseconds for the whole response. n8n's own time-out
+ * counts idle time, so a response that arrives byte by byte could last forever.
  *
- * @param isOver whether the execution was cancelled; what is on the wire is then given up
- * @param maxBytes how much of the answer's body is read; a body with more is longer than that then
+ * @param isOver whether the execution has been canceled; the request is then aborted
+ * @param maxBytes how much of the response's body is read; a body with more is longer than that then
  */
 export async function exchange(
 	send: Send,
@@ -140,10 +140,11 @@ export async function exchange(
 			stream && maxBytes !== undefined
 				? await readStream(stream, maxBytes)
 				: readBody(response.body);
-		return { answer: { status: response.statusCode, headers, body } };
+		return { response: { status: response.statusCode, headers, body } };
 	} catch (error) {
-		if (isLate) return { noAnswer: { mayHaveArrived: true, why: 'timeout', code: 'ETIMEDOUT' } };
-		return { noAnswer: classifyFailure(error) };
+		if (isLate)
+			return { noResponse: { mayHaveArrived: true, reason: 'timeout', code: 'ETIMEDOUT' } };
+		return { noResponse: classifyFailure(error) };
 	} finally {
 		isDone = true;
 		stream?.destroy();

@@ -10,9 +10,9 @@ import type { Part } from '../protocol/multipart';
 
 /** A body that is ready to be signed and sent. */
 export interface PreparedBody {
-	/** What the signature covers: the body, or of a form the text of its part `meta`. */
+	/** What the signature covers: the body, or the text of the part `meta` of a form. */
 	signed: Uint8Array;
-	/** What is sent; left out where n8n itself writes the form. */
+	/** What is sent. Undefined if n8n writes the form itself. */
 	body?: Buffer;
 	contentType?: string;
 }
@@ -26,7 +26,7 @@ export const hasMethod = (value: unknown, name: string): boolean =>
 /** The bytes of a text or a byte array; undefined for anything else. */
 export function toBytes(value: unknown): Buffer | undefined {
 	if (typeof value === 'string') return Buffer.from(value, 'utf8');
-	// An image is not copied: what is signed and sent are the caller's own bytes.
+	// The caller's bytes are used without a copy, because images are large.
 	if (value instanceof Uint8Array) {
 		return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 	}
@@ -45,11 +45,11 @@ const noMeta = (): InputError =>
 		'Add the field meta with the JSON text of the file name and its SHA-256 digest, before the field file.',
 	);
 
-/** A `form-data` package instance, which n8n hands over but which cannot be imported here. */
+/** Whether this is an instance of the `form-data` package, which n8n passes and which cannot be imported here. */
 export const isFormDataPackage = (value: unknown): value is { _streams?: unknown[] } =>
 	hasMethod(value, 'getHeaders') && hasMethod(value, 'append');
 
-/** The meta text inside a form-data instance: its parts lie there as header, content, header, … */
+/** Finds the meta text in a form-data instance, which lists its parts as header, content, header, … */
 export function metaOfFormDataPackage(form: { _streams?: unknown[] }): Buffer {
 	const streams = form._streams ?? [];
 	for (const [i, entry] of streams.entries()) {
@@ -63,7 +63,7 @@ export function metaOfFormDataPackage(form: { _streams?: unknown[] }): Buffer {
 	throw noMeta();
 }
 
-/** The meta text of the plain object that HTTP Request below 4.2 sends its form in. */
+/** Finds the meta text in the plain object that HTTP Request below 4.2 passes as form. */
 export function metaOfPlainForm(form: Record<string, unknown>): Buffer {
 	const meta = form.meta;
 	const content = toBytes(meta);
@@ -79,9 +79,9 @@ export function metaOfPlainForm(form: Record<string, unknown>): Buffer {
 }
 
 /**
- * A native FormData is written out by us: what axios makes of it differs in line ends.
+ * Serializes a native FormData. axios would use other line ends.
  *
- * @param nonce makes the boundary one that no part holds
+ * @param nonce makes the boundary unique, so that no part contains it
  */
 export async function writeNativeForm(form: FormData, nonce: string): Promise<PreparedBody> {
 	const meta = form.get('meta');
@@ -105,7 +105,7 @@ export async function writeNativeForm(form: FormData, nonce: string): Promise<Pr
 }
 
 /**
- * A form that the caller has written: it is sent as it is.
+ * Reads a form that the caller has serialized. It is sent as it is.
  *
  * @param isLegacy whether it goes through n8n's older helper
  */

@@ -6,18 +6,18 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 import { readAccount } from './account';
-import type { RunSettings } from './attempts';
+import type { RunSettings } from './request';
 import { Client } from './client';
 
 export { Client } from './client';
 export type { EncryptionKey } from './client';
-export type { ApiRequest, RunSettings, Trace } from './attempts';
-export type { Answer } from './exchange';
+export type { ApiRequest, RunSettings, Trace } from './request';
+export type { ApiResponse } from './exchange';
 
 export const CREDENTIAL = 'wechatPayApi';
 
 /**
- * Opens the dealings of one execution with WeChat Pay: reads and checks the credential once.
+ * Creates the client of one execution: reads and checks the credential once.
  *
  * @throws {InputError} naming the field of the credential that is wrong
  */
@@ -26,7 +26,7 @@ export async function openClient(
 	settings: RunSettings,
 ): Promise<Client> {
 	const data = await this.getCredentials(CREDENTIAL);
-	// Handing the credential over saves n8n a look-up for each request.
+	// With the decrypted credential, n8n does not look it up for each request.
 	const credentialsDecrypted = { id: '', name: CREDENTIAL, type: CREDENTIAL, data };
 	const signal = 'getExecutionCancelSignal' in this ? this.getExecutionCancelSignal() : undefined;
 	return new Client(

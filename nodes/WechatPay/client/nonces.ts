@@ -1,18 +1,18 @@
-/** An answer is fresh for five minutes to either side of this machine's clock. */
+/** A response is fresh for five minutes before and after the time of this machine. */
 const KEPT_MS = 10 * 60_000;
 /** n8n sends no more than some 400 requests a second: ten minutes of that. */
-const MOST = 250_000;
+const MAX_NONCES = 250_000;
 
-/** The nonces of answers that verified, for as long as the same answer would still be fresh. */
+/** Nonces of verified responses, kept as long as the same response would still be fresh. */
 export class Nonces {
-	/** When each was seen, in milliseconds, oldest first. */
+	/** Unix time in milliseconds by nonce, oldest first. */
 	private readonly seenAt = new Map<string, number>();
 
-	/** @param most how many are remembered; the oldest is forgotten first */
-	constructor(private readonly most = MOST) {}
+	/** @param max number of nonces that are kept; the oldest are dropped */
+	constructor(private readonly max = MAX_NONCES) {}
 
 	/**
-	 * Remembers a nonce.
+	 * Adds a nonce.
 	 *
 	 * @param now Unix time in milliseconds
 	 * @returns whether it is new; false if it was seen in the last ten minutes
@@ -26,17 +26,17 @@ export class Nonces {
 
 	private forget(now: number): void {
 		for (const [nonce, at] of this.seenAt) {
-			if (this.seenAt.size < this.most && now - at < KEPT_MS) return;
+			if (this.seenAt.size < this.max && now - at < KEPT_MS) return;
 			this.seenAt.delete(nonce);
 		}
 	}
 }
 
-/** Of all runs of this process: an answer of one run must not serve another. */
+/** Shared by all runs of this process: a response to one run must not be replayed in another. */
 const seen = new Nonces();
 
 /**
- * Remembers the nonce of a verified answer.
+ * Records the nonce of a verified response.
  *
  * @returns whether it is new
  */

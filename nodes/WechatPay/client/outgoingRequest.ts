@@ -1,12 +1,12 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
 /**
- * A caller's own abort signal. n8n overwrites `abortSignal` before it calls `authenticate`, so ours
- * travels under this key and is put in its place there.
+ * Key of our own abort signal. n8n overwrites `abortSignal` before it calls `authenticate`, so ours is
+ * passed under this key and installed there.
  */
 export const ABORT = Symbol('abort signal of the transport');
 
-/** The two shapes in which n8n hands requests over: the one of nodes and the older one of HTTP Request. */
+/** A request as n8n passes it: in the shape of nodes, or in the older shape of HTTP Request. */
 export interface OutgoingRequest extends Omit<IHttpRequestOptions, 'url'> {
 	url?: string;
 	uri?: string;

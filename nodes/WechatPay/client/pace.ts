@@ -1,5 +1,5 @@
 import type { Account } from './account';
-import type { ApiRequest } from './attempts';
+import type { ApiRequest } from './request';
 import { Cache } from './cache';
 import { LIMITS } from './policy';
 import { Member, SharedPace } from './sharedPace';
@@ -7,16 +7,16 @@ import type { Slowdown } from './slowdown';
 
 const MINUTE_MS = 60_000;
 
-/** Of all executions in this process, by host, merchant number and limit. */
+/** Shared by all executions in this process, by host, merchant number and limit. */
 const sharedPaces = new Cache<SharedPace>();
 
-/** When the requests of one execution start: within its own cap, and within what it shares with others. */
+/** Limits the rate of one execution: by its own cap, and by the cap it shares with other executions. */
 export class Pace {
 	private readonly members = new Map<SharedPace, Member>();
 
 	/**
-	 * @param perSecond requests a second at most; 0 for no cap
-	 * @param isOver whether the execution was cancelled
+	 * @param perSecond maximum requests per second; 0 for no cap
+	 * @param isOver whether the execution was canceled
 	 */
 	constructor(
 		private readonly account: Pick<Account, 'origins' | 'signer'>,
@@ -25,16 +25,16 @@ export class Pace {
 	) {}
 
 	/**
-	 * Resolves when the request may start, in the order of the calls for each endpoint.
+	 * Waits until the request may start. Requests to one endpoint start in the order of the calls.
 	 *
-	 * @returns the state of its endpoint, which is to be told of a 429
+	 * @returns the slowdown of the endpoint, to which the result must be reported
 	 */
-	async turn(request: PacedRequest): Promise<Slowdown> {
+	async acquire(request: PacedRequest): Promise<Slowdown> {
 		const shared = this.sharedFor(request);
 		const own = this.perSecond > 0 ? 1000 / this.perSecond : 0;
 		const member = this.members.get(shared) ?? new Member(own, this.isOver);
 		this.members.set(shared, member);
-		return await shared.turn(member, endpointOf(request));
+		return await shared.acquire(member, endpointOf(request));
 	}
 
 	private sharedFor({ method, path }: PacedRequest): SharedPace {
@@ -50,8 +50,8 @@ export class Pace {
 export type PacedRequest = Pick<ApiRequest, 'method' | 'path' | 'about'>;
 
 /**
- * What a 429 slows down: the method and the path, without what differs from item to item. Numbers of
- * API Request are in no `about`; most of them have many digits.
+ * Identifies the endpoint that a 429 slows down: the method and the path without the numbers of the item.
+ * Those of API Request are not always in `about`, so segments with many digits count as numbers too.
  */
 export function endpointOf({ method, path, about = {} }: PacedRequest): string {
 	const values = new Set(Object.values(about).map((value) => encodeURIComponent(value)));

@@ -1,32 +1,32 @@
 import { LONGEST_WAIT_MS } from '../failure/cause';
 
-/** How requests are sent, repeated and paced. Texts that name a figure derive from here. */
+/** How requests are sent, retried and paced. Texts that name one of these figures use them from here. */
 export const POLICY = {
 	/** A call with all its attempts ends within this time. */
 	callMs: LONGEST_WAIT_MS,
-	/** One attempt, until the whole answer is there. */
+	/** Time-out of one attempt, including the whole response. */
 	jsonTimeoutMs: 30_000,
 	uploadTimeoutMs: 60_000,
-	attempts: { usual: 4, most: 10 },
+	attempts: { default: 4, max: 10 },
 	/** Full jitter: a random share of first × 2^n. */
-	backoffMs: { first: 500, longest: 8_000 },
+	backoffMs: { first: 500, max: 8_000 },
 	requestsPerSecond: 15,
 	/** Items in flight. */
-	batch: { usual: 10, most: 50 },
-	/** So many answers in a row that do not verify are no accident. */
-	doubtsThatStop: 3,
-	/** WeChat Pay refuses what is this far from its own time. */
+	batch: { default: 10, max: 50 },
+	/** Number of unverified responses in a row that stops the run. */
+	unverifiedThatStop: 3,
+	/** WeChat Pay refuses timestamps that are this far from its own time. */
 	clockSeconds: 300,
-	/** Platform certificates; WeChat Pay asks for less than 12 hours. */
+	/** How long platform certificates are cached; WeChat Pay asks for less than 12 hours. */
 	refreshCertificatesMs: 10 * 60 * 60 * 1000,
 } as const;
 
-/** A limit that WeChat Pay publishes for some of its interfaces. */
+/** A rate limit that WeChat Pay documents for some endpoints. */
 export interface Limit {
-	/** Those with the same name share the limit. */
+	/** Entries with the same name share one limit. */
 	name: string;
 	method: string;
-	/** How path and query begin. */
+	/** Prefix of path and query. */
 	path: string;
 	perMinute: number;
 }
@@ -34,8 +34,8 @@ export interface Limit {
 const COMPLAINTS = '/v3/merchant-service/complaints-v2';
 
 /**
- * Limits of their own, for each merchant number. The list always has a query: the details of one
- * complaint are not among its 200. "Merchant feedback" is taken as all POSTs about complaints.
+ * Documented limits, for each merchant number. Only the list of complaints has a query, so the details of a
+ * complaint do not count towards its 200. "Merchant feedback" is understood as all POSTs about complaints.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012072858
  */

@@ -29,18 +29,18 @@ const notJson = (what: string, type: string): InputError =>
 		'Send an object, a list or text. To upload a file choose Form-Data, with the text field meta and the file field file.',
 	);
 
-/** The type of a value whose content JSON would leave out, such as Blob or Map; undefined if it would not. */
+/** The type of a value whose content JSON would drop, such as Blob or Map; undefined for other values. */
 function lostType(value: unknown): string | undefined {
 	if (!isRecord(value) || Array.isArray(value)) return undefined;
 	const prototype: unknown = Object.getPrototypeOf(value);
-	// Not compared with Object.prototype: an object of an expression may come from another realm.
+	// Not compared with Object.prototype: objects from expressions may come from another realm.
 	const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
 	if (isPlain || (Object.keys(value).length > 0 && !ArrayBuffer.isView(value))) return undefined;
 	const type = Object.prototype.toString.call(value).slice('[object '.length, -1);
 	return type === 'Object' ? value.constructor.name : type;
 }
 
-/** Writes JSON; refuses what would be signed and sent as `{}` although it holds something. */
+/** Serializes JSON. Refuses values whose content would be lost as `{}`. */
 function writeJson(body: unknown): PreparedBody {
 	const text = JSON.stringify(body, (key, value: unknown) => {
 		const type = lostType(value);
@@ -53,9 +53,9 @@ function writeJson(body: unknown): PreparedBody {
 }
 
 /**
- * Makes what is signed and what is sent out of a body in any shape in which n8n hands it over.
+ * Prepares a body for signing and sending, in any shape in which n8n passes it.
  *
- * @param nonce for the boundary of a form that is written here
+ * @param nonce for the boundary of a form that is serialized here
  * @throws {InputError} for a body that cannot be signed, with what to send instead
  */
 export async function prepareBody(

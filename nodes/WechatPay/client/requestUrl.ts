@@ -2,7 +2,7 @@ import type { GenericValue, IDataObject } from 'n8n-workflow';
 import { InputError } from '../failure/errors';
 import type { OutgoingRequest } from './outgoingRequest';
 
-/** Percent-encodes the query once, so that what is signed is what goes on the wire. */
+/** Percent-encodes the query once, so that what is signed is what is sent. */
 function appendQuery(url: URL, query: IDataObject): void {
 	const pairs = Object.entries(query).flatMap(([name, value]) =>
 		(Array.isArray(value) ? value : [value]).map((entry) => [name, entry] as const),
@@ -34,7 +34,7 @@ function encodeText(text: string): string {
 	return encodeURIComponent(text);
 }
 
-/** Joins a base and a path as n8n's HTTP client does: the path of the base stays. */
+/** Joins a base URL and a path as n8n's HTTP client does: the path of the base is kept. */
 function joinUrl(base: string | undefined, given: string): string {
 	if (!base || /^([a-z][a-z\d+.-]*:)?\/\//i.test(given)) return given;
 	return given === '' ? base : `${base.replace(/\/+$/, '')}/${given.replace(/^\/+/, '')}`;
@@ -44,10 +44,10 @@ const notAUrl = (given: string): InputError =>
 	new InputError(`"${given}" is not a URL`, 'Give the whole URL of the WeChat Pay endpoint.');
 
 /**
- * The one absolute URL of a request, with its query in it.
+ * Resolves a request to one absolute URL that includes its query.
  *
  * @param origins the hosts that the credential may sign for, the configured one first
- * @throws {InputError} for another origin, what is no URL, or a query that cannot be sent
+ * @throws {InputError} for another origin, an invalid URL, or a query that cannot be sent
  */
 export function resolveUrl(request: OutgoingRequest, origins: readonly string[]): URL {
 	const given = request.url ?? request.uri ?? '';

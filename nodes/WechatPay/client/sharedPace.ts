@@ -2,19 +2,19 @@ import { sleep } from 'n8n-workflow';
 import { Cache } from './cache';
 import { Slowdown } from './slowdown';
 
-/** An execution whose last request is older has no part in the shared cap. */
+/** An execution whose last request is older does not count for the shared cap. */
 const ACTIVE_MS = 1000;
 
-// n8n gives nodes no timer that can be cancelled, so waits are cut in slices.
+// n8n gives nodes no timer that can be canceled, so waits are cut in slices.
 const SLICE_MS = 200;
 
-/** A timer is late by less than this: what is later had nothing to wait for. */
+/** Timers are late by less than this. A start that is later was not waiting for one. */
 const LATE_MS = 30;
 
-/** By so much the times may differ that requests take to the server, which counts when they arrive. */
+/** Tolerance for different transit times: the server counts requests when they arrive. */
 const TRANSIT_MS = 20;
 
-/** Starts that are remembered: those of more than a second at any cap that n8n can reach. */
+/** Number of start times that are kept: more than n8n can reach in a second. */
 const REMEMBERED = 1000;
 
 interface Waiting {
@@ -22,16 +22,16 @@ interface Waiting {
 	grant: () => void;
 }
 
-/** One execution as the shared pace sees it. */
+/** One execution that takes part in a shared pace. */
 export class Member {
 	readonly waiting: Waiting[] = [];
 
-	/** When its last request was due. */
+	/** Due time of its last request. */
 	lastDue = 0;
 
 	/**
 	 * @param interval milliseconds between two starts of this execution; 0 for no cap of its own
-	 * @param isOver whether the execution was cancelled
+	 * @param isOver whether the execution was canceled
 	 */
 	constructor(
 		readonly interval: number,
@@ -40,27 +40,27 @@ export class Member {
 }
 
 /**
- * Grants turns to the executions that share a limit: evenly spaced, by the highest cap of those that
- * are active, to one execution after the other.
+ * Lets the executions that share a limit start requests: evenly spaced, at the highest cap of the active
+ * executions, in round-robin order.
  */
 export class SharedPace {
 	private members: Member[] = [];
 
 	private readonly slowdowns = new Cache<Slowdown>();
 
-	/** When the last request was due. */
+	/** Due time of the last request. */
 	private lastDue = 0;
 
-	/** When the last requests started, newest last. */
+	/** Start times of the last requests, newest last. */
 	private readonly starts: number[] = [];
 
 	private wakesAt = Infinity;
 
-	/** @param limitMs milliseconds between two starts, however high the caps are */
+	/** @param limitMs minimum milliseconds between two starts, whatever the caps are */
 	constructor(private readonly limitMs: number) {}
 
-	/** Resolves when the request may start, or its execution is over; gives the state of its endpoint. */
-	async turn(member: Member, endpoint: string): Promise<Slowdown> {
+	/** Waits until the request may start or its execution is over. Returns the slowdown of its endpoint. */
+	async acquire(member: Member, endpoint: string): Promise<Slowdown> {
 		const slowdown = this.slowdowns.get(endpoint) ?? new Slowdown();
 		this.slowdowns.set(endpoint, slowdown);
 		if (!this.members.includes(member)) this.members.push(member);
@@ -71,7 +71,7 @@ export class SharedPace {
 		return slowdown;
 	}
 
-	/** Grants what is ready, and comes back for the rest. */
+	/** Starts what is ready, and schedules the next dispatch for the rest. */
 	private dispatch(): void {
 		const now = Date.now();
 		this.dropInactive(now);
@@ -82,7 +82,7 @@ export class SharedPace {
 		if (readyAt.length > 0) this.wake(Math.min(now + SLICE_MS, ...readyAt), now);
 	}
 
-	/** Dispatches again at that time, if nothing does so earlier. */
+	/** Dispatches again at that time, unless an earlier dispatch is scheduled. */
 	private wake(at: number, now: number): void {
 		if (at >= this.wakesAt) return;
 		this.wakesAt = at;
@@ -92,7 +92,7 @@ export class SharedPace {
 		});
 	}
 
-	/** What waits for a cancelled execution goes on at once: it ends there, and takes no turn. */
+	/** Releases the requests of canceled executions at once, without counting them, and drops idle ones. */
 	private dropInactive(now: number): void {
 		for (const { isOver, waiting } of this.members) {
 			if (isOver()) for (const { grant } of waiting.splice(0)) grant();
@@ -103,7 +103,7 @@ export class SharedPace {
 		);
 	}
 
-	/** To the execution whose last turn is longest ago, if it has a request that is ready. */
+	/** Starts one request, of the execution whose last start is longest ago among those that are ready. */
 	private grantOne(now: number): boolean {
 		for (const member of [...this.members].sort((a, b) => a.lastDue - b.lastDue)) {
 			const isReady = ({ slowdown }: Waiting) => this.readyAt(member, slowdown, now) <= now;
@@ -111,7 +111,7 @@ export class SharedPace {
 			if (index < 0) continue;
 			const [{ slowdown, grant }] = member.waiting.splice(index, 1);
 			const dueAt = this.readyAt(member, slowdown, now);
-			// A late timer must not lower the rate.
+			// Late timers must not lower the rate.
 			this.lastDue = now - dueAt < LATE_MS ? dueAt : now;
 			member.lastDue = this.lastDue;
 			this.starts.push(now);
@@ -123,7 +123,7 @@ export class SharedPace {
 		return false;
 	}
 
-	/** A clock that was set back must not hold anything up. */
+	/** When a request may start. A clock that was set back must not delay it. */
 	private readyAt(member: Member, slowdown: Slowdown, now: number): number {
 		const shared = Math.max(this.limitMs, Math.min(...this.members.map((m) => m.interval)));
 		return Math.max(
@@ -134,10 +134,10 @@ export class SharedPace {
 		);
 	}
 
-	/** When the second is over that holds as many starts as its cap allows, also after a late one. */
+	/** When the window of one second has room for another start, also after late starts. */
 	private secondEnds(shared: number, now: number): number {
 		const most = shared > 0 ? Math.floor(1000 / shared) : 0;
-		// With one start in a second the spacing alone keeps the cap.
+		// With one start per second the spacing alone keeps the cap.
 		if (most < 2) return 0;
 		return Math.min(this.starts.at(-most) ?? 0, now) + most * shared + TRANSIT_MS;
 	}

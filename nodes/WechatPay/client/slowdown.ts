@@ -1,23 +1,23 @@
 const WINDOW_MS = 1000;
 
-/** Where a rate begins that a refusal found unknown, in requests a second. */
+/** Requests per second after a 429, if the rate before it is not known. */
 const GUESS = 5;
-/** Requests a second. */
+/** Lowest rate, in requests per second. */
 const SLOWEST = 0.5;
-/** What a reduction leaves of the rate that was accepted, and of the reduced rate before. */
+/** Factors of a reduction, for the accepted rate and for the previous reduced rate. */
 const SHARE = { accepted: 0.9, reduced: 0.75 };
-/** Doubles with each refusal until an answer is accepted. */
+/** Doubles with each 429 until another response arrives. */
 const PAUSE_MS = { first: 150, longest: 8000 };
 /** By how much the rate grows in s seconds: 1 + linear × s + cubic × s³. */
 const GROWTH = { linear: 0.01, cubic: 0.004, cubicAfterGuess: 0.1 };
 
 /**
- * How much slower one endpoint is asked than the cap allows. After a 429 it pauses, and goes on below
- * the rate that was accepted; then it speeds up, slowly while it is near the rate that was refused, then
- * ever faster: others that share the limit may have gone. Times are milliseconds since 1970.
+ * The reduced rate of one endpoint. After a 429 its requests pause, and go on below the rate that was
+ * accepted. Then the rate grows: slowly near the rate that was refused, later faster, because others that
+ * share the limit may have stopped. Times are Unix times in milliseconds.
  */
 export class Slowdown {
-	/** Requests a second; Infinity while only the cap counts. */
+	/** Requests per second; Infinity while there is no reduction. */
 	private reducedTo = Infinity;
 
 	private reducedAt = 0;
@@ -28,48 +28,47 @@ export class Slowdown {
 
 	private lastStart = 0;
 
-	/** Since when requests start without a longer break. */
+	/** Start of the current period without a longer break. */
 	private activeSince = 0;
 
-	/** When answers of the last second came that were no refusals. */
-	private answers: number[] = [];
+	/** Times of the responses of the last second other than 429. */
+	private responses: number[] = [];
 
-	/** Reductions since the last of these answers. */
+	/** Reductions since the last response other than 429. */
 	private reductions = 0;
 
 	get pausedUntil(): number {
 		return this.pauseEnd;
 	}
 
-	/** When the next request may start. A clock that was set back does not hold it up. */
+	/** When the next request may start. A clock that was set back must not delay it. */
 	readyAt(now: number): number {
 		const pausedUntil = now < this.reducedAt ? 0 : this.pauseEnd;
 		return Math.max(Math.min(this.lastStart, now) + 1000 / this.rate(now), pausedUntil);
 	}
 
-	/** A request starts. */
+	/** Records that a request starts. */
 	start(now: number): void {
 		const isAfterBreak = this.lastStart < this.pauseEnd || now - this.lastStart > WINDOW_MS;
 		if (isAfterBreak) this.activeSince = now;
 		this.lastStart = now;
 	}
 
-	/** A request was answered otherwise than with 429. */
-	answered(now: number): void {
+	/** Records a response other than 429. */
+	responded(now: number): void {
 		this.reductions = 0;
-		this.answers = this.answers.filter((at) => at > now - WINDOW_MS);
-		this.answers.push(now);
+		this.responses = this.responses.filter((at) => at > now - WINDOW_MS);
+		this.responses.push(now);
 	}
 
 	/**
-	 * A request was refused with 429.
+	 * Records a 429.
 	 *
-	 * @param startedAt when that request started: the answers to what was sent before the last
-	 *   reduction do not reduce again
-	 * @param askedMs how long the answer asks to wait, if it does
-	 * @param random from 0 to 1: spreads what was refused together
+	 * @param startedAt when that request started: requests sent before the last reduction do not reduce again
+	 * @param askedMs the pause that the response asks for, if any
+	 * @param random from 0 to 1; spreads requests that were refused at the same time
 	 */
-	refused(startedAt: number, now: number, askedMs?: number, random = Math.random()): void {
+	rateLimited(startedAt: number, now: number, askedMs?: number, random = Math.random()): void {
 		if (startedAt > this.reducedAt) this.reduce(startedAt, now);
 		const grown = PAUSE_MS.first * 2 ** (this.reductions - 1);
 		const pauseMs = askedMs ?? Math.min(PAUSE_MS.longest, grown) * (1 + random);
@@ -78,12 +77,12 @@ export class Slowdown {
 
 	private reduce(startedAt: number, now: number): void {
 		const rate = this.rate(now);
-		const accepted = this.answers.filter((at) => at > now - WINDOW_MS).length;
-		// Requests that have only just begun, or begun again, say nothing of the rate.
+		const accepted = this.responses.filter((at) => at > now - WINDOW_MS).length;
+		// The rate is known only after a full window of requests.
 		const isKnown = startedAt - this.activeSince >= WINDOW_MS;
 		const isGuess = !isKnown && rate === Infinity;
 		let next = rate * SHARE.reduced;
-		// One more, because the count is of whole requests.
+		// Plus one, because only whole requests are counted.
 		if (isKnown) next = Math.min(next, (accepted + 1) * SHARE.accepted);
 		if (isGuess) next = Math.max(GUESS, accepted);
 		this.isGuess = isGuess;
@@ -92,7 +91,7 @@ export class Slowdown {
 		this.reductions++;
 	}
 
-	/** Requests a second; it grows from the end of the pause. */
+	/** Requests per second; grows from the end of the pause. */
 	private rate(now: number): number {
 		const seconds = Math.max(0, now - this.pauseEnd) / 1000;
 		const cubic = this.isGuess ? GROWTH.cubicAfterGuess : GROWTH.cubic;

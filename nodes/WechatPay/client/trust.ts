@@ -6,32 +6,33 @@ import { normalizeSerial } from '../protocol/keys';
 import { responseNonce, verifyResponse } from '../protocol/verification';
 import type { TrustStore, Verdict } from '../protocol/verification';
 import type { Cause } from '../failure/cause';
-import { CallError, InputError, asIs } from '../failure/errors';
-import { subjectOf } from './answers';
+import { CallError, InputError, toError } from '../failure/errors';
+import { subjectOf } from './responses';
 import type { Account } from './account';
-import type { Attempts, ApiRequest } from './attempts';
+import type { Attempts } from './attempts';
 import { Certificates, noCertificates } from './certificates';
-import { causeOfAnswer, isDone } from './classify';
-import { Doubts } from './doubts';
-import type { Answer } from './exchange';
+import { causeOfResponse, isDone } from './classify';
+import { VerificationHistory } from './verificationHistory';
+import type { ApiResponse } from './exchange';
 import { isNewNonce } from './nonces';
+import type { ApiRequest } from './request';
 
 const unixNow = (): number => Math.floor(Date.now() / 1000);
 
-/** Decides which answers count: those that are proven to be WeChat Pay's, to what was asked. */
+/** Decides which responses count: those that are verified and belong to the request. */
 export class Trust {
 	private readonly certificates: Certificates;
 
-	private readonly doubts = new Doubts();
+	private readonly history = new VerificationHistory();
 
 	constructor(
 		private readonly account: Account,
 		attempts: Attempts,
 	) {
-		this.certificates = new Certificates(account, attempts, (answer, fresh) =>
-			isDone(answer)
-				? this.judge(this.verify(answer, fresh), answer)
-				: causeOfAnswer(answer, false, Date.now()),
+		this.certificates = new Certificates(account, attempts, (response, fresh) =>
+			isDone(response)
+				? this.judge(this.verify(response, fresh), response)
+				: causeOfResponse(response, false, Date.now()),
 		);
 	}
 
@@ -43,39 +44,38 @@ export class Trust {
 	/**
 	 * Downloads the platform certificates for a serial number that is not among the keys.
 	 *
-	 * @throws {CallError} or {InputError} when they cannot be had
+	 * @throws {CallError} or {InputError} if that fails
 	 */
 	async download(serial: string): Promise<void> {
 		await this.certificates.refreshFor(serial);
 	}
 
-	/** Gets the platform certificates before the first request that will need them. */
+	/** Downloads the platform certificates before the first request. Returns the cause if that fails. */
 	async prepare(): Promise<Cause | undefined> {
 		if (this.account.trust.mode !== 'platformCertificate') return undefined;
 		return await causeIfFailed(false, async () => await this.certificates.prepare());
 	}
 
-	/** Judges an answer of any status: the cause if it does not count. */
-	async check(answer: Answer, request: ApiRequest): Promise<Cause | undefined> {
-		const { method, path, about, unsigned, takesUnfinished } = request;
-		if (!isDone(answer) && !(takesUnfinished && answer.status === 202)) {
-			const isVerified = this.account.trust.mode === 'none' || this.verify(answer).verified;
-			return causeOfAnswer(answer, isVerified, Date.now());
+	/** Checks a response of any status. Returns the cause if it is not a success. */
+	async check(response: ApiResponse, request: ApiRequest): Promise<Cause | undefined> {
+		const { method, path, about, mayBeUnsigned, accepts202 } = request;
+		if (!isDone(response) && !(accepts202 && response.status === 202)) {
+			const isVerified = this.account.trust.mode === 'none' || this.verify(response).verified;
+			return causeOfResponse(response, isVerified, Date.now());
 		}
-		if (unsigned && isUnsignedFile(method, path)) return undefined;
+		if (mayBeUnsigned && isUnsignedFile(method, path)) return undefined;
 		if (this.account.trust.mode !== 'none') {
-			const cause = await this.judgeByAllKeys(answer);
+			const cause = await this.judgeByAllKeys(response);
 			if (cause) return cause;
 		}
-		const subject = subjectOf(answer, about ?? {});
-		return subject.is === 'other' ? this.unverified('misdirected', answer, subject) : undefined;
+		const subject = subjectOf(response, about ?? {});
+		return subject.is === 'other' ? this.unverified('misdirected', response, subject) : undefined;
 	}
 
 	/**
-	 * The key that sensitive fields are encrypted with, and the serial that names it; call `prepare`
-	 * before.
+	 * Returns the key that encrypts sensitive fields. Call `prepare` before.
 	 *
-	 * @throws {InputError} when answers are not verified, or there is no certificate: there is no key then
+	 * @throws {InputError} if there is none, because responses are not verified or there is no certificate
 	 */
 	encryptionKey(): { serial: string; key: KeyObject } {
 		const { publicKey, mode } = this.account.trust;
@@ -86,38 +86,39 @@ export class Trust {
 		return { serial: newest.serial, key: newest.publicKey };
 	}
 
-	/** Judges an answer; an unknown serial number is worth one download of the certificates. */
-	private async judgeByAllKeys(answer: Answer): Promise<Cause | undefined> {
-		const verdict = this.verify(answer);
-		if (verdict.verified || verdict.doubt !== 'unknownSerial') return this.judge(verdict, answer);
+	/** Verifies a response; downloads the certificates once for a serial number that is unknown. */
+	private async judgeByAllKeys(response: ApiResponse): Promise<Cause | undefined> {
+		const verdict = this.verify(response);
+		if (verdict.verified || verdict.reason !== 'unknownSerial')
+			return this.judge(verdict, response);
 		const serial = normalizeSerial(verdict.serial);
 		if (!this.account.trust.apiV3Key || serial.startsWith('PUB_KEY_ID_')) {
-			return this.judge(verdict, answer);
+			return this.judge(verdict, response);
 		}
 		const failed = await causeIfFailed(
 			true,
 			async () => await this.certificates.refreshFor(serial),
 		);
-		return failed ?? this.judge(this.verify(answer), answer);
+		return failed ?? this.judge(this.verify(response), response);
 	}
 
 	private verify(
-		{ headers, body }: Answer,
+		{ headers, body }: ApiResponse,
 		certificates: PlatformCertificate[] = this.certificates.known,
 	): Verdict {
 		return verifyResponse(headers, body, this.store(certificates), unixNow());
 	}
 
-	private judge(verdict: Verdict, answer: Answer): Cause | undefined {
-		if (!verdict.verified) return this.unverified(verdict.doubt, answer);
-		if (!isNewNonce(responseNonce(answer.headers))) return this.unverified('repeated', answer);
-		this.doubts.settle();
+	private judge(verdict: Verdict, response: ApiResponse): Cause | undefined {
+		if (!verdict.verified) return this.unverified(verdict.reason, response);
+		if (!isNewNonce(responseNonce(response.headers))) return this.unverified('repeated', response);
+		this.history.recordVerified();
 		return undefined;
 	}
 
-	private unverified(doubt: Doubt, answer: Answer, differs?: Differs): Cause {
+	private unverified(reason: Reason, response: ApiResponse, differs?: Differs): Cause {
 		const { publicKey } = this.account.trust;
-		return this.doubts.cause(doubt, answer, {
+		return this.history.cause(reason, response, {
 			knownSerials: [publicKey?.id, ...this.certificates.known.map(({ serial }) => serial)].filter(
 				(serial) => serial !== undefined,
 			),
@@ -133,7 +134,7 @@ export class Trust {
 	}
 }
 
-type Doubt = Extract<Cause, { kind: 'unverified' }>['doubt'];
+type Reason = Extract<Cause, { kind: 'unverified' }>['reason'];
 type Differs = { name: string; asked: string };
 
 const noEncryption = (): InputError =>
@@ -142,7 +143,7 @@ const noEncryption = (): InputError =>
 		'Choose "Public Key" or "Platform Certificate" under "Response Verification" in the credential.',
 	);
 
-/** The cause if the keys could not be had. */
+/** Returns the cause if the keys could not be obtained. */
 async function causeIfFailed(
 	wasSent: boolean,
 	getKeys: () => Promise<void>,
@@ -151,8 +152,11 @@ async function causeIfFailed(
 		await getKeys();
 		return undefined;
 	} catch (error) {
-		if (error instanceof CallError) return { kind: 'noKeys', because: error.cause, wasSent };
-		if (error instanceof InputError) return { kind: 'noKeys', because: error, wasSent };
-		throw asIs(error);
+		if (error instanceof CallError) return { kind: 'noKeys', failure: error.cause, wasSent };
+		if (error instanceof InputError) {
+			const { message, hint } = error;
+			return { kind: 'noKeys', failure: { message, hint }, wasSent };
+		}
+		throw toError(error);
 	}
 }

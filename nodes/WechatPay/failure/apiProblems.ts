@@ -7,7 +7,7 @@ const PATH = 'Enter it as documented, e.g. /v3/ecommerce/fund/balance/1900000109
 const AGAIN =
 	'Request a new download_url and download the file right away: it expires within minutes.';
 
-/** What is wrong with a path, a field path or a file. */
+/** Messages for problems with a path, a field path or a file. */
 export const API_WORDS = {
 	pathEmpty: (label) => [`${label} is empty`, PATH],
 	pathStart: (label) => [`${label} does not begin with /v3/`, PATH],

@@ -1,50 +1,55 @@
-import type { Doubt } from '../protocol/verification';
-import type { InputError } from './errors';
+import type { VerificationFailure } from '../protocol/verification';
 
-/** What WeChat Pay, or whoever answered, said in an HTTP answer that is not 2xx. */
+/** A text for the user: what happened, and what to do. */
+export interface Sentence {
+	message: string;
+	hint: string;
+}
+
+/** The content of an HTTP response that is not a success, from WeChat Pay or from something in between. */
 export interface Refusal {
 	status: number;
-	/** In upper case; empty if the body names none. */
+	/** In upper case; empty if the body has none. */
 	code: string;
 	message: string;
-	/** The field and what is wrong with it, where the answer says so. */
+	/** The field and what is wrong with it, if the response says so. */
 	issue: string;
 	requestId?: string;
-	/** Whether the answer carries a signature of WeChat Pay that verifies. */
+	/** Whether the signature of the response was verified. */
 	isVerified: boolean;
-	/** How long the answer asks to wait, in milliseconds. */
+	/** The pause that the response asks for, in milliseconds. */
 	retryAfterMs?: number;
 }
 
-/** Why no HTTP answer came. */
-export type Silence = 'unreachable' | 'tls' | 'blocked' | 'timeout' | 'cut';
+/** Why there is no HTTP response. */
+export type NoResponseReason = 'unreachable' | 'tls' | 'blocked' | 'timeout' | 'cut';
 
-/** Why a request did not succeed, as data. Decisions are taken on it; sentences are made from it. */
+/** Why a request did not succeed, as data. Decisions and messages are based on it. */
 export type Cause =
 	| ({
 			kind:
-				| /** WeChat Pay said no. */ 'refused'
-				| /** 401: the signature, or what it was made with, is wrong. */ 'signature'
-				| /** It does not know the key that `Wechatpay-Serial` names. */ 'unknownKey'
+				| /** WeChat Pay refused it. */ 'refused'
+				| /** 401: the signature is wrong, or the key or serial number it was made with. */ 'signature'
+				| /** WeChat Pay does not know the key in `Wechatpay-Serial`. */ 'unknownKey'
 				| /** Too many requests: not acted on. */ 'rateLimit'
-				| /** The uploads of this day are used up: waiting does not help. */ 'dailyLimit'
-				| /** It asks to send the same again later: not acted on. */ 'tryLater'
+				| /** A daily limit was reached: waiting does not help. */ 'dailyLimit'
+				| /** WeChat Pay asks to send the same request again later: not acted on. */ 'tryLater'
 				| /** 5xx. */ 'fault'
-				| /** 202: taken, and not dealt with. */ 'unfinished'
-				| /** 3xx, or another status that is no refusal by WeChat Pay. */ 'redirect';
+				| /** 202: accepted, but not processed yet. */ 'unfinished'
+				| /** 3xx, or another status that WeChat Pay does not use to refuse. */ 'redirect';
 	  } & Refusal)
 	| {
 			/** This machine's clock is off by five minutes or more. */
 			kind: 'clock';
-			/** How far ahead of the server, in seconds, where the server said its time. */
+			/** How far ahead of the server, in seconds, if the response has its time. */
 			skewSeconds?: number;
 			status: number;
 			code: string;
 			requestId?: string;
 	  }
 	| {
-			kind: 'noAnswer';
-			why: Silence;
+			kind: 'noResponse';
+			reason: NoResponseReason;
 			host: string;
 			/** The operating system's or n8n's code, e.g. ECONNREFUSED. */
 			code: string;
@@ -53,11 +58,11 @@ export type Cause =
 			mayHaveArrived: boolean;
 	  }
 	| {
-			/** A 2xx that is not proven to be WeChat Pay's answer to this request. */
+			/** A 2xx that is not verified as WeChat Pay's response to this request. */
 			kind: 'unverified';
-			/** `repeated`: an earlier answer again. `misdirected`: about something else than was asked. */
-			doubt: Doubt | 'repeated' | 'misdirected';
-			/** For `misdirected`: the field that differs, and the value that was asked for. */
+			/** `repeated`: a response that was received before. `misdirected`: a response to another request. */
+			reason: VerificationFailure | 'repeated' | 'misdirected';
+			/** For `misdirected`: the field that differs, and the value that was requested. */
 			differs?: { name: string; asked: string };
 			serial: string;
 			knownSerials: readonly string[];
@@ -67,43 +72,44 @@ export type Cause =
 			requestId?: string;
 	  }
 	| {
-			/** A verified 2xx that says nothing: no JSON object, or none that says what it is about. */
+			/** A verified 2xx that cannot be used: not a JSON object, or without the fields to match it. */
 			kind: 'unreadable';
-			/** The fields of which it carries none. */
+			/** The fields of which it has none. */
 			lacks?: readonly string[];
 			status: number;
 			requestId?: string;
 	  }
 	| {
-			/** The keys to verify with could not be had. */
+			/** The keys to verify with could not be obtained. */
 			kind: 'noKeys';
-			because: Cause | InputError;
+			/** Why; a sentence if the credential itself is wrong. */
+			failure: Cause | Sentence;
 			/** Whether the request itself had been sent by then. */
 			wasSent: boolean;
 	  };
 
-/** A call with all its attempts ends within this time: no answer that asks to wait longer is waited for. */
+/** Maximum duration of a call with all its attempts. A longer pause that a response asks for is not waited for. */
 export const LONGEST_WAIT_MS = 120_000;
 
-/** What may have become of a request that did not succeed. */
+/** The possible outcome of a request that did not succeed. */
 export type Outcome =
-	/** WeChat Pay said no. */
+	/** WeChat Pay refused it. */
 	| 'refused'
-	/** It asks to come back: not acted on. */
+	/** WeChat Pay asks to try again: not acted on. */
 	| 'notActedOn'
-	/** It did not leave this machine, or reached nobody. */
+	/** It did not leave this machine, or did not reach WeChat Pay. */
 	| 'notSent'
 	/** It may or may not have been acted on. */
 	| 'open';
 
-/** What a cause says about whether the request was acted on. */
+/** Whether the request was acted on, as far as the cause shows it. */
 export function outcomeOf(cause: Cause): Outcome {
 	switch (cause.kind) {
 		case 'rateLimit':
 		case 'tryLater':
 			return 'notActedOn';
-		case 'noAnswer':
-			if (cause.why === 'blocked') return 'refused';
+		case 'noResponse':
+			if (cause.reason === 'blocked') return 'refused';
 			return cause.mayHaveArrived ? 'open' : 'notSent';
 		case 'noKeys':
 			return cause.wasSent ? 'open' : 'notSent';
@@ -124,28 +130,28 @@ export function outcomeOf(cause: Cause): Outcome {
 
 const NOT_FOUND = /^(RESOURCE_NOT_EXISTS|NOT_FOUND|ORDER_NOT_EXIST\w*)$/;
 
-/** Whether WeChat Pay seems not to know what was asked for. A 404 of most proxies has no code. */
+/** Whether WeChat Pay does not seem to know what was requested. A 404 from most proxies has no code. */
 export const isNotFound = (cause: Cause): boolean =>
 	cause.kind === 'refused' &&
 	(NOT_FOUND.test(cause.code) || (cause.status === 404 && cause.code !== ''));
 
-/** Whether a signed answer says so: only then is it certain. */
+/** The same, from a verified response: only then is it certain. */
 export const isProvenNotFound = (cause: Cause): boolean =>
 	isNotFound(cause) && 'isVerified' in cause && cause.isVerified && cause.status === 404;
 
-/** Whether a signed answer says that a withdrawal was never made: only then may money move. */
+/** Whether a verified response says that a withdrawal does not exist: only then may one be created. */
 export const isAbsentWithdrawal = (cause: Cause): boolean =>
 	isProvenNotFound(cause) && 'code' in cause && cause.code === 'ORDER_NOT_EXIST';
 
 const says = (cause: Cause, pattern: RegExp): boolean =>
 	cause.kind === 'refused' && pattern.test(cause.message);
 
-/** Whether a page of a list was too large: a smaller one may work. */
-export const isTooMuch = (cause: Cause): boolean => says(cause, /数据量过大/);
+/** Whether a page of a list was too large. A smaller one may work. */
+export const isPageTooLarge = (cause: Cause): boolean => says(cause, /数据量过大/);
 
-/** Whether an account was never opened: there is no money on it. */
+/** Whether an account was never opened, so that there is no money on it. */
 export const isNeverOpened = (cause: Cause): boolean => says(cause, /账户类型.*未开通/);
 
-/** Whether this platform may not ask: that says nothing about what there is. */
+/** Whether this platform may not read it. That does not mean that there is nothing. */
 export const isNotAllowed = (cause: Cause): boolean =>
 	(cause.kind === 'refused' && cause.code === 'NO_AUTH') || says(cause, /身份校验不通过/);

@@ -1,13 +1,7 @@
 import type { Cause, Outcome } from './cause';
 import { outcomeOf } from './cause';
 
-/** What is said to the user: what happened, and what to do about it. */
-export interface Sentence {
-	message: string;
-	hint: string;
-}
-
-/** What a user needs beside the sentence itself; goes out as `details` of an error item. */
+/** Further facts for the user, in the `details` of an error item. */
 export interface ErrorDetails {
 	/** WeChat Pay's own error code, e.g. `PARAM_ERROR`. */
 	code?: string;
@@ -21,8 +15,8 @@ export interface ErrorDetails {
 }
 
 /**
- * Something that this package refuses or reports in words of its own. It carries no request: the
- * Authorization header cannot leak through it.
+ * An error with a message of this package. It does not hold the request, so the Authorization header cannot
+ * leak.
  */
 export class WechatPayError extends Error {
 	/**
@@ -39,7 +33,7 @@ export class WechatPayError extends Error {
 	}
 }
 
-/** Something that the user gave is wrong, and was found before anything was sent. */
+/** An input is wrong. This was found before anything was sent. */
 export class InputError extends WechatPayError {
 	constructor(message: string, hint: string = '') {
 		super(message, hint);
@@ -47,9 +41,9 @@ export class InputError extends WechatPayError {
 	}
 }
 
-/** A request that did not succeed. Why is typed; the sentence is made from it in the end. */
+/** A request that did not succeed. It holds the cause; the message is made from it when it is reported. */
 export class CallError extends Error {
-	/** @param earlier the causes of the attempts before, oldest first */
+	/** @param earlier the causes of earlier attempts, oldest first */
 	constructor(
 		override readonly cause: Cause,
 		readonly earlier: readonly Cause[] = [],
@@ -63,7 +57,7 @@ export class CallError extends Error {
 	}
 }
 
-/** Nothing more is sent in this run: the item fails with the sentence of what stopped it. */
+/** The run was stopped: nothing more is sent, and the item fails with the cause that stopped it. */
 export class StoppedError extends Error {
 	constructor(override readonly cause: Cause) {
 		super('stopped');
@@ -71,6 +65,6 @@ export class StoppedError extends Error {
 	}
 }
 
-/** Hands an error on from a `catch`; what is no error becomes one. */
-export const asIs = (error: unknown): Error =>
+/** Makes an `Error` of a value that was caught. */
+export const toError = (error: unknown): Error =>
 	error instanceof Error ? error : new Error(String(error));

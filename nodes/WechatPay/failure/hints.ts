@@ -5,8 +5,8 @@ export const AGAIN = 'Run again later with the same number: that is safe.';
 const SLOWER = 'Lower "Requests per Second" in "Options", and run again.';
 
 /**
- * What to do, by the text of WeChat Pay's message: most refusals share the code INVALID_REQUEST.
- * Kept in the order in which the patterns are tried.
+ * Hints by the text of WeChat Pay's message, because most refusals share the code INVALID_REQUEST. The
+ * patterns are tried in this order.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012476217
  */
@@ -151,7 +151,7 @@ const HINTS_BY_CODE: Readonly<Record<string, string>> = {
 
 function hintForStatus(status: number, code: string): string {
 	if (status >= 500) return AGAIN;
-	// A code is WeChat Pay's own: the host is right.
+	// Only WeChat Pay sends a code, so the host is right.
 	if (status >= 400 && code !== '') return `Correct what WeChat Pay's message names. ${IF_UNCLEAR}`;
 	if (status === 404) return 'Check the number, and the "API Host" of the credential.';
 	if (status >= 300 && status < 400) {
@@ -160,7 +160,7 @@ function hintForStatus(status: number, code: string): string {
 	return 'Check the "API Host" of the credential, and any proxy on the way.';
 }
 
-/** What to do about a refusal. */
+/** The hint for a refusal. */
 export function hintFor({ kind, status, code, message }: Refusal & { kind: string }): string {
 	const byMessage = HINTS_BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1];
 	return (

@@ -1,15 +1,15 @@
-import type { Silence } from './cause';
+import type { NoResponseReason } from './cause';
 import { InputError, WechatPayError } from './errors';
 import { inMegabytes } from './problems';
 
-/** Why a link gave no file. It names the link's host, never its path or query. */
+/** Why a link returned no file. It holds the host of the link, never its path or query. */
 export type LinkFailure =
 	| { kind: 'notUrl' | 'notHttps' | 'plainHttp' | 'user' }
 	| { kind: 'status'; host: string; status: number }
-	| { kind: 'redirect'; host: string; why: 'toHttp' | 'tooMany' | 'nowhere' }
-	| { kind: 'tooLarge'; host: string; most: number }
+	| { kind: 'redirect'; host: string; reason: 'toHttp' | 'tooMany' | 'nowhere' }
+	| { kind: 'tooLarge'; host: string; maxBytes: number }
 	| { kind: 'tooSlow'; host: string; seconds: number }
-	| { kind: 'silence'; host: string; why: Silence; code: string };
+	| { kind: 'noResponse'; host: string; reason: NoResponseReason; code: string };
 
 /** A download that did not succeed. */
 export class LinkError extends Error {
@@ -22,7 +22,7 @@ export class LinkError extends Error {
 const OPEN_IT =
 	'Open the link in a private browser window: it must return the file itself, without a login.';
 
-const SILENCES: Readonly<Record<Silence, readonly [string, string]>> = {
+const NO_RESPONSE: Readonly<Record<NoResponseReason, readonly [string, string]>> = {
 	unreachable: ['cannot be reached', 'Check the link.'],
 	tls: ['has a TLS certificate that is not trusted', 'Check the link.'],
 	blocked: [
@@ -39,7 +39,7 @@ function statusHint(status: number): string {
 	return status >= 500 || status === 429 ? 'Run again later.' : OPEN_IT;
 }
 
-function words(failure: LinkFailure, field: string): readonly [string, string] {
+function describe(failure: LinkFailure, field: string): readonly [string, string] {
 	switch (failure.kind) {
 		case 'notUrl':
 			return [`${field} is not a URL`, 'Enter the whole link, beginning with https://.'];
@@ -61,10 +61,10 @@ function words(failure: LinkFailure, field: string): readonly [string, string] {
 				statusHint(failure.status),
 			];
 		case 'redirect':
-			return [`${field} returned no file: ${failure.host} ${REDIRECTS[failure.why]}`, OPEN_IT];
+			return [`${field} returned no file: ${failure.host} ${REDIRECTS[failure.reason]}`, OPEN_IT];
 		case 'tooLarge':
 			return [
-				`The file behind ${field} (${failure.host}) has more than ${inMegabytes(failure.most)}; WeChat Pay accepts ${inMegabytes(failure.most)} at most`,
+				`The file behind ${field} (${failure.host}) has more than ${inMegabytes(failure.maxBytes)}; WeChat Pay accepts ${inMegabytes(failure.maxBytes)} at most`,
 				'Use a smaller image.',
 			];
 		case 'tooSlow':
@@ -72,8 +72,8 @@ function words(failure: LinkFailure, field: string): readonly [string, string] {
 				`${field} returned no complete file within ${failure.seconds} seconds (${failure.host})`,
 				'Run again, or set a longer "Timeout" in "Options".',
 			];
-		case 'silence': {
-			const [what, hint] = SILENCES[failure.why];
+		case 'noResponse': {
+			const [what, hint] = NO_RESPONSE[failure.reason];
 			return [`${field} returned no file: ${failure.host} ${what} (${failure.code})`, hint];
 		}
 	}
@@ -86,11 +86,11 @@ const REDIRECTS = {
 } as const;
 
 /**
- * The sentence of a link that gave no file.
+ * Describes why a link returned no file.
  *
- * @param field the link's field and its row, e.g. `Link in Materials row 1`
+ * @param field label and row of the link, e.g. `Link in Materials row 1`
  */
 export function describeLink(failure: LinkFailure, field: string): WechatPayError {
-	const [message, hint] = words(failure, field);
+	const [message, hint] = describe(failure, field);
 	return new InputError(message, hint);
 }

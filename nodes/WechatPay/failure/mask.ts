@@ -1,17 +1,17 @@
-/** What a sensitive text is replaced by. */
+/** Replaces a sensitive text. */
 const STARS = '***';
 
-/** Shorter texts are not masked: a "0" stands in most messages, and says nothing of anybody. */
-const LEAST_LENGTH = 4;
+/** Shorter texts are not masked: a "0" occurs in most messages and identifies nobody. */
+const MIN_LENGTH = 4;
 
-/** Characters of which two already say as much as four letters: a Chinese name has two or three. */
+/** Characters that count as two letters: a Chinese name has two or three characters. */
 const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 
 /** One percent-encoded character, in UTF-8. */
 const ENCODED =
 	/%[0-7][\da-f]|%[cd][\da-f]%[89ab][\da-f]|%e[\da-f](?:%[89ab][\da-f]){2}|%f[0-7](?:%[89ab][\da-f]){3}/iy;
 
-/** A text as it is compared: its letters and digits, and where in the text each of them stands. */
+/** A text in the form in which it is compared: its letters and digits, with their positions in the text. */
 interface Reading {
 	/** UTF-16 code units of the folded letters and digits. */
 	units: number[];
@@ -19,7 +19,7 @@ interface Reading {
 	ends: number[];
 }
 
-/** One character without its case, width and accents; nothing if it is neither letter nor digit. */
+/** One character without case, width and accents; empty if it is neither letter nor digit. */
 function fold(character: string): string {
 	if (/^[0-9A-Z]$/.test(character)) return character;
 	return character
@@ -29,7 +29,7 @@ function fold(character: string): string {
 		.replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-/** The character at a place of a text, percent-decoded if wanted, and how much of the text it takes. */
+/** The character at a position, percent-decoded if requested, and its length in the text. */
 function characterAt(
 	text: string,
 	at: number,
@@ -64,7 +64,7 @@ function read(text: string, decodes: boolean): Reading {
 	return reading;
 }
 
-/** How much a text says: signs and spaces nothing, Chinese characters twice as much as letters. */
+/** Length of a text in letters and digits, where a Chinese character counts as two. */
 function lengthOf(secret: string): number {
 	return [...secret]
 		.filter((character) => fold(character) !== '')
@@ -72,17 +72,16 @@ function lengthOf(secret: string): number {
 }
 
 /**
- * The automaton of Aho and Corasick: it finds all words in one pass, however many there are, and
- * however a text was made to be slow.
+ * The Aho-Corasick automaton: finds all words in one pass. Its time depends only on the length of the text.
  */
 class Words {
 	/** By state and code unit. */
 	private readonly edges = new Map<number, number>();
 
-	/** By state: the longest word that ends there; 0 for none. */
+	/** By state: length of the longest word that ends there; 0 for none. */
 	readonly longest = [0];
 
-	/** By state: the state of the longest shorter ending that some word begins with. */
+	/** By state: the state of its longest proper suffix that is a prefix of a word. */
 	private readonly fallbacks = [0];
 
 	constructor(words: readonly number[][]) {
@@ -114,7 +113,7 @@ class Words {
 		return next;
 	}
 
-	/** A fallback is shorter than its state, so all states of one length come before the next length. */
+	/** Breadth-first, because a fallback is shorter than its state. */
 	private linkFallbacks(words: readonly number[][]): void {
 		let under = words.map((word) => ({ word, state: 0 }));
 		for (let length = 0; under.length > 0; length++) {
@@ -132,7 +131,7 @@ class Words {
 	}
 }
 
-/** Marks what is to be masked: +1 where a find begins, -1 where it ends. */
+/** Marks what to mask: +1 where a match begins, -1 where it ends. */
 function markFinds(words: Words, { units, starts, ends }: Reading, marks: Int32Array): void {
 	let state = 0;
 	for (const [i, unit] of units.entries()) {
@@ -159,29 +158,29 @@ function replaceMarked(text: string, marks: Int32Array): string {
 }
 
 /**
- * Makes a function that takes sensitive texts out of messages, however they are echoed there: in
- * other case or width, with spaces, dashes or other signs between the characters, percent-encoded in
- * whole or in part. It takes time in proportion to the length of the message.
+ * Makes a function that masks sensitive texts in messages, also if they are echoed in another case or width,
+ * with spaces or punctuation between the characters, or percent-encoded. Its time is linear in the length of
+ * the message.
  *
- * @param secrets names, account and identity numbers. Those with fewer than four letters or digits
- *   are left alone; a Chinese character counts as two.
+ * @param secrets names, account and identity numbers. Those with fewer than four letters or digits are not
+ *   masked; a Chinese character counts as two.
  */
 export function createMask(secrets: readonly string[]): (text: string) => string {
 	const words = [...new Set(secrets)]
-		.filter((secret) => lengthOf(secret) >= LEAST_LENGTH)
+		.filter((secret) => lengthOf(secret) >= MIN_LENGTH)
 		.map((secret) => read(secret, false).units);
 	if (words.length === 0) return (text) => text;
 	const known = new Words(words);
 	return (text) => {
 		const marks = new Int32Array(text.length + 1);
 		markFinds(known, read(text, false), marks);
-		// A percent sign may also be nothing but a sign, so the text is read both ways.
+		// A percent sign need not begin an escape, so the text is read both ways.
 		if (text.includes('%')) markFinds(known, read(text, true), marks);
 		return replaceMarked(text, marks);
 	};
 }
 
-/** Masks every string inside a value, however deep; gives a copy. */
+/** Returns a copy of a value with every string in it masked, at any depth. */
 export function maskStrings<T>(value: T, mask: (text: string) => string): T {
 	if (typeof value === 'string') return mask(value) as T;
 	if (Array.isArray(value)) return value.map((entry: unknown) => maskStrings(entry, mask)) as T;

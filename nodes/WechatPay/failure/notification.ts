@@ -2,8 +2,8 @@ import type { IncomingHeaders, NotificationVerdict } from '../protocol/notificat
 
 type Refused = Extract<NotificationVerdict, { verified: false }>;
 
-/** Why a request was not taken for a notification, for n8n's log. */
-const REASONS: Readonly<Record<Refused['doubt'], string>> = {
+/** Why a request was not accepted as a notification, for n8n's log. */
+const REASONS: Readonly<Record<Refused['reason'], string>> = {
 	missing:
 		'a Wechatpay-* header is missing. If WeChat Pay sent it, a proxy or CDN in front of n8n strips these headers',
 	stale:
@@ -17,7 +17,7 @@ const REASONS: Readonly<Record<Refused['doubt'], string>> = {
 	unsupportedType: 'its Wechatpay-Signature-Type is not WECHATPAY2-SHA256-RSA2048',
 };
 
-/** What a stranger sent, as far as it may stand in a log: one line, not long. */
+/** An unverified text in a form that is safe to log: short, printable, on one line. */
 const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 64);
 
 function ageInWords(headers: IncomingHeaders, now: number): string {
@@ -27,13 +27,13 @@ function ageInWords(headers: IncomingHeaders, now: number): string {
 }
 
 /**
- * The log line about a request that is not proven to be WeChat Pay's. It holds nothing of the body.
+ * The log line for a request that could not be verified. It contains nothing of the body.
  *
  * @param now Unix time in seconds
  * @param downloadFailure why the platform certificates could not be downloaded
  */
 export function refusedLine(
-	{ doubt, serial }: Refused,
+	{ reason, serial }: Refused,
 	headers: IncomingHeaders,
 	now: number,
 	downloadFailure?: string,
@@ -41,5 +41,5 @@ export function refusedLine(
 	const download = downloadFailure
 		? `. The platform certificates could not be downloaded: ${downloadFailure}`
 		: '';
-	return `WeChat Pay Notification Trigger: a request was refused: ${REASONS[doubt]} (serial ${printable(serial) || 'none'}, age ${ageInWords(headers, now)})${download}`;
+	return `WeChat Pay Notification Trigger: a request was refused: ${REASONS[reason]} (serial ${printable(serial) || 'none'}, age ${ageInWords(headers, now)})${download}`;
 }

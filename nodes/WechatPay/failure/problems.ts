@@ -4,15 +4,15 @@ import { API_WORDS } from './apiProblems';
 import { InputError } from './errors';
 
 type Facts = Problem['facts'];
-/** What happened, with the field's label in front, and what to do. */
+/** What happened, beginning with the label of the field, and what to do. */
 type Words = readonly [message: string, hint: string];
 
 const MEBIBYTE = 1024 * 1024;
-// Rounded up: what is one byte too large must not read like the limit itself.
+// Rounded up, so that a size above the limit is not shown as the limit.
 export const inMegabytes = (bytes: number | string): string =>
 	`${Math.ceil((Number(bytes) / MEBIBYTE) * 100) / 100} MB`;
 
-/** What a user does about an image that is too large or of another kind; n8n's default height is 500. */
+/** How to convert an image that is too large or has another format. n8n's default height is 500. */
 export const RESIZE =
 	"Put n8n's Edit Image node before this one: operation Resize, width 2000, height 2000, option Only if Larger, format JPEG.";
 
@@ -156,17 +156,17 @@ const WORDS: Readonly<Record<ProblemCode, (label: string, facts: Facts) => Words
 	...API_WORDS,
 };
 
-/** The sentence of a problem, about the field with that label. */
+/** Describes a problem with the field that has this label. */
 export function describeProblem({ code, facts }: Problem, label: string): InputError {
 	return new InputError(...WORDS[code](label, facts));
 }
 
 /**
- * Does something with the value of a field.
+ * Runs an action on the value of a field.
  *
- * @throws {InputError} with the field's label, for a problem that the protocol has with the value
+ * @throws {InputError} with the label of the field, if the action throws a `Problem`
  */
-export function labelled<T>(label: string, action: () => T): T {
+export function withLabel<T>(label: string, action: () => T): T {
 	try {
 		return action();
 	} catch (error) {

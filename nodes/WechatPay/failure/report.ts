@@ -1,24 +1,24 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, INode, JsonObject } from 'n8n-workflow';
 import { createMask, maskStrings } from './mask';
-import { inWords } from './words';
+import { describeError } from './describe';
 
-/** An error in the form in which it leaves the node. */
+/** An error as the node reports it. */
 export interface Report {
 	message: string;
 	hint: string;
 	details: IDataObject;
-	/** Whether it is about what the user gave, and not about an answer. */
+	/** Whether it is about the input, not about a response. */
 	isInput: boolean;
 }
 
-/** What an item adds to the error that it failed with. */
+/** What an item adds to its error. */
 export interface ItemFacts {
-	/** What is known of it: its number, media IDs that were obtained. */
+	/** Known facts, such as its number and the media IDs of its uploads. */
 	notes: IDataObject;
-	/** Whether anything of it may have reached WeChat Pay. */
+	/** Whether a request of it may have reached WeChat Pay. */
 	wasSent: boolean;
-	/** Texts that must not leave: names, account and identity numbers. */
+	/** Texts to mask: names, account and identity numbers. */
 	secrets: readonly string[];
 }
 
@@ -28,9 +28,9 @@ export const NOTHING_SENT: ItemFacts = {
 	secrets: [],
 };
 
-/** Puts together what is said of an item that failed, without its secrets: WeChat Pay echoes values. */
+/** Makes the report for an item that failed, with its secrets masked: WeChat Pay echoes values. */
 export function report(error: unknown, item: ItemFacts): Report {
-	const { message, hint, details, isInput } = inWords(error);
+	const { message, hint, details, isInput } = describeError(error);
 	const said = {
 		message,
 		hint,
@@ -44,21 +44,21 @@ export function report(error: unknown, item: ItemFacts): Report {
 	return { ...maskStrings(said, createMask(item.secrets)), isInput };
 }
 
-/** The item for the error branch: n8n sends only these three keys there. */
+/** The JSON of an error item. n8n sends an item to the error output only if it has no other keys. */
 export function toErrorJson({ message, hint, details }: Report): IDataObject {
 	const whole = hint ? `${message.replace(/[.。]$/, '')}. ${hint}` : message;
 	return { error: message, message: whole, details };
 }
 
-// The editor shows descriptions as HTML, and part of the text comes from the server.
+// The editor shows descriptions as HTML, and parts of the text come from the server.
 const escapeHtml = (text: string): string =>
 	text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
 /**
- * Builds the error that stops a workflow. It is made afresh, never wrapped: n8n's own error carries
- * the signed request in its `cause`.
+ * Makes the error that stops a workflow. It is a new error, because n8n's own error holds the signed request
+ * in its `cause`.
  *
- * @param progress how far the run had come
+ * @param progress how many items were done
  */
 export function toNodeError(
 	node: INode,
@@ -83,10 +83,10 @@ export function toNodeError(
 				itemIndex,
 				httpCode: httpStatus === undefined ? undefined : String(httpStatus),
 			});
-	// n8n replaces messages that contain a system error code by stock sentences.
+	// n8n replaces messages that contain a system error code by its own.
 	error.message = message;
 	error.description = description;
-	// The editor shows this as what came from WeChat Pay.
+	// The editor shows this as the data from WeChat Pay.
 	if (!isInput) error.context.data = details;
 	return error;
 }

@@ -1,6 +1,6 @@
 import { LONGEST_WAIT_MS } from './cause';
-import type { Cause, Refusal } from './cause';
-import type { ErrorDetails, Sentence } from './errors';
+import type { Cause, Refusal, Sentence } from './cause';
+import type { ErrorDetails } from './errors';
 import { AGAIN, hintFor } from './hints';
 
 type Of<K extends Cause['kind']> = Cause & { kind: K };
@@ -10,7 +10,7 @@ const CLOCK_MINUTES = 5;
 
 const join = (...parts: string[]): string => parts.filter((part) => part !== '').join(': ');
 
-/** A refusal by WeChat Pay, in its own words. */
+/** A refusal, with WeChat Pay's own message. */
 function refusalSentence(refusal: Refusal & { kind: string }): Sentence {
 	const { status, code, message, issue } = refusal;
 	const said = join(code, message);
@@ -27,7 +27,7 @@ function waitInWords(ms: number): string {
 	return minutes < 120 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`;
 }
 
-/** What asks to wait for longer than a run waits. */
+/** A response that asks for a longer pause than a run waits. */
 function longWaitSentence(refusal: Refusal & { kind: string }, ms: number): Sentence {
 	return {
 		message: refusalSentence(refusal).message,
@@ -46,8 +46,8 @@ function clockSentence({ skewSeconds: skew }: Of<'clock'>): Sentence {
 	};
 }
 
-function silenceSentence({ why, host, code, timeoutMs }: Of<'noAnswer'>): Sentence {
-	switch (why) {
+function noResponseSentence({ reason, host, code, timeoutMs }: Of<'noResponse'>): Sentence {
+	switch (reason) {
 		case 'unreachable':
 			return {
 				message: `${host} cannot be reached (${code})`,
@@ -89,8 +89,8 @@ function wrongSignatureSentence(serial: string): Sentence {
 }
 
 function unverifiedSentence(cause: Of<'unverified'>): Sentence {
-	const { doubt, serial, knownSerials, differs } = cause;
-	switch (doubt) {
+	const { reason, serial, knownSerials, differs } = cause;
+	switch (reason) {
 		case 'missing':
 			return {
 				message: 'The response carries no WeChat Pay signature',
@@ -129,7 +129,7 @@ function unverifiedSentence(cause: Of<'unverified'>): Sentence {
 	}
 }
 
-/** A verified answer that does not say what it must. */
+/** A verified response that cannot be used. */
 function unreadableSentence({ lacks }: Of<'unreadable'>): Sentence {
 	if (lacks) {
 		return {
@@ -143,21 +143,19 @@ function unreadableSentence({ lacks }: Of<'unreadable'>): Sentence {
 	};
 }
 
-/** What is said of a cause. */
+/** The message and hint for a cause. */
 export function sentenceOf(cause: Cause): Sentence {
 	switch (cause.kind) {
 		case 'clock':
 			return clockSentence(cause);
-		case 'noAnswer':
-			return silenceSentence(cause);
+		case 'noResponse':
+			return noResponseSentence(cause);
 		case 'unverified':
 			return unverifiedSentence(cause);
 		case 'unreadable':
 			return unreadableSentence(cause);
 		case 'noKeys':
-			return cause.because instanceof Error
-				? { message: cause.because.message, hint: cause.because.hint }
-				: sentenceOf(cause.because);
+			return 'kind' in cause.failure ? sentenceOf(cause.failure) : cause.failure;
 		case 'fault':
 			return {
 				message:
@@ -177,10 +175,10 @@ export function sentenceOf(cause: Cause): Sentence {
 	}
 }
 
-/** The details of a cause. */
+/** The error details for a cause. */
 export function detailsOf(cause: Cause): ErrorDetails {
 	if (cause.kind === 'noKeys') {
-		return cause.because instanceof Error ? {} : detailsOf(cause.because);
+		return 'kind' in cause.failure ? detailsOf(cause.failure) : {};
 	}
 	const code = 'code' in cause ? cause.code : '';
 	const status = 'status' in cause ? cause.status : undefined;

@@ -1,10 +1,10 @@
 import type { Cause } from './cause';
 import { CallError, WechatPayError } from './errors';
-import { inWords } from './words';
+import { describeError } from './describe';
 
 const SAME_NUMBER = 'Run again with the same number: that is safe, and finds what was accepted.';
 
-/** Whether something has to be corrected before running again helps. */
+/** Whether the user has to correct something before running again. */
 function needsCorrection(cause: Cause): boolean {
 	switch (cause.kind) {
 		case 'refused':
@@ -14,39 +14,39 @@ function needsCorrection(cause: Cause): boolean {
 		case 'clock':
 			return true;
 		case 'unverified':
-			return ['missing', 'stale', 'wrongSignature', 'unknownSerial'].includes(cause.doubt);
-		case 'noAnswer':
-			return cause.why === 'unreachable' || cause.why === 'tls' || cause.why === 'blocked';
+			return ['missing', 'stale', 'wrongSignature', 'unknownSerial'].includes(cause.reason);
+		case 'noResponse':
+			return cause.reason === 'unreachable' || cause.reason === 'tls' || cause.reason === 'blocked';
 		case 'noKeys':
-			return cause.because instanceof Error || needsCorrection(cause.because);
+			return !('kind' in cause.failure) || needsCorrection(cause.failure);
 		default:
 			return false;
 	}
 }
 
 /**
- * It cannot be told whether it was accepted.
+ * It is not known whether WeChat Pay accepted it.
  *
- * @param second what the second attempt failed with, if there was one
+ * @param second the error of the second attempt, if there was one
  */
 export function unknownOutcome(label: string, first: CallError, second?: unknown): WechatPayError {
-	const { message, hint, details } = inWords(first);
+	const { message, hint, details } = describeError(first);
 	const refusal =
-		second instanceof CallError && second.outcome === 'refused' ? inWords(second) : undefined;
+		second instanceof CallError && second.outcome === 'refused' ? describeError(second) : undefined;
 	const refused = refusal
 		? `. The second attempt was refused, which does not show the outcome of the first: ${refusal.message}`
 		: '';
 	return new WechatPayError(
 		`It is not known whether WeChat Pay accepted ${label}: ${message}${refused}`,
-		// The hint of the refusal may be wrong here: a new number, say.
+		// The hint of the refusal may not apply here, such as to use a new number.
 		needsCorrection(first.cause) ? `${hint} ${SAME_NUMBER}` : SAME_NUMBER,
 		{ ...details, ...refusal?.details, outcome: 'unknown' },
 	);
 }
 
-/** It cannot be told whether it was accepted, and it is not sent again by itself. */
+/** It is not known whether WeChat Pay accepted it, and it is not sent again automatically. */
 export function unknownUnrepeated(label: string, first: CallError): WechatPayError {
-	const { message, hint, details } = inWords(first);
+	const { message, hint, details } = describeError(first);
 	const again =
 		'It was not sent again. Wait a few minutes, then run again: an accepted request is found and not sent twice.';
 	return new WechatPayError(
@@ -56,9 +56,9 @@ export function unknownUnrepeated(label: string, first: CallError): WechatPayErr
 	);
 }
 
-/** It cannot be told whether a request that is no operation of ours was acted on. */
+/** It is not known whether a request of API Request was acted on. */
 export function unknownRequest(method: string, error: CallError): WechatPayError {
-	const { message, hint, details } = inWords(error);
+	const { message, hint, details } = describeError(error);
 	const first = needsCorrection(error.cause) ? `${hint} Then query` : 'Query';
 	return new WechatPayError(
 		`It is not known whether this ${method} took effect at WeChat Pay: ${message}`,
@@ -67,26 +67,26 @@ export function unknownRequest(method: string, error: CallError): WechatPayError
 	);
 }
 
-/** It was refused, and the number could not be looked up. */
+/** It was refused, and its number could not be looked up. */
 export function couldNotLookUp(
 	label: string,
 	refusal: CallError,
 	lookUp: Error,
 	mayExist: boolean,
 ): WechatPayError {
-	const { message, details } = inWords(refusal);
+	const { message, details } = describeError(refusal);
 	return new WechatPayError(
-		`${message}. Looking up ${label} did not succeed either: ${inWords(lookUp).message}`,
+		`${message}. Looking up ${label} did not succeed either: ${describeError(lookUp).message}`,
 		SAME_NUMBER,
 		{ ...details, ...(mayExist && { outcome: 'unknown' as const }) },
 	);
 }
 
-/** Nothing was sent, because the number could not be looked up before. */
+/** Nothing was sent, because its number could not be looked up first. */
 export function couldNotLookUpFirst(label: string, error: Error): Error {
-	// A run that was stopped or cancelled says so in its own words.
+	// Errors of a run that was stopped or canceled have their own messages.
 	if (!(error instanceof CallError)) return error;
-	const { message, hint, details } = inWords(error);
+	const { message, hint, details } = describeError(error);
 	return new WechatPayError(
 		`${label} was not submitted, because it could not be looked up first: ${message}`,
 		hint,
@@ -94,7 +94,7 @@ export function couldNotLookUpFirst(label: string, error: Error): Error {
 	);
 }
 
-/** Nothing was sent, because the look-up does not tell whether it was done before. */
+/** Nothing was sent, because the look-up does not show whether it was done before. */
 export const isUnclear = (label: string): WechatPayError =>
 	new WechatPayError(
 		`${label} was not submitted, because it is not known whether that was done before`,
@@ -106,5 +106,5 @@ export const existsUnreadable = (label: string, refusal: CallError): WechatPayEr
 	new WechatPayError(
 		`${label} exists at WeChat Pay, but cannot be read`,
 		'Run again later with the same number. If the problem persists, contact WeChat Pay with the Request-ID.',
-		inWords(refusal).details,
+		describeError(refusal).details,
 	);

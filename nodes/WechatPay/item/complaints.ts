@@ -1,10 +1,10 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { toWindows } from '../application/complaints';
 import type { Window } from '../application/complaints';
-import { objectsOf } from '../application/limitations';
+import { objectsOf } from '../application/values';
 import { PATHS } from '../application/paths';
-import { isTooMuch } from '../failure/cause';
-import { CallError, InputError, asIs } from '../failure/errors';
+import { isPageTooLarge } from '../failure/cause';
+import { CallError, InputError, toError } from '../failure/errors';
 import { decryptSensitive } from '../protocol/cipher';
 import type { Item } from './item';
 import { labelOf } from './values';
@@ -22,7 +22,7 @@ export const complaintIdField: INodeProperties = {
 	description: "WeChat Pay's number of the complaint (complaint_id), returned by Get Many",
 };
 
-/** Reads the number of a complaint. */
+/** Reads the ID of a complaint. */
 export function readComplaintId(item: Item): string {
 	const label = labelOf(complaintIdField);
 	const id = item.text(complaintIdField).trim();
@@ -36,36 +36,36 @@ export function readComplaintId(item: Item): string {
 	return id;
 }
 
-/** Which complaints are asked for. */
+/** Which complaints to list. */
 export interface Wanted extends Window {
-	/** Of one sub-merchant; undefined for all. */
+	/** Only those about this sub-merchant; undefined for all. */
 	subMchid?: string;
-	/** How many at most. */
-	most: number;
+	/** Maximum number. */
+	max: number;
 }
 
-type Ask = (page: { limit: number; offset: number }) => Promise<IDataObject>;
+type PageRequest = (page: { limit: number; offset: number }) => Promise<IDataObject>;
 
-/** One page; where WeChat Pay finds it too large, half of it, and so on. */
-async function askSmaller(ask: Ask, limit: number, offset: number) {
+/** Requests one page. If WeChat Pay refuses it as too large, its size is halved. */
+async function requestPage(ask: PageRequest, limit: number, offset: number) {
 	for (let size = limit; ; size = Math.ceil(size / 2)) {
 		try {
-			return { size, answer: await ask({ limit: size, offset }) };
+			return { size, response: await ask({ limit: size, offset }) };
 		} catch (error) {
-			const isTooLarge = error instanceof CallError && isTooMuch(error.cause);
-			if (!isTooLarge || size === 1) throw asIs(error);
+			const isTooLarge = error instanceof CallError && isPageTooLarge(error.cause);
+			if (!isTooLarge || size === 1) throw toError(error);
 		}
 	}
 }
 
-/** An answer about another sub-merchant is no answer to what was asked. */
+/** @throws {CallError} if the list is about another sub-merchant: it is a response to another request */
 function assertAbout(complaints: readonly IDataObject[], subMchid: string | undefined): void {
 	const isOther = ({ complainted_mchid: accused }: IDataObject): boolean =>
 		typeof accused === 'string' && accused !== '' && accused !== subMchid;
 	if (subMchid === undefined || !complaints.some(isOther)) return;
 	throw new CallError({
 		kind: 'unverified',
-		doubt: 'misdirected',
+		reason: 'misdirected',
 		differs: { name: 'complainted_mchid', asked: subMchid },
 		serial: '',
 		knownSerials: [],
@@ -75,16 +75,16 @@ function assertAbout(complaints: readonly IDataObject[], subMchid: string | unde
 }
 
 /**
- * Reads the list of complaints, window by window, the newest first. The list is live: a complaint that
- * comes in meanwhile moves the others on, so one that was seen is not taken twice.
+ * Lists complaints, window by window, newest first. A complaint that arrives meanwhile shifts the pages, so
+ * duplicates are dropped.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012691285
  */
 export async function listComplaints(item: Item, wanted: Wanted): Promise<IDataObject[]> {
-	const { subMchid, most } = wanted;
+	const { subMchid, max } = wanted;
 	const found = new Map<unknown, IDataObject>();
 	for (const { begin, end } of toWindows(wanted)) {
-		const ask: Ask = async ({ limit, offset }) => {
+		const ask: PageRequest = async ({ limit, offset }) => {
 			const query = new URLSearchParams({
 				limit: String(limit),
 				offset: String(offset),
@@ -95,23 +95,23 @@ export async function listComplaints(item: Item, wanted: Wanted): Promise<IDataO
 			return await item.get(`${PATHS.complaints}?${query}`, { offset: String(offset) });
 		};
 		let limit = PAGE;
-		for (let offset = 0, isLast = false; !isLast && found.size < most; ) {
-			const wish = Math.min(limit, most - found.size);
-			const { size, answer } = await askSmaller(ask, wish, offset);
-			// What was too large once is not asked for again.
+		for (let offset = 0, isLast = false; !isLast && found.size < max; ) {
+			const wish = Math.min(limit, max - found.size);
+			const { size, response } = await requestPage(ask, wish, offset);
+			// A size that was too large is not requested again.
 			if (size < wish) limit = size;
-			const page = objectsOf(answer.data);
+			const page = objectsOf(response.data);
 			assertAbout(page, subMchid);
 			for (const complaint of page) found.set(complaint.complaint_id, complaint);
 			offset += page.length;
 			isLast = page.length < size;
 		}
 	}
-	return [...found.values()].slice(0, most);
+	return [...found.values()].slice(0, max);
 }
 
 /**
- * Reads the whole negotiation of a complaint.
+ * Reads the whole negotiation history of a complaint.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012691802
  */
@@ -136,21 +136,18 @@ export const decryptPhoneOption: INodeProperties = {
 		'Whether to decrypt the consumer\'s phone number (payer_phone) with the "Merchant Private Key". The number is personal data and will appear in the output and in n8n\'s execution log.',
 };
 
-/** Encrypted for a key of 2048 bits or more: a plain number is shorter. */
+/** A text that is encrypted with a key of at least 2048 bits; a plain number is shorter. */
 const CIPHERTEXT = /^[A-Za-z0-9+/]{300,}={0,2}$/;
 
-/** A complaint, with the consumer's phone number decrypted if the user asked for it. */
+/** Decrypts the consumer's phone number in a complaint, if the option is on. */
 export function revealPhone(item: Item, complaint: IDataObject): IDataObject {
 	const { payer_phone: phone } = complaint;
 	const isWanted = item.value(`options.${decryptPhoneOption.name}`, false) === true;
 	if (!isWanted || typeof phone !== 'string' || !CIPHERTEXT.test(phone)) return complaint;
-	try {
-		const { privateKey } = item.run.client.account.signer;
-		return { ...complaint, payer_phone: decryptSensitive(phone, privateKey) };
-	} catch {
-		item.hint(
-			'A phone number could not be decrypted and is returned as received. It may have been encrypted for an earlier merchant certificate.',
-		);
-		return complaint;
-	}
+	const plain = decryptSensitive(phone, item.run.client.account.signer.privateKey);
+	if (plain !== undefined) return { ...complaint, payer_phone: plain };
+	item.hint(
+		'A phone number could not be decrypted and is returned as received. It may have been encrypted for an earlier merchant certificate.',
+	);
+	return complaint;
 }

@@ -9,9 +9,9 @@ const describe = (error: unknown, field: string): unknown =>
 /**
  * Downloads a file from a link through n8n, without the credential.
  *
- * @param field the link's field and its row, for messages
+ * @param field label and row of the link, for messages
  * @param maxBytes counted after decompression
- * @throws {InputError} naming the link's host, never its path or query
+ * @throws {InputError} with the host of the link, never its path or query
  */
 export async function downloadFile(
 	{ run }: Item,
@@ -25,13 +25,13 @@ export async function downloadFile(
 		maxBytes,
 		timeoutMs: timeout,
 		maxAttempts,
-		// The sandbox and its files: a link to this machine is for tests only.
+		// For tests with the sandbox: links to this machine.
 		allowsLocalHttp: client.account.origins[0].startsWith('http://'),
 	};
 	try {
 		const fetch = async (request: Parameters<typeof context.helpers.httpRequest>[0]) =>
 			(await context.helpers.httpRequest(request)) as unknown;
-		return await download(fetch, link, limits, client.stopping);
+		return await download(fetch, link, limits, client.runState);
 	} catch (error) {
 		throw describe(error, field);
 	}

@@ -3,7 +3,7 @@ import type { Cause } from '../failure/cause';
 import { CallError } from '../failure/errors';
 import type { Item } from './item';
 
-/** What came of one of several calls. */
+/** The result of one of several calls. */
 export type Part<T> = { found: T } | { error: { code: string; message: string } };
 
 const reportable = (error: unknown): CallError => {
@@ -25,9 +25,9 @@ async function settle<T>(
 }
 
 /**
- * Makes several calls, one after the other. One that is refused does not spoil the rest.
+ * Makes several calls, one after the other. A refused call does not affect the others.
  *
- * @throws {CallError} the first one, if all were refused; or one that stops the run, at once
+ * @throws {CallError} the first one, if all calls failed; at once, if one stops the run
  * @throws {StoppedError} if the run was stopped
  */
 export async function callEach<T>(
@@ -38,7 +38,7 @@ export async function callEach<T>(
 	let refused: CallError | undefined;
 	for (const call of calls) {
 		const { cause, ...part } = await settle(item, call);
-		// A refusal that stops the run is the item's outcome: the later calls were not made.
+		// The run is stopped, so the remaining calls are not made.
 		if (cause && stopsRun(cause.cause)) throw cause;
 		refused ??= cause;
 		parts.push(part as Part<T>);
@@ -47,13 +47,13 @@ export async function callEach<T>(
 	return parts;
 }
 
-/** Whether a cause says that no other call of the item would tell anything either, or may be trusted. */
+/** Whether a cause ends the item: no other call could succeed, or its result could not be trusted. */
 const endsItem = (cause: Cause): boolean => cause.kind === 'unverified' || stopsRun(cause);
 
 /**
- * Makes one of several calls of which each may fail by itself.
+ * Makes one of several calls. Each of them may fail on its own.
  *
- * @throws {CallError} for an answer that does not verify, or a credential that is wrong
+ * @throws {CallError} for a response that does not verify, or a wrong credential
  * @throws {StoppedError} if the run was stopped
  */
 export async function attemptPart<T>(
@@ -68,8 +68,8 @@ export async function attemptPart<T>(
 	}
 }
 
-/** Waits until all calls have ended, also if one of them fails: none goes on after its item. */
-export async function allEnded<T extends readonly unknown[] | []>(
+/** Waits until all calls have ended, also if one of them fails, so that none outlives its item. */
+export async function allSettled<T extends readonly unknown[] | []>(
 	calls: T,
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
 	await Promise.allSettled(calls);

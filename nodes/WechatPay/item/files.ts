@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Answer } from '../client';
+import type { ApiResponse } from '../client';
 import { WechatPayError } from '../failure/errors';
-import { labelled } from '../failure/problems';
+import { withLabel } from '../failure/problems';
 import { readApiPath } from '../protocol/apiPath';
 import { decryptBill, gunzip, hasHash, isGzip, readHash } from '../protocol/bill';
 import type { BillKey, ExpectedHash } from '../protocol/bill';
@@ -11,8 +11,9 @@ import { FileOutput } from './output';
 import { callForFile, callForJson } from './rawRequest';
 import type { RawRequest } from './rawRequest';
 import { keepSecret } from './sensitive';
+import { text } from '../application/values';
 
-/** What is done with a file that was downloaded. */
+/** What to do with a downloaded file. */
 export interface FileSpec {
 	/** The output's binary field. */
 	field: string;
@@ -21,7 +22,7 @@ export interface FileSpec {
 	key?: BillKey;
 }
 
-/** Which bytes a hash is of. Pages of WeChat Pay differ in that. */
+/** The bytes that a hash is computed from. WeChat Pay's pages differ about it. */
 type HashOf = 'raw' | 'decrypted' | 'unzipped';
 
 interface Checked {
@@ -35,7 +36,7 @@ const wrongHash = ({ type }: ExpectedHash): WechatPayError =>
 		'It was changed in transit, or the hash belongs to another file. Request a new download_url with its hash_value.',
 	);
 
-/** Decrypts, unpacks and checks a file, in this order. */
+/** Decrypts, unpacks and checks a file. */
 async function open(item: Item, raw: Buffer, spec: FileSpec): Promise<Checked> {
 	const { unzip, hash, key } = spec;
 	const { privateKey } = item.run.client.account.signer;
@@ -57,10 +58,10 @@ async function open(item: Item, raw: Buffer, spec: FileSpec): Promise<Checked> {
 	return { content: unzip ? unpacked : plain, hashOf };
 }
 
-/** Stores a file the way n8n keeps files. */
+/** Stores a file as n8n binary data. */
 async function store(
 	item: Item,
-	{ body, headers }: Answer,
+	{ body, headers }: ApiResponse,
 	path: string,
 	spec: FileSpec,
 	more: IDataObject = {},
@@ -79,7 +80,7 @@ async function store(
 	return new FileOutput(json, { [spec.field]: stored });
 }
 
-/** Downloads the file of a request. */
+/** Sends a request and stores the file of the response. */
 export async function downloadFile(
 	item: Item,
 	request: RawRequest,
@@ -88,13 +89,11 @@ export async function downloadFile(
 	return await store(item, await callForFile(item, request), request.path, spec);
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-/** The hash that comes with a `download_url`, if it is one that can be checked. */
+/** The hash that comes with a `download_url`, if its type is supported. */
 function hashFrom(item: Item, { hash_type, hash_value }: IDataObject): ExpectedHash | undefined {
 	const type = text(hash_type).toUpperCase().replace('-', '');
 	if (type === 'SHA1' || type === 'SHA256') {
-		return labelled('The hash_value of the response', () => readHash(text(hash_value)));
+		return withLabel('The hash_value of the response', () => readHash(text(hash_value)));
 	}
 	item.hint(`A file was not checked: its hash type is ${type === '' ? 'not named' : type}.`);
 	return undefined;
@@ -109,7 +108,7 @@ function keyFrom(item: Item, { encrypt_key, nonce }: IDataObject): BillKey | und
 function urlFrom({ download_url }: IDataObject, origins: readonly string[]): string {
 	const url = text(download_url);
 	if (url !== '')
-		return labelled('The download_url of the response', () => readApiPath(url, origins));
+		return withLabel('The download_url of the response', () => readApiPath(url, origins));
 	throw new WechatPayError(
 		'The response holds no download_url',
 		'Switch "Follow Download URL" off to see the response, with "Response Format" set to "JSON".',
@@ -117,8 +116,8 @@ function urlFrom({ download_url }: IDataObject, origins: readonly string[]): str
 }
 
 /**
- * Asks for the `download_url` of one or more files, and downloads them at once: the URL lives for
- * minutes. Hash and key of each file are those of the verified answer.
+ * Requests the `download_url` of one or more files, and downloads them at once, because the URL expires
+ * within minutes. Hash and key of each file come from the verified response.
  *
  * @returns an item for each file
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012760249
@@ -128,9 +127,9 @@ export async function followDownloadUrl(
 	request: RawRequest,
 	spec: FileSpec,
 ): Promise<FileOutput[]> {
-	const answer = await callForJson(item, request);
-	const { download_bill_list: list } = answer;
-	const entries = (Array.isArray(list) ? list : [answer]) as IDataObject[];
+	const response = await callForJson(item, request);
+	const { download_bill_list: list } = response;
+	const entries = (Array.isArray(list) ? list : [response]) as IDataObject[];
 	const files: FileOutput[] = [];
 	for (const entry of entries) {
 		const path = urlFrom(entry, item.run.client.account.origins);

@@ -30,7 +30,7 @@ export const fileNameOption: INodeProperties = {
 		'File name to send with the image. If empty, the name of the file is used. A name with non-ASCII characters is replaced by part of the checksum.',
 };
 
-/** The fields of a row that takes an image: a file to upload, or the ID of one that was uploaded. */
+/** The fields of a row with an image: a file to upload, or a media ID. */
 export const imageFields: INodeProperties[] = [
 	{
 		displayName: 'Source',

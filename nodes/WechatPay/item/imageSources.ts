@@ -1,27 +1,22 @@
 import type { IBinaryData } from 'n8n-workflow';
 import { InputError } from '../failure/errors';
-import { labelled } from '../failure/problems';
+import { withLabel } from '../failure/problems';
 import { packMedia } from '../protocol/media';
 import type { Upload, UploadEndpoint } from '../protocol/media';
+import { orUndefined } from '../protocol/orUndefined';
 import { makeNonce } from '../protocol/signature';
 import { downloadFile } from './download';
 import { binaryField } from './imageFields';
 import type { Item } from './item';
-import { labelOf, needed } from './values';
+import { labelOf, requireText } from './values';
+import { text } from '../application/values';
 
 const MEBIBYTE = 1024 * 1024;
 const SAFE_BYTES = 2 * MEBIBYTE;
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-/** A workflow in n8n's combined binary mode holds files among the item's fields: n8n's helper knows. */
-function findInFields({ run, index }: Item, name: string): IBinaryData | undefined {
-	try {
-		return run.context.helpers.assertBinaryData(index, name);
-	} catch {
-		return undefined;
-	}
-}
+/** In n8n's combined binary mode, files are among the fields of the item, where n8n's helper finds them. */
+const findInFields = ({ run, index }: Item, name: string): IBinaryData | undefined =>
+	orUndefined(() => run.context.helpers.assertBinaryData(index, name));
 
 /** Reads and checks an image from an input binary field. */
 export async function readBinary(
@@ -51,7 +46,7 @@ export async function readBinary(
 		);
 	}
 	const where = `binary field "${name}"`;
-	// A file that is far too large is refused without being read into memory.
+	// A file that is far too large is not read into memory.
 	if (typeof data.bytes === 'number' && data.bytes > 10 * endpoint.maxBytes) {
 		throw new InputError(
 			`The file in ${where} has ${Math.round(data.bytes / MEBIBYTE)} MB; WeChat Pay accepts ${endpoint.maxBytes / MEBIBYTE} MB at most`,
@@ -65,7 +60,7 @@ export async function readBinary(
 /**
  * Downloads and checks an image from a link.
  *
- * @param field the link's field and its row, for messages
+ * @param field label and row of the link, for messages
  */
 export async function readLink(
 	item: Item,
@@ -74,7 +69,7 @@ export async function readLink(
 	endpoint: UploadEndpoint,
 	name = '',
 ): Promise<Upload> {
-	const url = needed(text(link), field, 'Enter the link to the image.');
+	const url = requireText(text(link), field, 'Enter the link to the image.');
 	const content = await downloadFile(item, url, field, endpoint.maxBytes);
 	return pack(item, content, name, `${field} (${new URL(url).host})`, endpoint);
 }
@@ -92,7 +87,7 @@ function pack(
 ): Upload {
 	const boundary = `n8n-nodes-wechatpay-${makeNonce()}`;
 	const { spareBodies } = item.run;
-	const upload = labelled(where, () => packMedia(content, name, endpoint, boundary, spareBodies));
+	const upload = withLabel(where, () => packMedia(content, name, endpoint, boundary, spareBodies));
 	// Between 2 and 5 MB the official pages contradict each other: WeChat Pay decides.
 	if (content.length > SAFE_BYTES) {
 		item.hint(
@@ -102,7 +97,7 @@ function pack(
 	return upload;
 }
 
-/** Checks the shape of a media ID; whether it exists only WeChat Pay knows. */
+/** Checks the format of a media ID. Only WeChat Pay knows whether it exists. */
 export function checkMediaId(value: unknown, where: string): string {
 	const mediaId = text(value);
 	if (mediaId === '') {

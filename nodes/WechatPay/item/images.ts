@@ -7,17 +7,17 @@ import { checkMediaId, readBinary, readLink } from './imageSources';
 import type { Item } from './item';
 import { labelOf, option } from './values';
 
-/** The general upload at a host: outside mainland China it takes less. */
+/** The general upload endpoint of a host. Outside mainland China its size limit is lower. */
 export function merchantMediaAt(origin: string): UploadEndpoint {
 	const host = HOSTS.find((known) => known.origin === origin);
 	return { ...MERCHANT_MEDIA, maxBytes: host?.maxImageBytes ?? MERCHANT_MEDIA.maxBytes };
 }
 
-/** The general upload at the host of the credential. */
+/** The general upload endpoint of the credential's host. */
 export const merchantMedia = ({ run }: Item): UploadEndpoint =>
 	merchantMediaAt(run.client.account.origins[0]);
 
-/** Where an image comes from, as n8n gives it: any of it may come from an expression. */
+/** A row with an image, as n8n returns it. Any field may come from an expression. */
 export interface ImageRow {
 	source?: unknown;
 	mediaId?: unknown;
@@ -25,14 +25,14 @@ export interface ImageRow {
 	url?: unknown;
 }
 
-/** A field of a row, for messages; an operation that takes one image has no rows. */
+/** The label of a field and its row, for messages. An operation with one image has no rows. */
 const at = (label: string, row: string): string => (row === '' ? label : `${label} in ${row}`);
 
 /**
- * Reads and checks one image; nothing is uploaded yet.
+ * Reads and checks one image. Nothing is uploaded yet.
  *
- * @param where the row, for messages; empty if there are none
- * @returns the image, or the media ID of one that was uploaded before
+ * @param where the row, for messages; empty if there are no rows
+ * @returns the upload, or the media ID of an earlier upload
  */
 async function readRow(
 	item: Item,
@@ -74,10 +74,10 @@ export async function readImage(item: Item, endpoint: UploadEndpoint): Promise<U
 }
 
 /**
- * Reads and checks the images of all rows; nothing is sent yet.
+ * Reads and checks the images of all rows. Nothing is sent yet.
  *
- * @param label of the field that holds the rows, for messages
- * @returns an image to upload, or the media ID, for each row
+ * @param label of the field with the rows, for messages
+ * @returns an upload or a media ID for each row
  */
 export async function readImages(
 	item: Item,
@@ -97,10 +97,10 @@ const toMediaId = async (item: Item, image: Upload | string): Promise<string> =>
 	typeof image === 'string' ? image : (await item.upload(image)).media_id;
 
 /**
- * Uploads the images among these, one after the other. Each ID is noted at once, so that a later
- * failure does not lose it.
+ * Uploads the images, one after the other. Each media ID is noted at once, so that the error of a later
+ * failure has it.
  *
- * @param toEntry makes of a media ID what the request and the error's `media_ids` hold
+ * @param toEntry makes the entry for the request and for `media_ids` of the error
  */
 export async function uploadImages<T extends Record<string, string>>(
 	item: Item,
@@ -115,7 +115,7 @@ export async function uploadImages<T extends Record<string, string>>(
 	return done;
 }
 
-/** The same for a list of plain media IDs; noted as `additional_media_ids`. */
+/** The same for a list of plain media IDs, noted as `additional_media_ids`. */
 export async function uploadAll(
 	item: Item,
 	images: ReadonlyArray<Upload | string>,

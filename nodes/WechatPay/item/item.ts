@@ -2,11 +2,11 @@ import type { IDataObject } from 'n8n-workflow';
 import { submitOnce } from '../application/submitOnce';
 import type { Submitted } from '../application/submitOnce';
 import type { ApiRequest, EncryptionKey, Trace } from '../client';
-import { getObject, readNothing, readObject } from '../client/answers';
+import { readNothing, readObject } from '../client/responses';
 import { POLICY } from '../client/policy';
 import { isNotFound } from '../failure/cause';
-import { CallError, InputError, WechatPayError, asIs } from '../failure/errors';
-import { labelled } from '../failure/problems';
+import { CallError, InputError, WechatPayError, toError } from '../failure/errors';
+import { withLabel } from '../failure/problems';
 import { report } from '../failure/report';
 import type { Report } from '../failure/report';
 import { encryptSensitive } from '../protocol/cipher';
@@ -19,19 +19,19 @@ import type { Field } from './values';
 
 type Found = IDataObject | undefined;
 
-/** What an upload was answered with. */
+/** The response to an upload. */
 type Uploaded = IDataObject & { media_id: string };
 
-/** One item, as an operation works with it: its fields, what is known of it, and calls to WeChat Pay. */
+/** One item, as operations use it: its fields, notes for its error, and calls to WeChat Pay. */
 export class Item {
 	private readonly notes: IDataObject = {};
 
-	/** Texts that its error must not hold. */
+	/** Texts that are masked in its error. */
 	readonly secrets: string[] = [];
 
 	readonly trace: Trace = { sent: false };
 
-	/** Encrypts the item's sensitive fields, all with the same key. */
+	/** The key that encrypts all sensitive fields of the item. */
 	private key: EncryptionKey | undefined;
 
 	constructor(
@@ -39,7 +39,7 @@ export class Item {
 		readonly index: number,
 	) {}
 
-	/** A parameter as n8n gives it: any of it may come from an expression. */
+	/** A parameter as n8n returns it. It may come from an expression. */
 	value(name: string, otherwise: unknown = ''): unknown {
 		return this.run.context.getNodeParameter(name, this.index, otherwise);
 	}
@@ -54,9 +54,9 @@ export class Item {
 	}
 
 	/**
-	 * Reads a number that the user chose (`out_apply_no`, `out_request_no`): used as it is given.
+	 * Reads a number that the user chose (`out_apply_no`, `out_request_no`). It is used unchanged.
 	 *
-	 * @param key under which the item's error shows it
+	 * @param key its key in the details of an error
 	 */
 	ownNumber(field: Field, key: string): string {
 		const number = this.text(field);
@@ -72,66 +72,66 @@ export class Item {
 	}
 
 	/**
-	 * Reads a sensitive text, encrypted for WeChat Pay, and keeps it out of the item's error.
+	 * Reads a sensitive text and encrypts it for WeChat Pay. It is masked in errors.
 	 *
-	 * @param read gives the text, checked
+	 * @param read returns the checked text
 	 * @throws {InputError} with Response Verification None: there is no key
 	 */
 	async secret(field: Field, read: () => string): Promise<string> {
-		// Noted before it is checked: a refusal may quote it.
+		// Registered before the check, whose error may quote it.
 		const given = String(this.value(field.name) ?? '').trim();
 		this.secrets.push(given);
-		this.run.client.stopping.secrets.push(given);
+		this.run.client.runState.secrets.push(given);
 		const plain = read();
 		this.key ??= await this.run.client.encryptionKey();
 		const { key } = this.key;
-		return labelled(labelOf(field), () => encryptSensitive(plain, key));
+		return withLabel(labelOf(field), () => encryptSensitive(plain, key));
 	}
 
-	/** Notes what is known of the item: an error carries it in its details. */
+	/** Notes facts about the item for the details of an error. */
 	note(facts: IDataObject): void {
 		Object.assign(this.notes, facts);
 	}
 
-	/** Tells the user something that is no reason to stop, above the output. */
+	/** Shows the user a hint above the output. */
 	hint(message: string): void {
 		this.run.hints.add(message);
 	}
 
 	/**
-	 * GET: safe to repeat.
+	 * GETs an object.
 	 *
-	 * @param about what the answer must be about, by its own keys
+	 * @param about as in `ApiRequest`
 	 */
 	async get(path: string, about: ApiRequest['about']): Promise<IDataObject> {
-		return await getObject(this.run.client, path, about, this.trace);
+		return await this.run.client.get(path, about, this.trace);
 	}
 
-	/** GET of what may not be there: undefined if WeChat Pay does not know it. */
+	/** Looks up something that may not exist; undefined if WeChat Pay does not know it. */
 	private async find({ lookUpPath, about, isAbsent = isNotFound }: Post): Promise<Found> {
 		try {
 			return await this.get(lookUpPath, lookUpAbout(about));
 		} catch (error) {
 			if (error instanceof CallError && isAbsent(error.cause)) return undefined;
-			throw asIs(error);
+			throw toError(error);
 		}
 	}
 
-	/** The state of what was just accepted, or the answer of the POST where it cannot be read. */
-	private async readBack(post: Post, answer: IDataObject, hint: string): Promise<IDataObject> {
+	/** Adds the state of what was just accepted to the response, if it can be read. */
+	private async readBack(post: Post, response: IDataObject, hint: string): Promise<IDataObject> {
 		try {
-			return { ...answer, ...(await this.get(post.lookUpPath, post.about)) };
+			return { ...response, ...(await this.get(post.lookUpPath, post.about)) };
 		} catch (error) {
-			if (!(error instanceof CallError)) throw asIs(error);
+			if (!(error instanceof CallError)) throw toError(error);
 			this.hint(hint);
-			return answer;
+			return response;
 		}
 	}
 
 	/**
-	 * Uploads an image; repeating it only makes another ID.
+	 * Uploads an image. It is safe to repeat: that only creates another media ID.
 	 *
-	 * @throws {WechatPayError} if the answer holds no media ID: nothing could be done with it
+	 * @throws {WechatPayError} if the response has no media ID
 	 */
 	async upload({ path, body, contentType }: Upload): Promise<Uploaded> {
 		const { client, spareBodies } = this.run;
@@ -143,24 +143,24 @@ export class Item {
 			repeat: 'always',
 			timeout: POLICY.uploadTimeoutMs,
 		} as const;
-		const answer = readObject(await client.call(request, this.trace));
+		const response = readObject(await client.call(request, this.trace));
 		spareBodies.push(body);
-		const { media_id } = answer;
+		const { media_id } = response;
 		if (typeof media_id !== 'string' || media_id === '') {
 			throw new WechatPayError(
 				'WeChat Pay accepted the image but returned no media ID',
 				'Run again: no application was submitted.',
 			);
 		}
-		return { ...answer, media_id };
+		return { ...response, media_id };
 	}
 
-	/** POSTs what must happen once, and looks its number up whenever the answer leaves that open. */
+	/** POSTs something that must happen once, and looks it up if the outcome is open. */
 	async submit(post: Post): Promise<Submitted> {
-		const { number, path, about, namesKey, readsBack, rules } = post;
-		const read = post.expectsNothing ? readNothing : readObject;
-		const { client, turns } = this.run;
-		if (namesKey) this.key ??= await client.encryptionKey();
+		const { path, about, sendsKeySerial, readBackHint, rules } = post;
+		const read = post.expectsEmptyBody ? readNothing : readObject;
+		const { client } = this.run;
+		if (sendsKeySerial) this.key ??= await client.encryptionKey();
 		const request: ApiRequest = {
 			method: 'POST',
 			path,
@@ -172,23 +172,21 @@ export class Item {
 			repeat: 'ifNotActedOn',
 			timeout: POLICY.jsonTimeoutMs,
 		};
-		return await turns.after(number, async () => {
-			const submitted = await submitOnce({
-				...rules,
-				prepare: async () => {
-					request.body = await post.body();
-				},
-				send: async () => read(await client.call(request, this.trace), about),
-				lookUp: post.lookUp ?? (async () => await this.find(post)),
-				wait: async (ms) => await client.stopping.wait(ms),
-			});
-			const { answer } = submitted;
-			if (readsBack === undefined || answer.status !== undefined) return submitted;
-			return { ...submitted, answer: await this.readBack(post, answer, readsBack) };
+		const submitted = await submitOnce({
+			...rules,
+			prepare: async () => {
+				request.body = await post.body();
+			},
+			send: async () => read(await client.call(request, this.trace), about),
+			lookUp: post.lookUp ?? (async () => await this.find(post)),
+			wait: async (ms) => await client.runState.wait(ms),
 		});
+		const { response } = submitted;
+		if (readBackHint === undefined || response.status !== undefined) return submitted;
+		return { ...submitted, response: await this.readBack(post, response, readBackHint) };
 	}
 
-	/** What is said of it if it failed. */
+	/** The report for an error of this item. */
 	report(error: unknown): Report {
 		const { notes, secrets, trace } = this;
 		return report(error, { notes, wasSent: trace.sent, secrets });

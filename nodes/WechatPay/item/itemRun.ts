@@ -1,17 +1,17 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Client } from '../client';
-import { Turns } from './turns';
+import { NumberQueue } from './numberQueue';
 
 /** What the items of one run share. */
 export class ItemRun {
-	readonly turns = new Turns();
+	readonly queue = new NumberQueue();
 
-	/** Shown once each above the output. */
+	/** Shown above the output, each once. */
 	readonly hints = new Set<string>();
 
 	/**
-	 * Bodies of uploads that WeChat Pay accepted, so all of each arrived and nothing reads it any more.
-	 * Their memory is used again: new memory costs page faults and garbage collection.
+	 * Bodies of uploads that WeChat Pay accepted. Nothing reads them any more, so their memory is reused: new
+	 * memory costs page faults and garbage collection.
 	 */
 	readonly spareBodies: Buffer[] = [];
 

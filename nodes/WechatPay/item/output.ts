@@ -1,6 +1,6 @@
 import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
-/** An output item that carries files beside its fields. */
+/** An output item with fields and files. */
 export class FileOutput {
 	constructor(
 		readonly json: IDataObject,
@@ -11,6 +11,6 @@ export class FileOutput {
 /** One output item of an operation: its fields, or its fields with files. */
 export type Output = IDataObject | FileOutput;
 
-/** What n8n takes as the content of an output item. */
+/** The content of an output item for n8n. */
 export const toContent = (output: Output): { json: IDataObject; binary?: IBinaryKeyData } =>
 	output instanceof FileOutput ? { json: output.json, binary: output.binary } : { json: output };

@@ -7,18 +7,18 @@ import type { Item } from './item';
 import { callForJson } from './rawRequest';
 import type { RawRequest } from './rawRequest';
 
-/** So many pages at most, whatever the limit is: a server that never ends would not be noticed else. */
-const MOST_PAGES = 1000;
+/** Maximum number of pages, whatever the limit is: ends a list that would never end. */
+const MAX_PAGES = 1000;
 
-/** How an endpoint counts: by records, by pages, or by a token that names the next page. */
+/** How an endpoint counts: by records, by pages, or by a token for the next page. */
 export type PageMode = 'records' | 'pages' | 'token';
 
 export interface Paging {
 	mode: PageMode;
-	/** The field of the answer that holds the entries. */
+	/** The field of the response with the entries. */
 	listKey: string;
 	pageSize: number;
-	/** Entries at most. */
+	/** Maximum number of entries. */
 	limit: number;
 }
 
@@ -27,11 +27,11 @@ interface Progress {
 	page: number;
 	entries: IDataObject[];
 	token: string;
-	/** What the first page said; later ones need not repeat it. */
+	/** `total_count` of the first page; later pages may omit it. */
 	total?: number;
 }
 
-/** The names that each mode sets itself. */
+/** The query parameters that each mode sets. */
 const NAMES: Readonly<Record<PageMode, readonly [position: string, size: string]>> = {
 	records: ['offset', 'limit'],
 	pages: ['offset', 'limit'],
@@ -48,9 +48,9 @@ function parametersOf(paging: Paging, { page, entries, token }: Progress): Query
 	];
 }
 
-/** The entries of a page. An empty page need not have the list at all. */
-function entriesOf(answer: IDataObject, { listKey }: Paging, isFirst: boolean): IDataObject[] {
-	const list = Object.hasOwn(answer, listKey) ? answer[listKey] : undefined;
+/** The entries of a page. An empty page may omit the list. */
+function entriesOf(response: IDataObject, { listKey }: Paging, isFirst: boolean): IDataObject[] {
+	const list = Object.hasOwn(response, listKey) ? response[listKey] : undefined;
 	if (Array.isArray(list)) {
 		return (list as unknown[]).map((entry) =>
 			typeof entry === 'object' && entry !== null
@@ -58,8 +58,8 @@ function entriesOf(answer: IDataObject, { listKey }: Paging, isFirst: boolean): 
 				: { [listKey]: entry as string },
 		);
 	}
-	const lists = Object.keys(answer).filter((key) => Array.isArray(answer[key]));
-	if (list === undefined && !(isFirst && (lists.length > 0 || Number(answer.total_count) > 0))) {
+	const lists = Object.keys(response).filter((key) => Array.isArray(response[key]));
+	if (list === undefined && !(isFirst && (lists.length > 0 || Number(response.total_count) > 0))) {
 		return [];
 	}
 	throw new WechatPayError(
@@ -73,7 +73,7 @@ function entriesOf(answer: IDataObject, { listKey }: Paging, isFirst: boolean): 
 const tokenOf = ({ next_page_token: token }: IDataObject): string =>
 	typeof token === 'string' ? token : '';
 
-/** Whether no page comes after the one that gave `received` entries. */
+/** Whether the page with `received` entries is the last one. */
 function isLast({ mode, pageSize }: Paging, progress: Progress, received: number): boolean {
 	const { page, entries, token, total } = progress;
 	if (mode === 'token') return token === '';
@@ -92,10 +92,10 @@ function assertFree({ path }: RawRequest, { mode }: Paging): void {
 }
 
 /**
- * Reads all pages of a list, each one signed and verified, until the last one or the limit.
+ * Reads all pages of a list, up to the limit.
  *
  * @returns the entries
- * @throws {WechatPayError} if the answer has no such list, or the pages go in a circle
+ * @throws {WechatPayError} if the response has no such list, or if a page token is repeated
  */
 export async function readPages(
 	item: Item,
@@ -108,13 +108,13 @@ export async function readPages(
 	const step = { ...paging, pageSize: Math.min(paging.pageSize, limit) };
 	const progress: Progress = { page: 0, entries: [], token: '' };
 	const tokens = new Set<string>();
-	for (; progress.page < MOST_PAGES; progress.page++) {
+	for (; progress.page < MAX_PAGES; progress.page++) {
 		const path = appendQuery(request.path, parametersOf(step, progress));
-		const answer = await callForJson(item, { ...request, path }, decrypt);
-		const received = entriesOf(answer, step, progress.page === 0);
+		const response = await callForJson(item, { ...request, path }, decrypt);
+		const received = entriesOf(response, step, progress.page === 0);
 		progress.entries.push(...received);
-		if (typeof answer.total_count === 'number') progress.total ??= answer.total_count;
-		progress.token = tokenOf(answer);
+		if (typeof response.total_count === 'number') progress.total ??= response.total_count;
+		progress.token = tokenOf(response);
 		const ended = isLast(step, progress, received.length);
 		if (progress.entries.length >= limit) {
 			if (!ended || progress.entries.length > limit) item.hint(MORE);
@@ -124,7 +124,7 @@ export async function readPages(
 		if (tokens.has(progress.token) && step.mode === 'token') throw circle();
 		tokens.add(progress.token);
 	}
-	item.hint(`"Pagination" stopped after ${MOST_PAGES} pages. Request a shorter period.`);
+	item.hint(`"Pagination" stopped after ${MAX_PAGES} pages. Request a shorter period.`);
 	return progress.entries;
 }
 

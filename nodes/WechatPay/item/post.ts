@@ -3,31 +3,29 @@ import type { Cause } from '../failure/cause';
 import type { SubmissionRules } from '../application/submitOnce';
 import type { ApiRequest } from '../client';
 
-/** What an operation submits, once. */
+/** A POST that must be acted on once. */
 export interface Post {
-	/** The user's number: items with the same one go one after the other. */
-	number: string;
 	path: string;
-	/** Makes the bytes that every attempt sends, and uploads what they name; called once at most. */
+	/** Makes the body that every attempt sends, and uploads its images before. Called at most once. */
 	body: () => Promise<Buffer>;
 	/** GET by the number. */
 	lookUpPath: string;
-	/** Looks up otherwise than by one GET, such as page by page. */
+	/** Replaces the look-up by one GET, e.g. to read several pages. */
 	lookUp?: () => Promise<IDataObject>;
-	/** Whether WeChat Pay wants to know the key that it could be encrypted with, also where nothing is. */
-	namesKey?: boolean;
-	/** Whether the answer to a look-up says that nothing is there. If left out, any "not found" does. */
+	/** Whether the endpoint requires `Wechatpay-Serial` even if nothing is encrypted. */
+	sendsKeySerial?: boolean;
+	/** Whether the cause of a failed look-up means that it does not exist. Default: any "not found". */
 	isAbsent?: (cause: Cause) => boolean;
-	/** For a POST whose answer gives no state: it is read afterwards; the hint if that cannot be done. */
-	readsBack?: string;
-	/** For a POST that is answered by 204 and an empty body. */
-	expectsNothing?: boolean;
-	/** When it is looked up, and what the answers are judged by. */
+	/** For a response without a state, which is then read with GET: the hint if that fails. */
+	readBackHint?: string;
+	/** Whether the response is 204 with an empty body. */
+	expectsEmptyBody?: boolean;
+	/** When it is looked up, and how responses are evaluated. */
 	rules: SubmissionRules;
-	/** What the answers must be about. */
+	/** As in `ApiRequest`. */
 	about: NonNullable<ApiRequest['about']>;
 }
 
-/** Whose it is, `judge` decides: that is an error of its own. */
+/** The same for a look-up, without the sub-merchant: `judge` reports a wrong one with its own error. */
 export const lookUpAbout = (about: Post['about']): Post['about'] =>
 	Object.fromEntries(Object.entries(about).filter(([key]) => key !== 'sub_mchid'));

@@ -1,17 +1,18 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Answer, ApiRequest } from '../client';
-import { readObject } from '../client/answers';
+import type { ApiResponse, ApiRequest } from '../client';
+import { readObject } from '../client/responses';
 import { outcomeOf } from '../failure/cause';
 import type { Cause } from '../failure/cause';
-import { CallError, asIs } from '../failure/errors';
+import { CallError, toError } from '../failure/errors';
 import { unknownRequest } from '../failure/submission';
-import { MAX_FILE_BYTES, decryptSensitive } from '../protocol/bill';
+import { MAX_FILE_BYTES } from '../protocol/bill';
+import { decryptSensitive } from '../protocol/cipher';
 import { changeTexts } from '../protocol/fieldPaths';
 import type { FieldPath } from '../protocol/fieldPaths';
 import type { Item } from './item';
 import { keepSecret } from './sensitive';
 
-/** A request to any endpoint; its path and body as they are sent. */
+/** A request to any endpoint, with path and body as they are sent. */
 export type RawRequest = Pick<
 	ApiRequest,
 	'method' | 'path' | 'body' | 'headers' | 'about' | 'timeout'
@@ -20,35 +21,35 @@ export type RawRequest = Pick<
 const ACCEPTED =
 	'WeChat Pay accepted a request and has not processed it yet (HTTP 202): http_status is 202 in its item. Query the result, or send the same request again later.';
 
-/** Whether it may have been acted on. A rate limit is no proof that it was not: some endpoints say so. */
+/** Whether it may have been acted on. For some endpoints a 429 does not exclude it. */
 const isOpen = (cause: Cause): boolean => outcomeOf(cause) === 'open' || cause.kind === 'rateLimit';
 
 /**
- * Sends a request and reads its answer. GET is repeated where that helps, anything else only if it
- * did not leave this machine.
+ * Sends a request and reads its response. GET is retried as usual, other methods only if the request did not
+ * leave this machine.
  *
- * @throws {WechatPayError} with outcome `unknown` if something else than GET may have been acted on
+ * @throws {WechatPayError} with outcome `unknown` if a method other than GET may have been acted on
  * @throws {CallError} with the cause
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012081727
  */
 async function send<T>(
 	item: Item,
 	request: RawRequest,
-	more: Pick<ApiRequest, 'unsigned' | 'takesUnfinished' | 'maxBytes'>,
-	read: (answer: Answer) => T,
+	more: Pick<ApiRequest, 'mayBeUnsigned' | 'accepts202' | 'maxBytes'>,
+	read: (response: ApiResponse) => T,
 ): Promise<T> {
 	const repeat = request.method === 'GET' ? 'always' : 'ifNotSent';
 	try {
 		return read(await item.run.client.call({ ...request, ...more, repeat }, item.trace));
 	} catch (error) {
 		const isUnknown = request.method !== 'GET' && error instanceof CallError && isOpen(error.cause);
-		throw isUnknown ? unknownRequest(request.method, error) : asIs(error);
+		throw isUnknown ? unknownRequest(request.method, error) : toError(error);
 	}
 }
 
 const LABEL = '"Decrypt Fields"';
 
-/** The texts under paths, decrypted; what cannot be decrypted stays, and is named in a hint. */
+/** Decrypts the texts at the paths. A text that cannot be decrypted is kept, with a hint. */
 function decryptTexts(item: Item, json: string, paths: readonly FieldPath[]): string {
 	const { privateKey } = item.run.client.account.signer;
 	const closed = new Set<string>();
@@ -69,15 +70,19 @@ function decryptTexts(item: Item, json: string, paths: readonly FieldPath[]): st
 	return changed;
 }
 
-/** The JSON of an answer; its status where there is nothing else. */
-function readJsonAnswer(item: Item, answer: Answer, paths: readonly FieldPath[]): IDataObject {
-	const { status, body } = answer;
+/** Reads the JSON of a response; only its status if the body is empty. */
+function readJsonResponse(
+	item: Item,
+	response: ApiResponse,
+	paths: readonly FieldPath[],
+): IDataObject {
+	const { status, body } = response;
 	if (status === 202) item.hint(ACCEPTED);
 	if (body.length === 0) return { http_status: status };
-	const found = readObject(answer);
+	const found = readObject(response);
 	if (paths.length > 0) {
 		const json = decryptTexts(item, body.toString('utf8'), paths);
-		return withStatus(status, readObject({ ...answer, body: Buffer.from(json, 'utf8') }));
+		return withStatus(status, readObject({ ...response, body: Buffer.from(json, 'utf8') }));
 	}
 	return withStatus(status, found);
 }
@@ -86,10 +91,10 @@ const withStatus = (status: number, found: IDataObject): IDataObject =>
 	status === 202 ? { http_status: status, ...found } : found;
 
 /**
- * Sends a request and gives the verified answer: WeChat Pay's fields unchanged, `http_status` if it is
+ * Sends a request and returns the verified response: WeChat Pay's fields unchanged, and `http_status` if it is
  * 202 or has no body.
  *
- * @param decrypt where texts are that WeChat Pay encrypted for the merchant
+ * @param decrypt paths of texts that WeChat Pay encrypted for the merchant
  * @throws as `send`
  */
 export async function callForJson(
@@ -97,17 +102,17 @@ export async function callForJson(
 	request: RawRequest,
 	decrypt: readonly FieldPath[] = [],
 ): Promise<IDataObject> {
-	return await send(item, request, { takesUnfinished: true }, (answer) =>
-		readJsonAnswer(item, answer, decrypt),
+	return await send(item, request, { accepts202: true }, (response) =>
+		readJsonResponse(item, response, decrypt),
 	);
 }
 
 /**
- * Sends a request whose answer is a file. It is verified, unless WeChat Pay does not sign this file.
+ * Sends a request for a file. The response is verified, unless WeChat Pay does not sign this file.
  *
  * @throws as `send`
  */
-export async function callForFile(item: Item, request: RawRequest): Promise<Answer> {
-	const more = { unsigned: true, maxBytes: MAX_FILE_BYTES } as const;
-	return await send(item, request, more, (answer) => answer);
+export async function callForFile(item: Item, request: RawRequest): Promise<ApiResponse> {
+	const more = { mayBeUnsigned: true, maxBytes: MAX_FILE_BYTES } as const;
+	return await send(item, request, more, (response) => response);
 }

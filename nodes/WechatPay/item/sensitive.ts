@@ -1,15 +1,15 @@
 import { InputError } from '../failure/errors';
-import { labelled } from '../failure/problems';
+import { withLabel } from '../failure/problems';
 import type { QueryParameter } from '../protocol/apiPath';
 import { encryptSensitive } from '../protocol/cipher';
 import { changeTexts } from '../protocol/fieldPaths';
 import type { FieldPath } from '../protocol/fieldPaths';
 import type { Item } from './item';
 
-/** Keeps a text out of the errors of an item, and of the run. */
+/** Masks a text in the errors of an item and of the run. */
 export function keepSecret(item: Item, text: string): void {
 	item.secrets.push(text);
-	item.run.client.stopping.secrets.push(text);
+	item.run.client.runState.secrets.push(text);
 }
 
 const missingTexts = (paths: readonly FieldPath[], where: string): InputError =>
@@ -18,20 +18,20 @@ const missingTexts = (paths: readonly FieldPath[], where: string): InputError =>
 		'Check the path. A number must be in quotes to be encrypted. Remove the path where the field is omitted.',
 	);
 
-/** Encrypts texts for WeChat Pay; the plain ones are secrets of the item. */
+/** Returns a function that encrypts texts for WeChat Pay. The plain texts are masked in errors. */
 async function encryptor(item: Item): Promise<(plain: string, label: string) => string> {
 	const { key } = await item.run.client.encryptionKey();
 	return (plain, label) => {
 		keepSecret(item, plain);
-		return labelled(label, () => encryptSensitive(plain, key));
+		return withLabel(label, () => encryptSensitive(plain, key));
 	};
 }
 
 /**
- * Encrypts the texts under paths in a JSON text.
+ * Encrypts the texts at the paths in a JSON text.
  *
- * @param where the label of the field that holds the JSON
- * @throws {InputError} for a path under which no text is, one that is too long, or if there is no key
+ * @param where label of the field with the JSON
+ * @throws {InputError} for a path without a text, a text that is too long, or if there is no key
  */
 export async function encryptTexts(
 	item: Item,
@@ -48,7 +48,7 @@ export async function encryptTexts(
 }
 
 /**
- * Encrypts parameters of a query by their names.
+ * Encrypts query parameters by their names.
  *
  * @throws as `encryptTexts`
  */

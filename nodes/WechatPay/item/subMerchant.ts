@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../failure/errors';
 import type { Item } from './item';
-import { labelOf, needed } from './values';
+import { labelOf, requireText } from './values';
 
 export const subMchidField: INodeProperties = {
 	displayName: 'Sub-Merchant ID',
@@ -16,12 +16,12 @@ export const subMchidField: INodeProperties = {
 /**
  * Reads the sub-merchant's number.
  *
- * @throws {InputError} unless it is made of digits, and not the platform's own
+ * @throws {InputError} if it has characters other than digits, or is the platform's own number
  */
 export function readSubMchid(item: Item): string {
 	const label = labelOf(subMchidField);
 	const subMchid = item.text(subMchidField);
-	needed(
+	requireText(
 		subMchid,
 		label,
 		'Enter the merchant number of the sub-merchant, or an expression that returns it.',

@@ -1,10 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../failure/errors';
 
-/** What of a field its readers need. */
+/** The part of a field that its readers need. */
 export type Field = Pick<INodeProperties, 'name' | 'displayName'>;
 
-/** A field's label as messages name it, in quotation marks. */
+/** The label of a field in messages, in quotation marks. */
 export const labelOf = ({ displayName }: Pick<Field, 'displayName'>): string => `"${displayName}"`;
 
 /** A field inside Options. */
@@ -14,8 +14,8 @@ export const option = ({ name, displayName }: Field): Field => ({
 });
 
 /**
- * Takes a value as text. Numbers come as numbers from spreadsheets: one that is too long for a number
- * has already lost digits, so it is refused and never rounded.
+ * Converts a value to text. Spreadsheets return numbers; one that is too long has already lost digits, so it
+ * is refused.
  */
 export function toText(value: unknown, label: string): string {
 	if (typeof value === 'number') {
@@ -44,7 +44,7 @@ export function toList(value: unknown, label: string): string[] {
 	return entries.map((entry: unknown) => toText(entry, label)).filter((entry) => entry !== '');
 }
 
-/** @throws {InputError} unless a number is one that WeChat Pay accepts */
+/** @throws {InputError} if WeChat Pay would not accept the number */
 export function assertOwnNumber(number: string, label: string): void {
 	if (/^[0-9A-Za-z]{1,32}$/.test(number)) return;
 	throw new InputError(
@@ -54,21 +54,21 @@ export function assertOwnNumber(number: string, label: string): void {
 }
 
 /**
- * @returns the text without white space around it
+ * @returns the trimmed text
  * @throws {InputError} if it is empty
  */
-export function needed(text: string, label: string, whatToDo = 'Fill it in.'): string {
+export function requireText(text: string, label: string, whatToDo = 'Fill it in.'): string {
 	const trimmed = text.trim();
 	if (trimmed !== '') return trimmed;
 	throw new InputError(`${label} is empty`, whatToDo);
 }
 
 /** @throws {InputError} if a text has more characters than WeChat Pay accepts */
-export function assertLength(text: string, most: number, label: string): void {
+export function assertLength(text: string, max: number, label: string): void {
 	const { length } = [...text]; // an emoji is one character, not two
-	if (length <= most) return;
+	if (length <= max) return;
 	throw new InputError(
-		`${label} has ${length} characters; WeChat Pay accepts ${most} at most`,
+		`${label} has ${length} characters; WeChat Pay accepts ${max} at most`,
 		'Shorten it.',
 	);
 }

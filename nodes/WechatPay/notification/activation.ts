@@ -1,12 +1,12 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { CREDENTIAL } from '../client';
 import { readAccount } from '../client/account';
-import { InputError, asIs } from '../failure/errors';
+import { InputError, toError } from '../failure/errors';
 import { NOTHING_SENT, report, toNodeError } from '../failure/report';
 import { readReceiver } from './receiver';
 
 /** WeChat Pay's shortest limit for such a URL. */
-const MOST_CHARACTERS = 255;
+const MAX_LENGTH = 255;
 
 const PRIVATE_ADDRESSES = [
 	/^(0|10|127)\./,
@@ -15,21 +15,21 @@ const PRIVATE_ADDRESSES = [
 	/^172\.(1[6-9]|2\d|3[01])\./,
 	/^\[(::|::1|f[cd][0-9a-f]{2}:.*|fe[89ab][0-9a-f]:.*|::ffff:.*)\]$/i,
 	/(^|\.)(localhost|local|internal|lan)$/i,
-	// A name without a dot is only known in its own network.
+	// A name without a dot is only valid in its own network.
 	/^[^.[\]]+$/,
 ];
 
 const isPrivate = (hostname: string): boolean =>
 	PRIVATE_ADDRESSES.some((pattern) => pattern.test(hostname));
 
-/** Where the administrator of n8n says under which address it is reached. */
+/** How to set the public address of n8n. */
 const SET_URL =
 	'Set WEBHOOK_URL of n8n to the https address under which it is reached from the internet, and restart n8n.';
 
 /**
  * Checks that WeChat Pay can reach a URL.
  *
- * @throws {InputError} when it cannot
+ * @throws {InputError} if it cannot
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012082570
  */
 export function assertReachable(given: string): void {
@@ -47,32 +47,32 @@ export function assertReachable(given: string): void {
 		);
 	}
 	if (search !== '') throw new InputError('The webhook URL has a query', SET_URL);
-	if (given.length > MOST_CHARACTERS) {
+	if (given.length > MAX_LENGTH) {
 		throw new InputError(
-			`The webhook URL has ${given.length} characters; WeChat Pay accepts ${MOST_CHARACTERS} at most`,
+			`The webhook URL has ${given.length} characters; WeChat Pay accepts ${MAX_LENGTH} at most`,
 			SET_URL,
 		);
 	}
 }
 
-/** n8n activates these by itself: an error would take the URL away until somebody notices. */
+/** Activations without a user, in which an error would disable the URL unnoticed. */
 const BY_ITSELF = ['init', 'leadershipChange'];
 
 /**
- * Checks, when somebody activates the workflow or listens for a test event, that notifications can
- * be received. Nothing is sent: the URL is entered at WeChat Pay by a person, so that listening does
- * not replace the production URL by the test URL.
+ * Checks that notifications can be received, when a user activates the workflow or listens for a test event.
+ * Nothing is registered: the user enters the URL at WeChat Pay, so that listening does not replace the
+ * production URL by the test URL.
  *
- * @throws {NodeOperationError} with what has to be changed
+ * @throws {NodeOperationError} if something must be changed
  */
 export async function activate(this: IHookFunctions): Promise<void> {
 	if (BY_ITSELF.includes(this.getActivationMode())) return;
 	try {
 		const data = await this.getCredentials(CREDENTIAL);
 		readReceiver(readAccount(data));
-		// The sandbox, or a proxy of one's own, may be in the same network.
+		// The sandbox or an own proxy may be in the same network.
 		if (data.host !== 'custom') assertReachable(this.getNodeWebhookUrl('default') ?? '');
 	} catch (error) {
-		throw toNodeError(this.getNode(), report(asIs(error), NOTHING_SENT));
+		throw toNodeError(this.getNode(), report(toError(error), NOTHING_SENT));
 	}
 }

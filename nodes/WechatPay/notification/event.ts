@@ -9,20 +9,20 @@ import type { Family } from './families';
 /** A verified and decrypted notification. */
 export interface Received {
 	notification: Notification;
-	/** What WeChat Pay encrypted, parsed. */
+	/** The decrypted content. */
 	resource: unknown;
-	/** The key that this delivery was signed with. */
+	/** Serial number of the key that signed this delivery. */
 	serial: string;
 	/** Unix time in seconds. */
 	signedAt: number;
-	/** The header `Request-ID`, which not every notification has. */
+	/** The header `Request-ID`, which is optional. */
 	requestId?: string;
 }
 
-/** A notification, and what it is about. */
+/** A notification with what it is about. */
 export interface Event extends Received {
 	family: Family | undefined;
-	/** The sub-merchants that it names. */
+	/** The sub-merchants in it. */
 	subMchids: string[];
 	isTest: boolean;
 	/** Only for subscription messages. */
@@ -32,7 +32,7 @@ export interface Event extends Received {
 const fieldsOf = (value: unknown): IDataObject =>
 	typeof value === 'object' && value !== null ? (value as IDataObject) : {};
 
-/** A combined payment names its sub-merchants in its orders. */
+/** The sub-merchants in a resource. A combined payment has them in its orders. */
 function subMchidsOf(resource: unknown): string[] {
 	const { sub_mchid: own, sub_orders: orders } = fieldsOf(resource);
 	const ofOrders = Array.isArray(orders) ? orders.map((order) => fieldsOf(order).sub_mchid) : [];
@@ -58,7 +58,7 @@ export function describe(received: Received, cancelTopics: readonly string[]): E
 	return { ...received, family, subscription, isTest, subMchids: subMchid ? [subMchid] : [] };
 }
 
-/** What a subscription message adds to the item. */
+/** The fields that a subscription message adds to the item. */
 function subscriptionFields(facts: SubscriptionFacts): IDataObject {
 	const { topic, business_state, withdraw_state, is_test } = facts;
 	const fields = {
@@ -66,7 +66,7 @@ function subscriptionFields(facts: SubscriptionFacts): IDataObject {
 		...(business_state && { business_state }),
 		is_test,
 	};
-	// Other topics have states of the same names with other meanings.
+	// Other topics use the same states with other meanings.
 	if (!facts.isCancellation || is_test) return fields;
 	const state = { cancel_state: business_state, withdraw_state };
 	return {
@@ -77,7 +77,7 @@ function subscriptionFields(facts: SubscriptionFacts): IDataObject {
 	};
 }
 
-/** The item that a notification starts the workflow with. */
+/** The item with which a notification starts the workflow. */
 export function toItem(event: Event): IDataObject {
 	const { notification, resource, subMchids, subscription, serial, signedAt, requestId } = event;
 	const { id, event_type, create_time, summary } = notification;

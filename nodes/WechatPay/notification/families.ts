@@ -12,7 +12,7 @@ export type Family =
 	| 'profitSharing'
 	| 'echo';
 
-/** Everything, also events that are not listed here. */
+/** All events, including those that are not listed here. */
 export const ALL = 'all';
 
 /** The choices of the field Events. */
@@ -75,10 +75,10 @@ const PREFIXES: ReadonlyArray<readonly [prefix: string, family: Family]> = [
 ];
 
 /**
- * The kind of a notification; undefined for one that is not listed. The event type alone does not
- * tell: the page of profit sharing prints TRANSACTION.SUCCESS.
+ * The family of a notification; undefined if it is not listed. The event type alone is not sufficient: the
+ * page of profit sharing has TRANSACTION.SUCCESS.
  *
- * @param originalType `resource.original_type`, which some samples leave out
+ * @param originalType `resource.original_type`, which some samples omit
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012116672
  */
 export function familyOf(eventType: string, originalType: string | undefined): Family | undefined {

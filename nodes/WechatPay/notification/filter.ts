@@ -4,7 +4,7 @@ import { readSubscription } from '../protocol/subscription';
 import type { Event } from './event';
 import { ALL } from './families';
 
-/** Which notifications start the workflow. An empty list lets everything pass. */
+/** Which notifications start the workflow. An empty list means all. */
 export interface Filter {
 	events: string[];
 	topics: string[];
@@ -12,7 +12,7 @@ export interface Filter {
 	states: string[];
 	subMchids: string[];
 	emitTestMessages: boolean;
-	/** Whether somebody waits in the editor for a test event. */
+	/** Whether a user listens for a test event in the editor. */
 	isListening: boolean;
 }
 
@@ -21,7 +21,7 @@ const sameText = (a: string, b: string): boolean => a.toLowerCase() === b.toLowe
 const isOneOf = (value: string, wanted: readonly string[]): boolean =>
 	wanted.length === 0 || wanted.some((entry) => sameText(entry, value));
 
-/** Names of topics, which may hold spaces: separated by commas or lines, or an array. */
+/** Reads names of topics, which may have spaces: separated by commas or line breaks, or an array. */
 function toNames(value: unknown, label: string): string[] {
 	const entries = Array.isArray(value) ? value : toText(value, label).split(/[,，;；\r\n]+/);
 	return entries.map((entry) => toText(entry, label).trim()).filter((entry) => entry !== '');
@@ -30,7 +30,7 @@ function toNames(value: unknown, label: string): string[] {
 /**
  * Reads the parameters.
  *
- * @throws {InputError} naming the field that cannot be read
+ * @throws {InputError} if a field cannot be read
  */
 export function readFilter(this: IWebhookFunctions): Filter {
 	const option = (name: string): unknown => this.getNodeParameter(`options.${name}`, '');
@@ -45,7 +45,7 @@ export function readFilter(this: IWebhookFunctions): Filter {
 	};
 }
 
-/** Topics and states are asked of subscription messages only: other events have none. */
+/** Topics and states only apply to subscription messages. Other events have none. */
 function isWantedMessage({ subscription, resource }: Event, { topics, states }: Filter): boolean {
 	if (!subscription) return true;
 	const { topicEnglishName, topicChineseName } = readSubscription(resource);
@@ -64,6 +64,6 @@ export function isWanted(event: Event, filter: Filter): boolean {
 	const all = events.length === 0 || events.includes(ALL);
 	if (!all && !(family && events.includes(family))) return false;
 	if (!isWantedMessage(event, filter)) return false;
-	// An event that names no sub-merchant, such as a complaint, may be about any of them.
+	// An event without a sub-merchant, such as a complaint, may be about any of them.
 	return subMchids.length === 0 || subMchids.some((one) => isOneOf(one, filter.subMchids));
 }

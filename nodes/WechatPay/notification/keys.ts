@@ -1,20 +1,20 @@
 import type { Client } from '../client';
 import { Cache } from '../client/cache';
 import { pause } from '../client/pause';
-import { asIs } from '../failure/errors';
-import { inWords } from '../failure/words';
+import { toError } from '../failure/errors';
+import { describeError } from '../failure/describe';
 import { verifyNotification } from '../protocol/notification';
 import type { IncomingHeaders, NotificationVerdict } from '../protocol/notification';
 
-/** Anybody can send an unknown serial number: it must not make us call WeChat Pay at will. */
+/** Anyone can send an unknown serial number, so downloads are limited. */
 const DOWNLOAD_EVERY_MS = 60_000;
-/** WeChat Pay waits three to five seconds for the answer. A download may go on for longer. */
+/** WeChat Pay waits three to five seconds for the response. A download may take longer. */
 const WAIT_MS = 2_000;
 
 /** One download of the platform certificates. */
 interface Download {
 	at: number;
-	/** Why it failed, in words; never rejects. */
+	/** Resolves to the reason if it failed. Never rejects. */
 	ended: Promise<string | undefined>;
 }
 
@@ -26,11 +26,11 @@ async function download(client: Client, serial: string): Promise<string | undefi
 		await client.trust.download(serial);
 		return undefined;
 	} catch (error) {
-		return inWords(asIs(error)).message;
+		return describeError(toError(error)).message;
 	}
 }
 
-/** The download that an unknown serial number has to wait for; undefined if there was one just now. */
+/** Starts the download for an unknown serial number, unless there was one within the last minute. */
 function startDownload(client: Client, serial: string): Download {
 	const { fingerprint } = client.account;
 	const last = downloads.get(fingerprint);
@@ -40,7 +40,7 @@ function startDownload(client: Client, serial: string): Download {
 	return started;
 }
 
-/** Waits for a download, but no longer than the sender waits for us. */
+/** Waits for a download, but not longer than WeChat Pay waits for the response. */
 async function waitFor({ ended }: Download): Promise<string | undefined> {
 	let isOver = false;
 	const over = ended.then((failure) => {
@@ -51,34 +51,33 @@ async function waitFor({ ended }: Download): Promise<string | undefined> {
 	return await Promise.race([over, late]);
 }
 
-/** Whether a serial number can be that of a platform certificate. */
+/** Whether this can be the serial number of a platform certificate. */
 const isCertificate = (serial: string): boolean => /^[0-9A-Fa-f:\s]{8,80}$/.test(serial);
 
-/** A verdict, and why the keys for another one could not be had. */
-export interface Judgement {
+/** A verdict, and why further keys could not be downloaded. */
+export interface Verification {
 	verdict: NotificationVerdict;
 	downloadFailure?: string;
 }
 
 /**
- * Verifies a notification with the keys of the credential: the public key, and the platform
- * certificates, which sign too while a merchant migrates. An unknown certificate is worth a download,
- * at most once a minute for each credential, and only for a request that is otherwise well-formed and
- * fresh.
+ * Verifies a notification with the public key of the credential and the platform certificates, which are also
+ * used while a merchant migrates. For an unknown serial number the certificates are downloaded, at most once a
+ * minute for each credential, and only if the request is otherwise well-formed and fresh.
  *
- * @param body the raw bytes as received after content decoding
+ * @param body the raw bytes after content decoding
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012925289
  */
-export async function judge(
+export async function verify(
 	client: Client,
 	headers: IncomingHeaders,
 	body: Uint8Array,
-): Promise<Judgement> {
-	const verify = (): NotificationVerdict =>
+): Promise<Verification> {
+	const check = (): NotificationVerdict =>
 		verifyNotification(headers, body, client.trust.keys, Math.floor(Date.now() / 1000));
-	const verdict = verify();
-	if (verdict.verified || verdict.doubt !== 'unknownSerial') return { verdict };
+	const verdict = check();
+	if (verdict.verified || verdict.reason !== 'unknownSerial') return { verdict };
 	if (!isCertificate(verdict.serial)) return { verdict };
 	const downloadFailure = await waitFor(startDownload(client, verdict.serial));
-	return { verdict: verify(), downloadFailure };
+	return { verdict: check(), downloadFailure };
 }

@@ -1,26 +1,26 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { openClient } from '../client';
 import type { Client } from '../client';
-import { asIs } from '../failure/errors';
+import { toError } from '../failure/errors';
 import { refusedLine } from '../failure/notification';
-import { labelled } from '../failure/problems';
+import { withLabel } from '../failure/problems';
 import { NOTHING_SENT, report, toNodeError } from '../failure/report';
-import { inWords } from '../failure/words';
+import { describeError } from '../failure/describe';
 import { decryptNotification, readNotification } from '../protocol/notification';
 import type { IncomingHeaders, NotificationVerdict } from '../protocol/notification';
 import { describe, toItem } from './event';
 import type { Received } from './event';
 import { isWanted, readFilter } from './filter';
-import { judge } from './keys';
+import { verify } from './keys';
 import { readReceiver } from './receiver';
 
 type Verified = Extract<NotificationVerdict, { verified: true }>;
 
-/** A download of certificates is one request: an unknown serial number must not cause more. */
+/** An unknown serial number must not cause more than one request. */
 const SETTINGS = { requestsPerSecond: 0, maxAttempts: 1 };
 
 /**
- * Answers and starts nothing: before the signature is verified nothing may create an execution.
+ * Sends an error response without starting an execution: only verified requests may start one.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4019605946
  */
@@ -34,7 +34,7 @@ function log(this: IWebhookFunctions, level: 'warn' | 'error', line: string): vo
 	this.logger[level](line, { workflowId, node: this.getNode().name });
 }
 
-/** What a notification is verified and decrypted with; undefined if the credential does not give it. */
+/** The client and key for notifications; undefined if the credential cannot be used for them. */
 async function open(
 	this: IWebhookFunctions,
 ): Promise<{ client: Client; apiV3Key: string } | undefined> {
@@ -42,7 +42,7 @@ async function open(
 		const client = await openClient.call(this, SETTINGS);
 		return { client, apiV3Key: readReceiver(client.account) };
 	} catch (error) {
-		const { message, hint } = inWords(asIs(error));
+		const { message, hint } = describeError(toError(error));
 		const line = `WeChat Pay Notification Trigger: no notification can be received: ${message}. ${hint}`;
 		log.call(this, 'error', line.trim());
 		return undefined;
@@ -51,14 +51,14 @@ async function open(
 
 function read({ body, serial, signedAt }: Verified, apiV3Key: string, requestId: unknown) {
 	const notification = readNotification(body);
-	const resource = labelled('"APIv3 Secret Key"', () =>
+	const resource = withLabel('"APIv3 Secret Key"', () =>
 		decryptNotification(notification, apiV3Key),
 	);
 	const received: Received = { notification, resource, serial, signedAt };
 	return typeof requestId === 'string' ? { ...received, requestId } : received;
 }
 
-/** A notification that is WeChat Pay's: what fails from here on is a failed execution. */
+/** Processes a verified notification. An error here is a failed execution. */
 function accept(
 	this: IWebhookFunctions,
 	verdict: Verified,
@@ -68,17 +68,17 @@ function accept(
 	try {
 		const filter = readFilter.call(this);
 		const event = describe(read(verdict, apiV3Key, requestId), filter.cancelTopics);
-		// An empty text is answered with 200 and starts nothing.
+		// An empty response is sent with 200 and starts no execution.
 		if (!isWanted(event, filter)) return { webhookResponse: '' };
 		return { workflowData: [[{ json: toItem(event) }]] };
 	} catch (error) {
-		throw toNodeError(this.getNode(), report(asIs(error), NOTHING_SENT));
+		throw toNodeError(this.getNode(), report(toError(error), NOTHING_SENT));
 	}
 }
 
 /**
- * Receives one request: verifies the raw bytes, and only then reads and decrypts them. n8n answers
- * 200 after it has stored the execution; WeChat Pay repeats what was not answered so.
+ * Receives one request: verifies the raw bytes, then reads and decrypts them. n8n responds with 200 after it
+ * has stored the execution. WeChat Pay sends the notification again after any other response.
  *
  * @throws {NodeOperationError} for a verified notification that cannot be read
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012082570
@@ -88,10 +88,10 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	if (!opened) return fail.call(this, 500, 'the receiver is not set up');
 	const { headers, rawBody } = this.getRequestObject();
 	const incoming: IncomingHeaders = headers;
-	// n8n keeps no raw bytes of a multipart body, which WeChat Pay does not send.
+	// n8n keeps no raw bytes of a multipart body, but WeChat Pay does not send one.
 	const body: unknown = rawBody;
 	const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-	const { verdict, downloadFailure } = await judge(opened.client, incoming, bytes);
+	const { verdict, downloadFailure } = await verify(opened.client, incoming, bytes);
 	if (!verdict.verified) {
 		const now = Math.floor(Date.now() / 1000);
 		log.call(this, 'warn', refusedLine(verdict, incoming, now, downloadFailure));

@@ -1,38 +1,39 @@
 /**
- * What a request asks about: the names under which an answer repeats it, such as `out_apply_no`,
- * `sub_mchid` or `account_type`, and the values that were asked for.
+ * What a request is about: fields that its response repeats, such as `out_apply_no`, `sub_mchid` or
+ * `account_type`, and their requested values.
  */
 export type About = Readonly<Record<string, string>>;
 
-/** Whether an answer is about what was asked. */
+/** Whether a response is about what was requested. */
 export type Subject =
-	/** It carries at least one of the names, and every one that it carries has the value asked for. */
+	/** It has at least one of the fields, and all that it has match. */
 	| { is: 'same' }
-	/** It carries none of the names. */
+	/** It has none of the fields. */
 	| { is: 'unnamed' }
-	/** The value under `name` is not the one that was asked for. */
+	/** The field `name` has another value. */
 	| { is: 'other'; name: string; asked: string };
 
-/** WeChat Pay leaves a field out, or leaves it empty, if it has nothing to say. */
+/** WeChat Pay omits optional fields or leaves them empty. */
 const isCarried = (value: unknown): boolean =>
 	value !== undefined && value !== null && value !== '';
 
 const toText = (value: unknown): unknown => (typeof value === 'number' ? String(value) : value);
 
 /**
- * Compares an answer with what was asked. WeChat Pay's signature does not cover the request, so an
- * answer to another request verifies as well.
+ * Compares a response with what was requested. WeChat Pay's signature does not cover the request, so a
+ * response to another request verifies as well.
  *
- * @param answer as it was read; fields inside of others do not count
+ * @param response the parsed response; only its top-level fields are compared
  * @see https://pay.weixin.qq.com/doc/v3/partner/4013059017
  */
-export function compareSubject(answer: unknown, about: About): Subject {
-	if (typeof answer !== 'object' || answer === null) return { is: 'unnamed' };
+export function compareSubject(response: unknown, about: About): Subject {
+	if (typeof response !== 'object' || response === null) return { is: 'unnamed' };
 	const carried = Object.entries(about).filter(
-		([name]) => Object.hasOwn(answer, name) && isCarried((answer as Record<string, unknown>)[name]),
+		([name]) =>
+			Object.hasOwn(response, name) && isCarried((response as Record<string, unknown>)[name]),
 	);
 	for (const [name, asked] of carried) {
-		if (toText((answer as Record<string, unknown>)[name]) !== asked) {
+		if (toText((response as Record<string, unknown>)[name]) !== asked) {
 			return { is: 'other', name, asked };
 		}
 	}

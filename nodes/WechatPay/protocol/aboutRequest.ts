@@ -1,11 +1,11 @@
 import type { About } from './about';
 import { queryOf } from './apiPath';
 
-/** Names under which an answer repeats what a request is about. Other names may mean another thing there. */
+/** Fields that a response repeats with the same meaning. Other fields may have another meaning there. */
 const REPEATED =
 	/^(sub_mchid|account_type|out_[a-z]+_no|(transaction|refund|complaint|withdraw|applyment)_id)$/;
 
-/** Parts of documented paths, and the name of what comes after them. */
+/** Segments of documented paths, and the field that the next segment is. */
 const BEFORE: Readonly<Record<string, string>> = {
 	balance: 'sub_mchid',
 	enddaybalance: 'sub_mchid',
@@ -24,11 +24,10 @@ function inPath(path: string): Array<[string, unknown]> {
 }
 
 /**
- * What the answer to any request must be about, as far as the request says it: in its path, its query
- * and the uppermost fields of its body.
+ * Finds out what any request is about, from its path, its query and the top-level fields of its body.
  *
  * @param path as it is sent
- * @param body as it was read, before anything is encrypted
+ * @param body the parsed body before encryption
  */
 export function aboutRequest(path: string, body: object = {}): About {
 	const named = [

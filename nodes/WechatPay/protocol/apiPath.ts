@@ -1,14 +1,15 @@
 import { HOSTS } from './hosts';
 import { assertCharacters } from './json';
+import { orUndefined } from './orUndefined';
 import { Problem } from './problem';
 
-/** Stands for any host while a path is held against what the URL standard makes of it. */
+/** Placeholder for the host while a path is compared with what a URL parser makes of it. */
 const ANY_ORIGIN = 'https://host';
-/** What has to be percent-encoded in a path or query, and what has a meaning of its own there. */
+/** Characters that must be percent-encoded in a path or query. */
 const TO_ENCODE = /[^\x21-\x7e]|["'<>^`{|}]/;
 const PLACEHOLDER = /[{<]([A-Za-z_]\w*)[}>]/;
 
-/** A text of a query, percent-encoded so that no URL parser changes it. */
+/** Percent-encodes a text for a query so that no URL parser changes it. */
 const encode = (text: string): string =>
 	encodeURIComponent(text).replace(
 		/[!'()*]/g,
@@ -24,26 +25,18 @@ const unchanged = (path: string): boolean => {
 	}
 };
 
-function attemptDecoding(text: string): string | undefined {
-	try {
-		return decodeURIComponent(text);
-	} catch {
-		return undefined;
-	}
-}
-
 function decoded(text: string): string {
-	const plain = attemptDecoding(text);
+	const plain = orUndefined(() => decodeURIComponent(text));
 	if (plain === undefined) throw new Problem('pathPercent');
 	return plain;
 }
 
-/** Decodes as often as anybody on the way could do it. */
+/** Decodes repeatedly, as proxies on the way might. */
 function fullyDecoded(path: string): string {
 	let text = path;
 	for (let next = decoded(text); next !== text; next = decoded(text)) {
 		text = next;
-		// A percent sign that was encoded need not begin an escape.
+		// A percent sign that was encoded itself need not begin an escape.
 		if (!/%[\da-f]{2}/i.test(text) || /%(?![\da-f]{2})/i.test(text)) break;
 	}
 	return text;
@@ -51,7 +44,7 @@ function fullyDecoded(path: string): string {
 
 const hasControl = (text: string): boolean => /\p{Cc}/u.test(text);
 
-/** @throws {Problem} unless the path leads where it says, whoever decodes it */
+/** @throws {Problem} if the path could change when it is decoded */
 function assertPlainPath(path: string): void {
 	if (path.includes('//')) throw new Problem('pathEmptyPart');
 	const text = fullyDecoded(path);
@@ -60,7 +53,7 @@ function assertPlainPath(path: string): void {
 	}
 }
 
-/** Path and query of a URL, if it begins with an origin that may be asked for. */
+/** Path and query of a URL with an allowed origin. */
 function withoutOrigin(url: string, origins: readonly string[]): string {
 	const known = [...HOSTS.map(({ origin }) => origin), ...origins];
 	const origin = known.find((one) => url.startsWith(`${one}/`));
@@ -69,13 +62,13 @@ function withoutOrigin(url: string, origins: readonly string[]): string {
 }
 
 /**
- * Checks the path of a request, its query included, as it is signed and sent: nothing of it is
- * normalised, and what a URL parser would change is refused.
+ * Checks the path of a request, including its query, as it is signed and sent. It is not normalized: what a
+ * URL parser would change is refused.
  *
- * @param given a path below `/v3/`, or a URL of one of WeChat Pay's hosts, such as a `download_url`:
- *   it is asked for by its path and query. Samples have blanks and angle brackets around it.
+ * @param given a path below `/v3/`, or a URL of one of WeChat Pay's hosts, such as a `download_url`, of which
+ *   only path and query are used. Samples have spaces and angle brackets around it.
  * @param origins the origins of the credential
- * @throws {Problem} with what is wrong with it
+ * @throws {Problem} if it cannot be used
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012365864
  */
 export function readApiPath(given: string, origins: readonly string[]): string {
@@ -94,7 +87,7 @@ export function readApiPath(given: string, origins: readonly string[]): string {
 	return path;
 }
 
-/** A parameter of a query, not yet encoded. */
+/** A query parameter, not encoded. */
 export interface QueryParameter {
 	name: string;
 	value: string;
@@ -103,7 +96,7 @@ export interface QueryParameter {
 /**
  * Appends parameters to a path that may have a query.
  *
- * @throws {Problem} for a character that WeChat Pay does not take
+ * @throws {Problem} for a character that WeChat Pay does not accept
  */
 export function appendQuery(path: string, parameters: readonly QueryParameter[]): string {
 	const pairs = parameters.map(({ name, value }) => {
@@ -116,7 +109,7 @@ export function appendQuery(path: string, parameters: readonly QueryParameter[])
 	return path + joint + pairs.join('&');
 }
 
-/** The parameters of a query as they stand in a path. */
+/** The query parameters of a path, decoded. */
 export function queryOf(path: string): QueryParameter[] {
 	const at = path.indexOf('?');
 	if (at === -1) return [];

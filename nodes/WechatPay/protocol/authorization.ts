@@ -12,8 +12,8 @@ export interface Signer {
 }
 
 /**
- * Writes the Authorization header. Its values come from checked credentials and from us; none of
- * them can hold a quote.
+ * Formats the Authorization header. Its values come from checked credentials and from this package, so none
+ * of them contains a quotation mark.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012365862
  */
@@ -31,7 +31,7 @@ export function formatAuthorization(fields: {
 	);
 }
 
-/** Builds the message, signs it and writes the header: the three official steps in one. */
+/** Builds the message, signs it and formats the header: the three official steps. */
 export async function authorize(request: SignedRequest, signer: Signer): Promise<string> {
 	const signature = await sign(buildRequestMessage(request), signer.privateKey);
 	const { mchid, serial } = signer;

@@ -1,5 +1,7 @@
-import { constants, createDecipheriv, createHash, privateDecrypt } from 'node:crypto';
+import { createDecipheriv, createHash } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { decryptSensitive } from './cipher';
+import { orUndefined } from './orUndefined';
 import { Problem } from './problem';
 
 const TAG_BYTES = 16;
@@ -7,31 +9,14 @@ const KEY_BYTES = 32;
 /** The first bytes of a GZIP file. */
 const GZIP = Buffer.from('1f8b', 'hex');
 
-/** What a file may have at most, unpacked or not, in bytes. */
+/** Maximum size of a file in bytes, packed or unpacked. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
-/**
- * Decrypts a text that WeChat Pay encrypted for the merchant: RSA-OAEP (SHA-1), base64.
- *
- * @returns undefined if it was not encrypted for this key
- * @see https://pay.weixin.qq.com/doc/v3/partner/4013059060
- */
-export function decryptSensitive(ciphertext: string, privateKey: KeyObject): string | undefined {
-	try {
-		return privateDecrypt(
-			{ key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
-			Buffer.from(ciphertext, 'base64'),
-		).toString('utf8');
-	} catch {
-		return undefined;
-	}
-}
-
-/** How a bill is encrypted, as the answer that names its URL says it. */
+/** The key of an encrypted bill, from the response with its URL. */
 export interface BillKey {
 	/** Encrypted for the merchant, base64. */
 	encryptKey: string;
-	/** Its characters are the IV. */
+	/** Its characters are the initialization vector. */
 	nonce: string;
 }
 
@@ -43,18 +28,10 @@ const opened = (content: Buffer, key: Buffer, nonce: string): Buffer => {
 	return Buffer.concat([decipher.update(content.subarray(0, -TAG_BYTES)), decipher.final()]);
 };
 
-function attempt<T>(action: () => T): T | undefined {
-	try {
-		return action();
-	} catch {
-		return undefined;
-	}
-}
-
 /**
- * Decrypts a bill (AEAD_AES_256_GCM): the tag at its end proves that it is whole.
+ * Decrypts a bill (AEAD_AES_256_GCM). The tag at its end proves that it is complete.
  *
- * @throws {Problem} if the key is not for this merchant, or the file is not the one that it belongs to
+ * @throws {Problem} if the key is not for this merchant or does not belong to this file
  * @see https://pay.weixin.qq.com/doc/v3/partner/4014314390
  */
 export function decryptBill(
@@ -65,20 +42,20 @@ export function decryptBill(
 	const key = Buffer.from(decryptSensitive(encryptKey, privateKey) ?? '', 'utf8');
 	if (key.length !== KEY_BYTES || nonce === '') throw new Problem('billKey');
 	if (content.length < TAG_BYTES) throw new Problem('billDamaged');
-	const plain = attempt(() => opened(content, key, nonce));
+	const plain = orUndefined(() => opened(content, key, nonce));
 	if (!plain) throw new Problem('billDamaged');
 	return plain;
 }
 
 export const isGzip = (content: Buffer): boolean => content.subarray(0, 2).equals(GZIP);
 
-async function unpack(content: Buffer, most: number): Promise<Buffer | 'tooLarge'> {
+async function unpack(content: Buffer, maxBytes: number): Promise<Buffer | 'tooLarge'> {
 	const stream = new Blob([content]).stream().pipeThrough(new DecompressionStream('gzip'));
 	const chunks: Uint8Array[] = [];
 	let bytes = 0;
 	for await (const chunk of stream as AsyncIterable<Uint8Array>) {
 		bytes += chunk.length;
-		if (bytes > most) return 'tooLarge';
+		if (bytes > maxBytes) return 'tooLarge';
 		chunks.push(chunk);
 	}
 	return Buffer.concat(chunks);
@@ -87,8 +64,8 @@ async function unpack(content: Buffer, most: number): Promise<Buffer | 'tooLarge
 /**
  * Unpacks GZIP.
  *
- * @param most bytes that may come out; more are not unpacked
- * @throws {Problem} for a damaged file, or one that gets larger
+ * @param most maximum size of the unpacked file
+ * @throws {Problem} if the file is damaged or too large
  */
 export async function gunzip(content: Buffer, most = MAX_FILE_BYTES): Promise<Buffer> {
 	const unpacked = await unpack(content, most).catch(() => undefined);
@@ -97,7 +74,7 @@ export async function gunzip(content: Buffer, most = MAX_FILE_BYTES): Promise<Bu
 	return unpacked;
 }
 
-/** A hash that a file is held against. */
+/** A hash that a file must have. */
 export interface ExpectedHash {
 	type: 'SHA1' | 'SHA256';
 	/** Lower case. */
@@ -115,6 +92,6 @@ export function readHash(given: string): ExpectedHash {
 	return { type: digits.length === 40 ? 'SHA1' : 'SHA256', digits };
 }
 
-/** Whether bytes have a hash. */
+/** Whether a content has the hash. */
 export const hasHash = (content: Buffer, { type, digits }: ExpectedHash): boolean =>
 	createHash(type.toLowerCase()).update(content).digest('hex') === digits;

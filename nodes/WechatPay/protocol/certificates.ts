@@ -3,9 +3,10 @@ import type { KeyObject } from 'node:crypto';
 import { decryptResource } from './cipher';
 import type { EncryptedResource } from './cipher';
 import { normalizeSerial } from './keys';
+import { orUndefined } from './orUndefined';
 import { Problem } from './problem';
 
-/** A WeChat Pay platform certificate whose origin the APIv3 key has proven. */
+/** A WeChat Pay platform certificate that was authenticated by the APIv3 key. */
 export interface PlatformCertificate {
 	serial: string;
 	publicKey: KeyObject;
@@ -20,13 +21,8 @@ interface CertificateEntry {
 }
 
 function readEntries(body: Buffer): CertificateEntry[] {
-	let parsed: unknown;
-	try {
-		parsed = JSON.parse(body.toString('utf8'));
-	} catch {
-		return [];
-	}
-	const data = (parsed as { data?: unknown } | null)?.data;
+	const parsed = orUndefined((): unknown => JSON.parse(body.toString('utf8')));
+	const data = (parsed as { data?: unknown } | null | undefined)?.data;
 	if (!Array.isArray(data)) return [];
 	return data.filter(
 		(entry: Partial<CertificateEntry> | null): entry is CertificateEntry =>
@@ -37,21 +33,13 @@ function readEntries(body: Buffer): CertificateEntry[] {
 	);
 }
 
-function succeeds<T>(action: () => T): T | undefined {
-	try {
-		return action();
-	} catch {
-		return undefined;
-	}
-}
-
 function decryptCertificate(
 	entry: CertificateEntry,
 	apiV3Key: string,
 ): PlatformCertificate | Problem {
-	const pem = succeeds(() => decryptResource(entry.encrypt_certificate, apiV3Key));
+	const pem = orUndefined(() => decryptResource(entry.encrypt_certificate, apiV3Key));
 	if (!pem) return new Problem('secretWrong');
-	const certificate = succeeds(() => new X509Certificate(pem));
+	const certificate = orUndefined(() => new X509Certificate(pem));
 	const serial = normalizeSerial(entry.serial_no);
 	if (!certificate || normalizeSerial(certificate.serialNumber) !== serial) {
 		return new Problem('certificateMismatch', { serial });
@@ -64,19 +52,18 @@ function decryptCertificate(
 	};
 }
 
-/** Whether a certificate is valid now and holds a key that signatures and encryption here can use. */
+/** Whether a certificate is valid now and has an RSA key. */
 const isUsable = (
 	{ effectiveAt, expiresAt, publicKey }: PlatformCertificate,
 	now: number,
 ): boolean => effectiveAt <= now && now < expiresAt && publicKey.asymmetricKeyType === 'rsa';
 
 /**
- * Decrypts the answer of GET /v3/certificates. Only WeChat Pay and the merchant know the APIv3 key,
- * so a certificate that decrypts is WeChat Pay's: this is how trust begins. An entry that cannot be
- * read does not spoil the others.
+ * Decrypts the response to GET /v3/certificates. Only WeChat Pay and the merchant know the APIv3 key, so a
+ * certificate that decrypts is WeChat Pay's. Entries that cannot be read are skipped.
  *
  * @param now Unix time in milliseconds; certificates outside their validity are left out
- * @throws {Problem} if none of the entries can be read
+ * @throws {Problem} if no entry can be read
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012715700
  */
 export function readCertificates(
@@ -94,7 +81,7 @@ export function readCertificates(
 	return good.filter((certificate) => isUsable(certificate, now));
 }
 
-/** The certificate to encrypt with: the one that came into effect last. */
+/** The certificate to encrypt with: the latest one in effect. */
 export function newestCertificate(
 	certificates: readonly PlatformCertificate[],
 ): PlatformCertificate | undefined {

@@ -1,18 +1,19 @@
 import { constants, createDecipheriv, privateDecrypt, publicEncrypt } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { assertCharacters } from './json';
+import { orUndefined } from './orUndefined';
 import { Problem } from './problem';
 
 const TAG_BYTES = 16;
 const API_V3_KEY_BYTES = 32;
-/** What RSA-2048 with OAEP and SHA-1 can hold. */
+/** Maximum for RSA-2048 with OAEP and SHA-1. */
 const MAX_PLAINTEXT_BYTES = 214;
 
 /** An AEAD_AES_256_GCM resource, as WeChat Pay sends it. */
 export interface EncryptedResource {
-	/** Twelve characters in practice; not checked, because the documents only say 16 at most. */
+	/** Twelve characters in practice. Not checked, because the documents only state a maximum of 16. */
 	nonce: string;
-	/** Optional: absent, null and an empty text mean the same. */
+	/** Optional: undefined, null and an empty text are equivalent. */
 	associated_data?: string | null;
 	ciphertext: string;
 }
@@ -20,7 +21,7 @@ export interface EncryptedResource {
 /**
  * Checks an APIv3 key: 32 ASCII characters that the merchant chose on the merchant platform.
  *
- * @throws {Problem} when its length or its characters are others
+ * @throws {Problem} if its length or its characters are wrong
  * @see https://pay.weixin.qq.com/doc/v3/partner/4013058928
  */
 export function readApiV3Key(pasted: string): string {
@@ -36,7 +37,7 @@ export function readApiV3Key(pasted: string): string {
 /**
  * Decrypts an AEAD_AES_256_GCM resource.
  *
- * @throws {Error} when the key is wrong or the text was changed: GCM tells
+ * @throws {Error} if the key is wrong or the text was changed
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012082320
  */
 export function decryptResource(resource: EncryptedResource, apiV3Key: string): Buffer {
@@ -51,10 +52,10 @@ export function decryptResource(resource: EncryptedResource, apiV3Key: string): 
 }
 
 /**
- * Encrypts one sensitive field with RSA-OAEP (SHA-1, MGF1 with SHA-1), base64. Every call gives
- * other bytes: a retry must resend what the first try made.
+ * Encrypts one sensitive field with RSA-OAEP (SHA-1, MGF1 with SHA-1), base64. Every call returns other
+ * bytes, so a retry must send the bytes of the first attempt.
  *
- * @throws {Problem} for more than 214 bytes, or a character that WeChat Pay does not take
+ * @throws {Problem} for more than 214 bytes, or a character that WeChat Pay does not accept
  * @see https://pay.weixin.qq.com/doc/v3/partner/4013059044
  */
 export function encryptSensitive(plain: string, publicKey: KeyObject): string {
@@ -70,15 +71,16 @@ export function encryptSensitive(plain: string, publicKey: KeyObject): string {
 }
 
 /**
- * Decrypts one sensitive field that WeChat Pay has encrypted for the merchant.
+ * Decrypts one sensitive field that WeChat Pay encrypted for the merchant: RSA-OAEP (SHA-1), base64.
  *
  * @param privateKey of the certificate that the request was signed with
- * @throws {Error} when it was encrypted for another key, or is no such text
+ * @returns undefined if it was not encrypted for this key
  * @see https://pay.weixin.qq.com/doc/v3/partner/4013059060
  */
-export function decryptSensitive(ciphertext: string, privateKey: KeyObject): string {
-	return privateDecrypt(
-		{ key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
-		Buffer.from(ciphertext, 'base64'),
-	).toString('utf8');
-}
+export const decryptSensitive = (ciphertext: string, privateKey: KeyObject): string | undefined =>
+	orUndefined(() =>
+		privateDecrypt(
+			{ key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
+			Buffer.from(ciphertext, 'base64'),
+		).toString('utf8'),
+	);

@@ -1,9 +1,11 @@
-/** The error body of WeChat Pay, read defensively. */
+import { orUndefined } from './orUndefined';
+
+/** The error body of WeChat Pay. */
 export interface ErrorEnvelope {
 	/** In upper case; empty if there is none. */
 	code: string;
 	message: string;
-	/** What `detail.field` and `detail.issue` say; never `detail.value`, which echoes input. */
+	/** `detail.field` and `detail.issue`, never `detail.value`, which echoes input. */
 	issue: string;
 }
 
@@ -12,22 +14,15 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const toRecord = (value: unknown): Record<string, unknown> =>
 	typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 
-function parse(body: Buffer): unknown {
-	try {
-		return JSON.parse(body.toString('utf8'));
-	} catch {
-		return undefined;
-	}
-}
-
 /**
- * Reads `{"code", "message", "detail"}`. A body that is empty, HTML or of another shape gives empty
- * strings; it never throws.
+ * Reads `{"code", "message", "detail"}`. Returns empty strings for any other body, and never throws.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012081726
  */
 export function readErrorEnvelope(body: Buffer): ErrorEnvelope {
-	const { code, message, detail } = toRecord(parse(body));
+	const { code, message, detail } = toRecord(
+		orUndefined((): unknown => JSON.parse(body.toString('utf8'))),
+	);
 	const { field, issue } = toRecord(detail);
 	return {
 		code: text(code).toUpperCase(),

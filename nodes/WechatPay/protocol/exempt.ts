@@ -12,10 +12,9 @@ const UNSIGNED_FILES: readonly RegExp[] = [
 ];
 
 /**
- * Whether an answer may come without a signature, because it is one of these files. Whoever calls
- * this has asked for a file: elsewhere such an answer counts for nothing.
+ * Whether the response to this request may be unsigned. Only for requests for a file.
  *
- * @param path with its query
+ * @param path including its query
  */
 export const isUnsignedFile = (method: string, path: string): boolean =>
 	method === 'GET' && UNSIGNED_FILES.some((file) => file.test(path.split('?', 1)[0]));

@@ -1,9 +1,9 @@
 import { Problem } from './problem';
 
-/** What stands in a place for the entries of a list. */
+/** The part of a place for the entries of a list. */
 const EACH = '[]';
 
-/** Where a text stands: keys, and `[]` for the entries of a list. */
+/** The position of a text: keys, and `[]` for the entries of a list. */
 type Place = readonly string[];
 
 /** A dotted path such as `receivers[].name`. */
@@ -13,9 +13,9 @@ export interface FieldPath {
 }
 
 /**
- * Reads dotted paths, separated by commas or white space; each one once.
+ * Reads dotted paths, separated by commas or white space, without duplicates.
  *
- * @throws {Problem} for one that is none
+ * @throws {Problem} for an invalid path
  */
 export function readFieldPaths(given: string): FieldPath[] {
 	const texts = given.split(/[\s,，、;；]+/).filter((text) => text !== '');
@@ -31,20 +31,20 @@ export function readFieldPaths(given: string): FieldPath[] {
 const isAt = (place: Place, path: FieldPath): boolean =>
 	place.length === path.place.length && place.every((part, i) => part === path.place[i]);
 
-/** What is open around a token: the key that is read, or an entry of a list. */
+/** An object or list around a token. */
 interface Frame {
 	part: string;
-	/** Whether a text that comes next is a key. */
+	/** Whether the next text is a key. */
 	wantsKey: boolean;
 }
 
-/** In valid JSON: a text, a sign, or a number or word. */
+/** A token of valid JSON: a text, a punctuation character, or a number or literal. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s"{}[\],:]+/g;
 
 const opened = (sign: string): Frame =>
 	sign === '{' ? { part: '', wantsKey: true } : { part: EACH, wantsKey: false };
 
-/** Follows the signs of valid JSON; true if the token is a text that is a value. */
+/** Tracks the position in valid JSON. Returns whether the token is a text value. */
 function follow(token: string, frames: Frame[]): boolean {
 	const frame = frames.at(-1);
 	if (token === '{' || token === '[') frames.push(opened(token));
@@ -58,15 +58,15 @@ function follow(token: string, frames: Frame[]): boolean {
 	return false;
 }
 
-/** A text under one of the paths. */
+/** Returns the replacement for a text at a path. */
 export type Change = (value: string, path: FieldPath) => string;
 
 /**
- * Changes the texts that stand under paths in a JSON text. Everything else stays as it stands, digit
- * for digit.
+ * Replaces the texts at the paths in a JSON text. Everything else stays unchanged, including the digits of
+ * numbers.
  *
  * @param json valid JSON
- * @returns the changed JSON, and the paths under which no text was
+ * @returns the changed JSON, and the paths without a text
  */
 export function changeTexts(
 	json: string,

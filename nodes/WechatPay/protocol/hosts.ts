@@ -3,11 +3,11 @@ import { Problem } from './problem';
 /** A host of WeChat Pay's API. */
 export interface ApiHost {
 	origin: string;
-	/** How the credential's list calls it. */
+	/** Its name in the list of the credential. */
 	name: string;
-	/** The origin that takes over when this one cannot be reached. */
+	/** The origin to use if this one cannot be reached. */
 	backup?: string;
-	/** The largest image that its general upload is documented to take, if another than elsewhere. */
+	/** Maximum image size of its general upload, if it differs from other hosts. */
 	maxImageBytes?: number;
 }
 
@@ -29,10 +29,10 @@ export const HOSTS: readonly ApiHost[] = [
 	},
 ];
 
-/** The origins that a credential may talk to: the configured one first. */
+/** The origins that a credential may be used for, the configured one first. */
 export type Origins = readonly [configured: string, ...backup: string[]];
 
-/** Whether a host is this machine or its network: plain http may go there. */
+/** Whether a host is this machine or in its network, where plain http is allowed. */
 export const isLocalHost = (hostname: string): boolean =>
 	/^(localhost|127(\.\d{1,3}){3}|\[::1\]|host\.docker\.internal|[a-z0-9_-]+)$/i.test(hostname);
 
@@ -54,7 +54,7 @@ function readCustomHost(customHost: string): string {
 	if (url.pathname !== '/' || url.search || url.hash || /[?#\\]/.test(given)) {
 		throw new Problem('hostHasPath');
 	}
-	// The URL parser also takes https:host, tabs inside and paths that cancel out; nobody means these.
+	// URL parsers also accept https:host, tabs, and paths such as /a/..; these are mistakes.
 	if (!/^[a-z]+:\/\/[^/\s]+\/?$/i.test(given)) throw new Problem('hostShape');
 	if (url.protocol === 'https:') return url.origin;
 	if (url.protocol !== 'http:') throw new Problem('hostScheme');
@@ -63,11 +63,10 @@ function readCustomHost(customHost: string): string {
 }
 
 /**
- * Turns the credential's host fields into the origins that requests may go to. A custom host stands
- * alone.
+ * Reads the origins for requests from the host fields of the credential. A custom host has no backup.
  *
  * @param host an origin of `HOSTS`, or `custom`
- * @throws {Problem} for a host that is not on the list, or a custom one that is no plain origin
+ * @throws {Problem} for a host that is not on the list, or a custom host that is not an origin
  */
 export function readOrigins(host: string, customHost: string, failover: boolean): Origins {
 	if (host === 'custom') return [readCustomHost(customHost)];

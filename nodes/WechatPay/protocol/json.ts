@@ -9,9 +9,9 @@ const FOUR_BYTE_CHARACTER = /[\u{10000}-\u{10FFFF}]/u;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
- * @param path of the text in the body, e.g. `payee_info.bank_account_info.account_bank`; empty for a
- *   text that stands alone
- * @throws {Problem} for a character that UTF-8 writes in 4 bytes, or half a character
+ * @param path path of the text in the body, e.g. `payee_info.bank_account_info.account_bank`; empty for a
+ *   text outside a body
+ * @throws {Problem} for a 4-byte UTF-8 character, or half of a surrogate pair
  */
 export function assertCharacters(text: string, path: string): void {
 	const character = (FOUR_BYTE_CHARACTER.exec(text) ?? LONE_SURROGATE.exec(text))?.[0];
@@ -20,7 +20,7 @@ export function assertCharacters(text: string, path: string): void {
 	throw new Problem('character', { path, code });
 }
 
-/** @throws {Problem} naming the field that holds a character as in `assertCharacters` */
+/** @throws {Problem} with the path of a text that has such a character */
 export function checkTexts(value: unknown, path: string): void {
 	if (typeof value === 'string') assertCharacters(value, path);
 	else if (Array.isArray(value)) value.forEach((entry, i) => checkTexts(entry, `${path}[${i}]`));
@@ -32,10 +32,10 @@ export function checkTexts(value: unknown, path: string): void {
 }
 
 /**
- * Serialises a request body once, to the bytes that are both signed and sent. Fields that are null
- * or undefined are left out: WeChat Pay takes no null.
+ * Serializes a request body to the bytes that are signed and sent. Fields that are null or undefined are
+ * omitted, because WeChat Pay does not accept null.
  *
- * @throws {Problem} naming the field that holds a 4-byte character
+ * @throws {Problem} with the path of a text that has a 4-byte character
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012081726
  */
 export function toJsonBytes(body: JsonObject): Buffer {
@@ -44,14 +44,14 @@ export function toJsonBytes(body: JsonObject): Buffer {
 	return Buffer.from(text, 'utf8');
 }
 
-/** Whether a number of a parsed value is whole and has lost digits. */
+/** Whether a value is an integer that has lost digits. */
 export const hasLostDigits = (value: unknown): boolean =>
 	typeof value === 'number' ? Number.isInteger(value) && !Number.isSafeInteger(value) : false;
 
 /**
  * Finds a value inside another one.
  *
- * @returns its path, as `assertCharacters` writes it; undefined if there is none
+ * @returns its path; undefined if there is none
  */
 export function findValue(
 	value: unknown,
@@ -68,17 +68,17 @@ export function findValue(
 	return undefined;
 }
 
-/** Enough digits for a whole number that a JavaScript number does not hold. */
+/** Enough digits for an integer that may exceed the range of safe integers. */
 const MAY_BE_LARGE = /\d{16}/;
-/** In valid JSON: what ends or continues a text, and every number. */
+/** In valid JSON: escapes and quotation marks, to track texts, and numbers. */
 const TOKEN = /\\.|"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 const isLargeWhole = (token: string): boolean =>
 	/^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token));
 
 /**
- * Reads JSON like `JSON.parse`, but without loss: a whole number beyond 2^53 becomes a text with its
- * digits. Numbers with a fraction or an exponent are read as usual.
+ * Parses JSON like `JSON.parse`, but an integer beyond 2^53 becomes a text with all its digits. Numbers with a
+ * fraction or an exponent are parsed as usual.
  *
  * @throws {SyntaxError} if it is not JSON
  */

@@ -1,5 +1,6 @@
 import { X509Certificate, createPrivateKey, createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { orUndefined } from './orUndefined';
 import { Problem } from './problem';
 
 const MIN_MODULUS_BITS = 2048;
@@ -11,22 +12,22 @@ interface PastedKey {
 	content: Content;
 }
 
-// Word processors and chats turn the dashes of the markers into longer ones, Chinese keyboards into wide ones.
+// Word processors and chats replace the hyphens of the markers by dashes, Chinese keyboards by full-width ones.
 const DASHES = '[-\\u2010-\\u2015\\u2212\\ufe63\\uff0d]{1,8}';
-// The END marker may have been lost in the copy; the bytes then decide whether the key is whole.
+// The END marker may be missing. The bytes show whether the key is complete.
 const PEM_BLOCK = new RegExp(
 	`${DASHES}\\s{0,3}BEGIN ([A-Z0-9 ]{1,40}?)\\s{0,3}${DASHES}([\\s\\S]*?)(?:${DASHES}\\s{0,3}END |$)`,
 	'g',
 );
 const MAX_PASTE_LENGTH = 20_000;
 
-/** Undoes what forms, chats and configuration files do to a text of several lines. */
+/** Reverses what forms, chats and configuration files do to a multiline text. */
 function cleanPaste(pasted: string): string {
 	return (
 		pasted
 			.replace(/[\u200b-\u200d\u2060\ufeff]/g, '')
 			.replace(/\u00a0/g, ' ')
-			// Bounded: an unbounded run would be searched again from each of its characters.
+			// Bounded, because an unbounded repetition would take quadratic time.
 			.replace(/\\{1,8}r/g, '')
 			.replace(/\\{1,8}n/g, '\n')
 			.trim()
@@ -45,27 +46,19 @@ const LABELS: Record<string, Content> = {
 	'RSA PUBLIC KEY': 'publicKey',
 };
 
-function succeeds<T>(action: () => T): T | undefined {
-	try {
-		return action();
-	} catch {
-		return undefined;
-	}
-}
-
-// Labels and content are often mixed up (PKCS#1 below a PKCS#8 header), so the bytes decide.
+// The header is often wrong (PKCS#1 below a PKCS#8 header), so the bytes decide.
 const parsePrivate = (der: Buffer): KeyObject | undefined =>
-	succeeds(() => createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })) ??
-	succeeds(() => createPrivateKey({ key: der, format: 'der', type: 'pkcs1' })) ??
-	succeeds(() => createPrivateKey({ key: der, format: 'der', type: 'sec1' }));
+	orUndefined(() => createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })) ??
+	orUndefined(() => createPrivateKey({ key: der, format: 'der', type: 'pkcs1' })) ??
+	orUndefined(() => createPrivateKey({ key: der, format: 'der', type: 'sec1' }));
 
 const parsePublic = (der: Buffer): KeyObject | undefined =>
-	succeeds(() => createPublicKey({ key: der, format: 'der', type: 'spki' })) ??
-	succeeds(() => createPublicKey({ key: der, format: 'der', type: 'pkcs1' }));
+	orUndefined(() => createPublicKey({ key: der, format: 'der', type: 'spki' })) ??
+	orUndefined(() => createPublicKey({ key: der, format: 'der', type: 'pkcs1' }));
 
 function identify(der: Buffer): Content {
 	if (parsePrivate(der)) return 'privateKey';
-	if (succeeds(() => new X509Certificate(der))) return 'certificate';
+	if (orUndefined(() => new X509Certificate(der))) return 'certificate';
 	if (parsePublic(der)) return 'publicKey';
 	return 'unknown';
 }
@@ -82,7 +75,7 @@ function decode(base64: string, label: Content | undefined): PastedKey {
 	return { der, content: found === 'unknown' && label !== undefined ? label : found };
 }
 
-/** Finds the one thing that was pasted: the wanted one if there are several blocks in the text. */
+/** Finds the key in a pasted text: the block of the wanted type, if there are several. */
 function readPaste(pasted: string, wanted: Content): PastedKey {
 	const clean = cleanPaste(pasted);
 	const blocks = [...clean.matchAll(PEM_BLOCK)].map(([, label, body]) =>
@@ -121,19 +114,19 @@ function readKey(
 }
 
 /**
- * Reads a merchant private key in every shape that people paste: PKCS#8 or PKCS#1, with or without
- * markers, on one line, with escaped line breaks, in quotes.
+ * Reads a merchant private key as users paste it: PKCS#8 or PKCS#1, with or without markers, on one line,
+ * with escaped line breaks, in quotation marks.
  *
- * @throws {Problem} saying what was pasted instead, when it is no usable RSA key of 2048 bits
+ * @throws {Problem} with what was pasted instead, if it is not an RSA key of at least 2048 bits
  * @see https://pay.weixin.qq.com/doc/v3/partner/4013058924
  */
 export const readPrivateKey = (pasted: string): KeyObject =>
 	readKey(pasted, 'privateKey', parsePrivate);
 
 /**
- * Reads the WeChat Pay public key, in the same shapes as a private key.
+ * Reads the WeChat Pay public key, in the same forms as a private key.
  *
- * @throws {Problem} saying what was pasted instead
+ * @throws {Problem} with what was pasted instead
  * @see https://pay.weixin.qq.com/doc/v3/partner/4013059017
  */
 export const readPublicKey = (pasted: string): KeyObject =>
@@ -146,7 +139,7 @@ export function isSamePair(one: KeyObject, other: KeyObject): boolean {
 	return spki(one).equals(spki(other));
 }
 
-/** A serial number in the form in which two are compared: tools differ in case, colons and zeros. */
+/** Normalizes a serial number for comparison: tools differ in case, colons and leading zeros. */
 export function normalizeSerial(serial: string): string {
 	if (/^PUB_KEY_ID_/i.test(serial)) return serial.toUpperCase();
 	return serial.replace(/[:\s]/g, '').replace(/^0+/, '').toUpperCase();

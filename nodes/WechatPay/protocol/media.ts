@@ -3,11 +3,13 @@ import { buildMultipart, multipartContentType } from './multipart';
 import { Problem } from './problem';
 
 const MEBIBYTE = 1024 * 1024;
+/** Maximum length of a file name including its extension, in characters. */
+const MAX_NAME_LENGTH = 128;
 
 export interface ImageType {
 	extension: 'jpg' | 'png' | 'bmp';
 	mime: string;
-	/** Other extensions that name the same type; the upload goes out with `extension`. */
+	/** Other extensions of the same type. The upload uses `extension`. */
 	aliases: string[];
 }
 
@@ -15,14 +17,12 @@ const JPG: ImageType = { extension: 'jpg', mime: 'image/jpeg', aliases: ['jpeg',
 const PNG: ImageType = { extension: 'png', mime: 'image/png', aliases: [] };
 const BMP: ImageType = { extension: 'bmp', mime: 'image/bmp', aliases: ['dib'] };
 
-/** An upload endpoint: how it wants its `meta`, and what it takes. */
+/** An upload endpoint: the keys of its `meta`, and its limits. */
 export interface UploadEndpoint {
 	path: string;
 	nameKey: string;
 	digestKey: string;
 	maxBytes: number;
-	/** The longest file name, extension included, in characters. */
-	maxNameLength: number;
 }
 
 /**
@@ -35,12 +35,11 @@ export const CANCEL_MEDIA: UploadEndpoint = {
 	nameKey: 'file_name',
 	digestKey: 'file_digest',
 	maxBytes: 2 * MEBIBYTE,
-	maxNameLength: 128,
 };
 
 /**
- * The upload for everything else: the pages name limits of 2 MB and of 5 MB; 5 MB is refused here,
- * what lies between is left to the server.
+ * The upload for everything else. The pages state limits of 2 MB and of 5 MB: more than 5 MB is refused here,
+ * and what is between is left to the server.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012760432
  */
@@ -49,7 +48,6 @@ export const MERCHANT_MEDIA: UploadEndpoint = {
 	nameKey: 'filename',
 	digestKey: 'sha256',
 	maxBytes: 5 * MEBIBYTE,
-	maxNameLength: 128,
 };
 
 /**
@@ -62,14 +60,13 @@ export const COMPLAINT_MEDIA: UploadEndpoint = {
 	nameKey: 'filename',
 	digestKey: 'sha256',
 	maxBytes: 2 * MEBIBYTE,
-	maxNameLength: 128,
 };
 
 /** A checked image as the body of its upload. */
 export interface Upload {
 	/** Where it is uploaded. */
 	path: string;
-	/** The name that WeChat Pay gets. */
+	/** The file name that is sent. */
 	fileName: string;
 	/** SHA-256 over the image's bytes, 64 lower-case hexadecimal digits. */
 	digest: string;
@@ -77,10 +74,11 @@ export interface Upload {
 	contentType: string;
 }
 
-const startsWith = (content: Buffer, hex: string): boolean =>
+/** Whether a content begins with these bytes, in hexadecimal digits. */
+export const startsWith = (content: Buffer, hex: string): boolean =>
 	content.subarray(0, hex.length / 2).equals(Buffer.from(hex, 'hex'));
 
-/** What people send instead of a photo. */
+/** Formats that users send instead of a photo. */
 export type OtherContent =
 	| 'pdf'
 	| 'heic'
@@ -93,7 +91,7 @@ export type OtherContent =
 	| 'html'
 	| 'other';
 
-/** What a file is that is no image for WeChat Pay, by its first bytes. */
+/** Identifies a file that is not a supported image by its first bytes. */
 function identifyOther(content: Buffer): OtherContent {
 	const brand = content.toString('latin1', 4, 12);
 	const start = content.toString('latin1', 0, 64);
@@ -109,11 +107,11 @@ function identifyOther(content: Buffer): OtherContent {
 	return 'other';
 }
 
-/** Recognises JPG, PNG and BMP by their first bytes; names and MIME types are often wrong. */
+/** Recognizes JPG, PNG and BMP by their first bytes; names and MIME types are often wrong. */
 export function detectImageType(content: Buffer): ImageType | undefined {
 	if (startsWith(content, 'ffd8ff')) return JPG;
 	if (startsWith(content, '89504e470d0a1a0a')) return PNG;
-	// "BM" alone begins many texts; a bitmap also holds its own length, or 0 from some scanners.
+	// Many texts begin with "BM". A bitmap also has its own length, or 0 from some scanners.
 	if (startsWith(content, '424d') && content.length > 26) {
 		const stated = content.readUInt32LE(2);
 		if (stated === content.length || stated === 0 || content.readUInt32LE(6) === 0) return BMP;
@@ -122,15 +120,10 @@ export function detectImageType(content: Buffer): ImageType | undefined {
 }
 
 /**
- * The one name that `meta` and the file part get: the given one if it is ASCII and safe inside a
- * header, else the first 16 digits of the digest; always with the extension of the content.
+ * Chooses the file name for `meta` and the file part: the given name if it is ASCII and safe in a header,
+ * otherwise the first 16 digits of the digest; always with the extension of the content.
  */
-export function chooseFileName(
-	given: string,
-	digest: string,
-	type: ImageType,
-	max: number,
-): string {
+export function chooseFileName(given: string, digest: string, type: ImageType): string {
 	const base = given.split(/[\\/]/).pop() ?? '';
 	const dot = base.lastIndexOf('.');
 	const extension = dot === -1 ? '' : base.slice(dot + 1).toLowerCase();
@@ -138,13 +131,15 @@ export function chooseFileName(
 	const stem = known ? base.slice(0, dot) : base;
 	const name = `${stem}.${type.extension}`;
 	const isSafe = /^[\x20-\x7e]+$/.test(stem) && !/["\\%;]/.test(stem) && stem.trim() !== '';
-	return isSafe && name.length <= max ? name : `${digest.slice(0, 16)}.${type.extension}`;
+	return isSafe && name.length <= MAX_NAME_LENGTH
+		? name
+		: `${digest.slice(0, 16)}.${type.extension}`;
 }
 
 /**
  * Checks an image, before anything is sent.
  *
- * @throws {Problem} when it is empty, too large, or no JPG, PNG or BMP
+ * @throws {Problem} if it is empty, too large, or not a JPG, PNG or BMP
  */
 export function checkMedia(content: Buffer, endpoint: UploadEndpoint): ImageType {
 	if (content.length === 0) throw new Problem('mediaEmpty');
@@ -156,7 +151,7 @@ export function checkMedia(content: Buffer, endpoint: UploadEndpoint): ImageType
 	return type;
 }
 
-/** The `meta` text of an upload: what is signed, and what the part holds. */
+/** The `meta` text of an upload: the content of the part, which is also what is signed. */
 export function mediaMeta(
 	upload: Pick<Upload, 'fileName' | 'digest'>,
 	endpoint: UploadEndpoint,
@@ -168,13 +163,12 @@ export function mediaMeta(
 }
 
 /**
- * Makes the body of an image's upload: `meta` first, as plain field without a file name, then the
- * file.
+ * Makes the body of an upload: `meta` as a plain field without a file name, then the file.
  *
- * @param givenName what the file is called so far; may be empty
+ * @param givenName original name of the file; may be empty
  * @param boundary must not occur in the image
  * @param spare as in `buildMultipart`
- * @throws {Problem} when the image is empty, too large, or no JPG, PNG or BMP
+ * @throws {Problem} if the image is empty, too large, or not a JPG, PNG or BMP
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012365863
  */
 export function packMedia(
@@ -186,7 +180,7 @@ export function packMedia(
 ): Upload {
 	const type = checkMedia(content, endpoint);
 	const digest = createHash('sha256').update(content).digest('hex');
-	const fileName = chooseFileName(givenName, digest, type, endpoint.maxNameLength);
+	const fileName = chooseFileName(givenName, digest, type);
 	const meta = Buffer.from(mediaMeta({ fileName, digest }, endpoint), 'utf8');
 	const parts = [
 		{ name: 'meta', contentType: 'application/json', content: meta },

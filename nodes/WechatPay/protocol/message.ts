@@ -1,13 +1,13 @@
 /** The parts of a request that WeChat Pay's signature covers. */
 export interface SignedRequest {
-	/** HTTP method; upper case is made of it. */
+	/** HTTP method, in any case. */
 	method: string;
-	/** Path and query exactly as they go on the wire. */
+	/** Path and query exactly as they are sent. */
 	canonicalUrl: string;
 	/** Unix time in seconds. */
 	timestamp: number;
 	nonce: string;
-	/** The bytes of the body; empty for GET; for multipart the text of the `meta` part alone. */
+	/** The bytes of the body; empty for GET; for multipart only the text of the `meta` part. */
 	body: Uint8Array;
 }
 
@@ -22,7 +22,7 @@ const lines = (...parts: Array<string | number | Uint8Array>): Buffer =>
 	);
 
 /**
- * The string to sign of a request: five lines, each closed by one line feed, the last one too.
+ * Builds the string to sign for a request: five lines, each ending with a line feed.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012365864
  */
@@ -32,16 +32,16 @@ export function buildRequestMessage(request: SignedRequest): Buffer {
 }
 
 /**
- * The string that the signature of an answer covers: three lines, each closed by one line feed.
+ * Builds the string that the signature of a response covers: three lines, each ending with a line feed.
  *
- * @param body the raw bytes of the answer, never a re-serialised object
+ * @param body the raw bytes of the response, not a serialized object
  * @see https://pay.weixin.qq.com/doc/v3/partner/4013059017
  */
 export function buildResponseMessage(timestamp: string, nonce: string, body: Uint8Array): Buffer {
 	return lines(timestamp, nonce, body);
 }
 
-/** Path and query of an absolute URL as a WHATWG client sends them: no scheme, host or fragment. */
+/** Path and query of an absolute URL, as a WHATWG client sends them. */
 export function getCanonicalUrl(url: URL): string {
 	return url.pathname + url.search;
 }

@@ -2,7 +2,7 @@
 export interface Part {
 	name: string;
 	content: Uint8Array;
-	/** Left out for a plain field. WeChat Pay refuses a `meta` part that has a file name. */
+	/** Undefined for a plain field. WeChat Pay refuses a `meta` part with a file name. */
 	fileName?: string;
 	contentType?: string;
 }
@@ -10,15 +10,15 @@ export interface Part {
 const CRLF = '\r\n';
 
 /**
- * Escapes a name so that it cannot end its quotes or its header line, as the HTML standard and the
- * form-data package do it.
+ * Quotes and escapes a name like the HTML standard and the form-data package, so that it cannot break the
+ * header.
  */
 const quote = (name: string): string =>
 	`"${name.replace(/\r/g, '%0D').replace(/\n/g, '%0A').replace(/"/g, '%22')}"`;
 
 const headerValue = (value: string): string => value.replace(/[\r\n]+/g, ' ');
 
-/** The delimiter in front of a part, its headers and the blank line. */
+/** The delimiter before a part, its headers and the blank line. */
 function writeHead(part: Omit<Part, 'content'>, boundary: string): Buffer {
 	const { name, fileName, contentType } = part;
 	const disposition =
@@ -38,10 +38,10 @@ const writeParts = (parts: readonly Part[], boundary: string): Uint8Array[] =>
 const writeEnd = (boundary: string): Buffer => Buffer.from(`--${boundary}--${CRLF}`);
 
 /**
- * Builds a multipart/form-data body as bytes, parts in the order given.
+ * Builds a multipart/form-data body, with the parts in the given order.
  *
  * @param boundary must not occur in any part
- * @param spare bodies that nothing reads any more; the last one is overwritten if it is large enough
+ * @param spare bodies that are no longer used; the memory of the last one is reused if it is large enough
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012365863
  */
 export function buildMultipart(
@@ -62,12 +62,12 @@ export function buildMultipart(
 	return body;
 }
 
-/** The Content-Type header that belongs to a body of `buildMultipart`. */
+/** The Content-Type header for a body of `buildMultipart`. */
 export function multipartContentType(boundary: string): string {
 	return `multipart/form-data; boundary=${boundary}`;
 }
 
-/** The boundary that a Content-Type header names, or undefined when it is not multipart. */
+/** The boundary in a Content-Type header; undefined if it is not multipart. */
 export function readBoundary(contentType: string): string | undefined {
 	if (!/^\s*multipart\/form-data\b/i.test(contentType)) return undefined;
 	const match = /;\s*boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType);
@@ -89,8 +89,7 @@ export function readPartHead(head: string): PartHead {
 }
 
 /**
- * Finds one part in a finished body and gives its bytes as they stand there: for `meta` the very
- * bytes that are signed.
+ * Finds a part in a body and returns its bytes unchanged. Those of `meta` are the ones that are signed.
  */
 export function findPart(
 	body: Buffer,

@@ -1,14 +1,15 @@
 import { decryptResource } from './cipher';
 import type { EncryptedResource } from './cipher';
 import { readJson } from './json';
+import { orUndefined } from './orUndefined';
 import { Problem } from './problem';
 import { verifyResponse } from './verification';
-import type { Doubt, Headers, TrustStore } from './verification';
+import type { VerificationFailure, Headers, TrustStore } from './verification';
 
 const SIGNATURE_TYPE = 'WECHATPAY2-SHA256-RSA2048';
 const ALGORITHM = 'AEAD_AES_256_GCM';
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-/** OpenSSL takes no longer initialization vector for AES-GCM. */
+/** Maximum length of an initialization vector for AES-GCM in OpenSSL. */
 const MAX_NONCE_BYTES = 128;
 
 const SIGNATURE_HEADERS = [
@@ -18,17 +19,17 @@ const SIGNATURE_HEADERS = [
 	'wechatpay-signature',
 ];
 
-/** Headers of an HTTP request as Node gives them: names in lower case. */
+/** Headers of an HTTP request as in Node: names in lower case. */
 export type IncomingHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** Why a request is not proven to be a notification of WeChat Pay. */
-export type NotificationDoubt =
-	| Doubt
+/** Why a request could not be verified as a notification of WeChat Pay. */
+export type NotificationFailure =
+	| VerificationFailure
 	/** Signed with another method, for example SM2; only RSA is supported. */
 	| 'unsupportedType';
 
 declare const VERIFIED: unique symbol;
-/** The raw bytes of a request whose signature was verified. Nothing else can be read as a notification. */
+/** The raw bytes of a verified request. Only these can be read as a notification. */
 export type VerifiedBody = Uint8Array & { readonly [VERIFIED]: true };
 
 export type NotificationVerdict =
@@ -36,35 +37,35 @@ export type NotificationVerdict =
 			verified: true;
 			body: VerifiedBody;
 			serial: string;
-			/** When this delivery was signed, Unix time in seconds; every delivery is signed anew. */
+			/** When this delivery was signed, as Unix time in seconds. Each delivery has its own signature. */
 			signedAt: number;
 	  }
-	| { verified: false; doubt: NotificationDoubt; serial: string };
+	| { verified: false; reason: NotificationFailure; serial: string };
 
 export interface NotificationResource extends EncryptedResource {
 	algorithm: string;
 	original_type?: string;
 }
 
-/** A notification before decryption. Fields that the official samples leave out are optional. */
+/** A notification before decryption. Fields that some official samples omit are optional. */
 export interface Notification {
 	id: string;
 	event_type: string;
-	/** When the event happened, as WeChat Pay wrote it: the samples use several formats. */
+	/** Time of the event in WeChat Pay's format; the samples use several. */
 	create_time?: string;
 	summary?: string;
 	resource: NotificationResource;
 }
 
 /**
- * Verifies a notification: headers, signature type, freshness, key, signature, in this order. It
- * never reads the body.
+ * Verifies a notification: headers, signature type, freshness, key, signature, in this order. It does not
+ * parse the body.
  *
- * `unknownSerial` is only given for a request that is fresh and has the form of a signed one: the
- * caller may download certificates then.
+ * `unknownSerial` is only returned for a fresh request with a well-formed signature, so that the caller may
+ * download certificates.
  *
  * @param headers names in lower case
- * @param body the raw bytes as received after content decoding, never a re-serialised object
+ * @param body the raw bytes after content decoding, not a serialized object
  * @param now Unix time in seconds
  * @see https://pay.weixin.qq.com/doc/v3/partner/4013059030
  * @see https://pay.weixin.qq.com/doc/v3/partner/4019605946
@@ -79,9 +80,9 @@ export function verifyNotification(
 		SIGNATURE_HEADERS.map((name) => [name, text(headers[name]) ?? '']),
 	);
 	const serial = signed['wechatpay-serial'];
-	const refuse = (doubt: NotificationDoubt): NotificationVerdict => ({
+	const refuse = (reason: NotificationFailure): NotificationVerdict => ({
 		verified: false,
-		doubt,
+		reason,
 		serial,
 	});
 	const type = text(headers['wechatpay-signature-type']);
@@ -92,13 +93,13 @@ export function verifyNotification(
 		return { verified: true, body: body as VerifiedBody, serial, signedAt };
 	}
 	const cannotBeSigned = !BASE64.test(signed['wechatpay-signature']);
-	if (verdict.doubt === 'unknownSerial' && cannotBeSigned) return refuse('wrongSignature');
-	return refuse(verdict.doubt);
+	if (verdict.reason === 'unknownSerial' && cannotBeSigned) return refuse('wrongSignature');
+	return refuse(verdict.reason);
 }
 
 /**
- * Reads the notification parameters. Requires only what is needed to tell notifications apart and to
- * decrypt them: the official samples leave out the rest here and there, and new keys may appear.
+ * Reads a notification. Only the fields that are needed to identify and decrypt it are required, because
+ * official samples omit others.
  *
  * @throws {Problem} `notificationNotJson` or `notificationIncomplete`
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012076174
@@ -132,7 +133,7 @@ export function readNotification(body: VerifiedBody): Notification {
  * Decrypts the resource of a notification.
  *
  * @param apiV3Key 32 ASCII characters
- * @returns what WeChat Pay encrypted, parsed
+ * @returns the decrypted, parsed content
  * @throws {Problem} `notificationAlgorithm`, `notificationWrongKey` or `notificationUnreadable`
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012082320
  */
@@ -140,8 +141,8 @@ export function decryptNotification({ resource }: Notification, apiV3Key: string
 	if (resource.algorithm !== ALGORITHM) {
 		throw new Problem('notificationAlgorithm', { algorithm: resource.algorithm.slice(0, 32) });
 	}
-	const plaintext = succeeds(() => decryptResource(resource, apiV3Key));
-	// The signature was right, so these are WeChat Pay's bytes: what does not fit is the key.
+	const plaintext = orUndefined(() => decryptResource(resource, apiV3Key));
+	// The signature was verified, so the key is wrong.
 	if (!plaintext) throw new Problem('notificationWrongKey');
 	const value = parseJson(plaintext);
 	if (value === undefined) throw new Problem('notificationUnreadable');
@@ -162,21 +163,13 @@ function required(object: Fields, name: string, parent = ''): string {
 	return value;
 }
 
-/** A byte order mark belongs to the signed bytes, but not to the JSON. */
+/** A byte order mark is part of the signed bytes, but not of the JSON. */
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
-/** The value of a JSON text; undefined if it is none. */
+/** The value of a JSON text; undefined if it is not JSON. */
 function parseJson(bytes: Uint8Array): unknown {
 	const whole = Buffer.from(bytes);
 	const hasMark = whole.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
 	const json = hasMark ? whole.subarray(BYTE_ORDER_MARK.length) : whole;
-	return succeeds(() => readJson(json));
-}
-
-function succeeds<T>(action: () => T): T | undefined {
-	try {
-		return action();
-	} catch {
-		return undefined;
-	}
+	return orUndefined(() => readJson(json));
 }

@@ -1,4 +1,4 @@
-/** What a value that the protocol cannot use is, in one word. The sentence is made in `failure/`. */
+/** Why the protocol cannot use a value. The messages are in `failure/`. */
 export type ProblemCode =
 	| 'keyEmpty'
 	| 'keyTooLong'
@@ -48,8 +48,8 @@ export type ProblemCode =
 	| 'hashShape';
 
 /**
- * Something given to the protocol cannot be used. It carries a code and facts, no label and no words
- * for a user, and never the value itself.
+ * A value that the protocol cannot use. It has a code and facts, but no label, no message for the user, and
+ * never the value itself.
  */
 export class Problem extends Error {
 	constructor(

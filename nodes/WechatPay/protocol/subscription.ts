@@ -1,11 +1,11 @@
 /** The event type of every message of 合作伙伴订阅 (partner subscription), whatever its topic. */
 export const SUBSCRIPTION_EVENT = 'MERCHANT_NOTIFY.NOTIFY';
 
-/** A subscription message; a field that is not there is an empty text. */
+/** A subscription message. Missing fields are empty. */
 export interface SubscriptionMessage {
 	topicEnglishName: string;
 	topicChineseName: string;
-	/** The merchant that the message is about. */
+	/** Number of the merchant that the message is about. */
 	merchantCode: string;
 	businessCode: string;
 	businessState: string;
@@ -13,7 +13,7 @@ export interface SubscriptionMessage {
 	remark: string;
 }
 
-/** What a subscription message says, named as the queries name it; absent where it cannot be told. */
+/** The facts of a subscription message, with the names of the queries. Unknown ones are undefined. */
 export interface SubscriptionFacts {
 	sub_mchid?: string;
 	topic?: string;
@@ -21,18 +21,18 @@ export interface SubscriptionFacts {
 	/** Only for cancellations. */
 	withdraw_state?: string;
 	is_test: boolean;
-	/** Whether the message is surely about the cancellation of an account. */
+	/** Whether the message is certainly about the cancellation of an account. */
 	isCancellation: boolean;
 }
 
-/** States that no interface but cancellation has. Others, such as FINISH and REJECTED, exist in onboarding too. */
+/** States that only cancellations have. Others, such as FINISH and REJECTED, also exist in onboarding. */
 const CANCELLATION_STATES = ['WAITING_MERCHANT_CONFIRM', 'SYSTEM_PROCESSING', 'FUND_PROCESSING'];
 
-/** States whose remark tells what became of the payout. */
+/** States whose remark has the result of the payout. */
 const PAYOUT_STATES = ['CANCELED', 'FINISH'];
 
-// The table prints text and code side by side and does not say which is sent. What needs a person
-// stands first: a remark that names two states is not taken for the better one.
+// The official table has text and code and does not say which is sent. The state that needs attention comes
+// first, so that it wins if a remark has two.
 const WITHDRAW_STATES: Array<[code: string, chinese: string]> = [
 	['WITHDRAW_EXCEPTION', '提现异常'],
 	['WITHDRAW_PROCESSING', '提现处理中'],
@@ -48,8 +48,8 @@ const text = (value: unknown): string =>
 	typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 
 /**
- * Reads a subscription message. The documented form nests its fields in `message_content` and
- * `topic_name`; a client of the first months found them at the top level, so both are read.
+ * Reads a subscription message. Its fields are documented in `message_content` and `topic_name`, but were also
+ * observed at the top level.
  *
  * @param resource the decrypted resource of a notification
  * @see https://pay.weixin.qq.com/doc/v3/partner/4016022266
@@ -69,8 +69,8 @@ export function readSubscription(resource: unknown): SubscriptionMessage {
 }
 
 /**
- * Whether this is the message with which the portal debugs an address. Two of its three marks must
- * be there: a real message that has one of them is not taken for a test.
+ * Whether this is the debug message of the partner platform. Two of its three marks are required, so that a
+ * real message with one of them does not count as a test.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4016022264
  */
@@ -83,15 +83,15 @@ export function isTestMessage(message: SubscriptionMessage): boolean {
 	return marks.filter(Boolean).length >= 2;
 }
 
-/** What the remark says of the payout; undefined if it names no known state. */
+/** The state of the payout in the remark; undefined if there is none that is known. */
 function withdrawStateOf({ remark }: SubscriptionMessage): string | undefined {
 	return WITHDRAW_STATES.find((names) => names.some((name) => remark.includes(name)))?.[0];
 }
 
 /**
- * Whether a message is surely about the cancellation of an account. The topic's name is not
- * documented, so it is told by what the name contains, by names that the user gives, or by what only
- * cancellations have.
+ * Whether a message is certainly about the cancellation of an account. The name of the topic is not
+ * documented, so it is recognized by parts of the name, by names that the user entered, or by values that
+ * only cancellations have.
  *
  * @param cancelTopics English or Chinese names of topics
  * @see https://pay.weixin.qq.com/doc/v3/partner/4018153750
@@ -111,8 +111,8 @@ function isCancellation(message: SubscriptionMessage, cancelTopics: readonly str
 }
 
 /**
- * What a subscription message says. `withdraw_state` is given for cancellations only: other topics
- * use remarks and states of the same name with other meanings.
+ * Reads the facts of a subscription message. `withdraw_state` is set for cancellations only, because other
+ * topics use the same remarks and states with other meanings.
  *
  * @param resource the decrypted resource of a MERCHANT_NOTIFY.NOTIFY
  * @param cancelTopics English or Chinese names of topics that are about cancellations
@@ -126,7 +126,7 @@ export function describeSubscription(
 	const cancellation = isCancellation(message, cancelTopics);
 	const isTest = isTestMessage(message);
 	return {
-		// The debug message's zeros are no merchant.
+		// The debug message has zeros.
 		sub_mchid: /^0*$/.test(message.merchantCode) ? undefined : message.merchantCode,
 		topic: message.topicEnglishName || message.topicChineseName || undefined,
 		business_state: message.businessState || undefined,

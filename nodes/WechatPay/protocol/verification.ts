@@ -3,41 +3,41 @@ import { normalizeSerial } from './keys';
 import { buildResponseMessage } from './message';
 import { verify } from './signature';
 
-/** An answer whose timestamp is this old or older is refused. */
+/** A timestamp that is this far away or farther is refused. */
 const FRESH_FOR_SECONDS = 300;
 const PROBE_PREFIX = 'WECHATPAY/SIGNTEST/';
 
 /** Header names in lower case. */
 export type Headers = Record<string, string>;
 
-/** The keys that are trusted, by normalised serial number. */
+/** The trusted keys by normalized serial number. */
 export type TrustStore = ReadonlyMap<string, KeyObject>;
 
-/** Why an answer is not proven to be WeChat Pay's. */
-export type Doubt =
-	/** A Wechatpay-* header is absent: a proxy took it, or this is not WeChat Pay. */
+/** Why a response could not be verified. */
+export type VerificationFailure =
+	/** A Wechatpay-* header is missing: a proxy removed it, or this is not WeChat Pay. */
 	| 'missing'
-	/** The timestamp is no number or five minutes or more away. */
+	/** The timestamp is not a number, or is five minutes away or more. */
 	| 'stale'
-	/** WeChat Pay's deliberate wrong signature, which tests that clients verify. */
+	/** A deliberately wrong signature, with which WeChat Pay tests that clients verify. */
 	| 'probe'
 	/** Signed with a key that is not configured. */
 	| 'unknownSerial'
-	/** Signed with a configured key's serial, but the signature is not that key's. */
+	/** The serial number is known, but the signature does not match its key. */
 	| 'wrongSignature';
 
 export type Verdict =
 	| { verified: true; serial: string }
-	| { verified: false; doubt: Doubt; serial: string };
+	| { verified: false; reason: VerificationFailure; serial: string };
 
-/** The header that names WeChat Pay's signing key, or an empty string. */
+/** The serial number of WeChat Pay's signing key, or an empty string. */
 export const responseSerial = (headers: Headers): string => headers['wechatpay-serial'] ?? '';
 
-/** The header that is different in every answer, or an empty string. */
+/** The nonce, which is unique for each response, or an empty string. */
 export const responseNonce = (headers: Headers): string => headers['wechatpay-nonce'] ?? '';
 
 /**
- * Verifies an answer: headers, freshness, key, signature, in this order.
+ * Verifies a response: headers, freshness, key, signature, in this order.
  *
  * @param body the raw bytes as received after content decoding
  * @param now Unix time in seconds
@@ -53,7 +53,7 @@ export function verifyResponse(
 	const nonce = responseNonce(headers);
 	const signature = headers['wechatpay-signature'] ?? '';
 	const serial = responseSerial(headers);
-	const refuse = (doubt: Doubt): Verdict => ({ verified: false, doubt, serial });
+	const refuse = (reason: VerificationFailure): Verdict => ({ verified: false, reason, serial });
 
 	if (!timestamp || !nonce || !signature || !serial) return refuse('missing');
 	if (!/^\d{1,12}$/.test(timestamp)) return refuse('stale');

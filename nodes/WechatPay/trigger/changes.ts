@@ -3,8 +3,8 @@ import { isFinal, needsAttention } from '../application/states';
 import { hasChanged, recall, remember, rememberMissing, rememberUnread } from './memory';
 import type { Memory, Seen } from './memory';
 
-/** What WeChat Pay said of a number: its application, or that there is none. */
-export type Answered = { answer: IDataObject } | { missing: true };
+/** The result of a look-up: the application, or that there is none. */
+export type LookUpResult = { response: IDataObject } | { missing: true };
 
 /** Which changes start the workflow. */
 export interface Filter {
@@ -13,34 +13,34 @@ export interface Filter {
 	states?: string[];
 }
 
-/** What a poll is compared with, and what it brought. */
-export interface Poll {
-	/** The key of the user's number in the items. */
+/** The results of a poll, and what they are compared with. */
+export interface Comparison {
+	/** The key of the user's number in the output. */
 	numberKey: string;
-	/** All numbers of the list, in order. */
+	/** All numbers in the list, in order. */
 	numbers: readonly string[];
-	/** What the polls before remembered; undefined in the first one. */
+	/** The memory of earlier polls; undefined in the first poll. */
 	known: Memory | undefined;
-	answers: ReadonlyMap<string, Answered>;
+	results: ReadonlyMap<string, LookUpResult>;
 	filter: Filter;
 	/** Unix time in milliseconds. */
 	now: number;
 }
 
 /**
- * The item of one application.
+ * Makes the output item of one application.
  *
- * @param before what was remembered of it, for `previous_state`
+ * @param before what was remembered about it, for `previous_state`
  */
 export function toItem(
 	numberKey: string,
 	number: string,
-	answered: Answered,
+	result: LookUpResult,
 	before: Seen | undefined,
 ): INodeExecutionData {
 	const wasRead = before !== undefined && !before.missing && !before.unread;
 	const previous_state = wasRead ? before.cancel_state : null;
-	if ('missing' in answered) {
+	if ('missing' in result) {
 		return {
 			json: {
 				[numberKey]: number,
@@ -51,13 +51,13 @@ export function toItem(
 			},
 		};
 	}
-	const { answer } = answered;
+	const { response } = result;
 	return {
 		json: {
-			...answer,
+			...response,
 			previous_state,
-			is_final: isFinal(answer),
-			needs_attention: needsAttention(answer),
+			is_final: isFinal(response),
+			needs_attention: needsAttention(response),
 		},
 	};
 }
@@ -68,13 +68,13 @@ function isWanted({ json }: INodeExecutionData, { finalOnly, states = [] }: Filt
 }
 
 /**
- * Compares what a poll brought with what is known. The first poll takes stock of every number: one
- * that it got no answer for is remembered as unread, and the first answer that comes later is no
- * change either. A number that comes into the list later is a change with its first answer.
+ * Compares the results of a poll with the memory. The first poll records the current states. A number without
+ * a result is recorded as unread, and its first result later is not a change either. For a number that is
+ * added to the list later, the first result is a change.
  *
- * @returns what is to be remembered from now on, and the items of what changed
+ * @returns the new memory, and the items of what changed
  */
-export function compare({ numberKey, numbers, known, answers, filter, now }: Poll): {
+export function compare({ numberKey, numbers, known, results, filter, now }: Comparison): {
 	seen: Memory;
 	items: INodeExecutionData[];
 } {
@@ -82,18 +82,19 @@ export function compare({ numberKey, numbers, known, answers, filter, now }: Pol
 	const items: INodeExecutionData[] = [];
 	for (const number of numbers) {
 		const before = recall(known, number);
-		const answered = answers.get(number);
-		if (!answered) {
+		const result = results.get(number);
+		if (!result) {
 			if (before) seen[number] = before;
 			else if (!known) seen[number] = rememberUnread();
 			continue;
 		}
-		seen[number] =
-			'missing' in answered ? rememberMissing() : remember(answered.answer, before, now);
-		const takesStock = !known || before?.unread === true;
-		const isNews = takesStock ? filter.emitPresentState === true : hasChanged(before, seen[number]);
-		const item = toItem(numberKey, number, answered, before);
-		if (isNews && isWanted(item, filter)) items.push(item);
+		seen[number] = 'missing' in result ? rememberMissing() : remember(result.response, before, now);
+		const isBaseline = !known || before?.unread === true;
+		const isEmitted = isBaseline
+			? filter.emitPresentState === true
+			: hasChanged(before, seen[number]);
+		const item = toItem(numberKey, number, result, before);
+		if (isEmitted && isWanted(item, filter)) items.push(item);
 	}
 	return { seen, items };
 }

@@ -3,7 +3,7 @@ import { PATHS } from '../application/paths';
 
 /** What can be watched. */
 export interface WatchedEvent {
-	/** The key of the user's number in the items. */
+	/** The key of the user's number in the output. */
 	numberKey: string;
 	path: (number: string) => string;
 }

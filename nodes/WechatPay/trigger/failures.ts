@@ -1,40 +1,40 @@
-/** So many failed look-ups in a row are no accident. */
-export const TELL_AFTER = 3;
+/** Number of failed look-ups in a row after which the user is told. */
+export const REPORT_AFTER = 3;
 
 /**
- * Counts how often in a row the look-up of each number failed while others succeeded. Such a number
- * stops nothing, so nobody would learn of it.
+ * Counts for each number how often in a row its look-up failed while others succeeded. Such a failure does
+ * not stop a poll, so the user would not notice it.
  */
 export class Failures {
 	private counts = new Map<string, number>();
 
-	/** Whether the user was told of a number, and it was not answered since. */
-	wasTold(number: string): boolean {
-		return (this.counts.get(number) ?? 0) >= TELL_AFTER;
+	/** Whether a number was reported, and has not been looked up successfully since. */
+	wasReported(number: string): boolean {
+		return (this.counts.get(number) ?? 0) >= REPORT_AFTER;
 	}
 
 	/**
-	 * Takes in one poll. What it neither answered nor failed to look up keeps its count.
+	 * Records one poll. Numbers that were not looked up keep their count.
 	 *
-	 * @param numbers all numbers of the list: others are forgotten
+	 * @param numbers all numbers in the list; others are dropped
 	 * @param failed those whose look-up failed in this poll
-	 * @param answered those that were looked up in it
-	 * @returns the numbers that the user is to be told of now: each once, until it is answered
+	 * @param succeeded those whose look-up succeeded
+	 * @returns the numbers to report now; each is reported once until it succeeds
 	 */
-	note(
+	record(
 		numbers: readonly string[],
 		failed: { has(number: string): boolean },
-		answered: { has(number: string): boolean },
+		succeeded: { has(number: string): boolean },
 	): string[] {
 		const counts = new Map<string, number>();
-		const told: string[] = [];
+		const reported: string[] = [];
 		for (const number of numbers) {
-			const before = answered.has(number) ? 0 : (this.counts.get(number) ?? 0);
+			const before = succeeded.has(number) ? 0 : (this.counts.get(number) ?? 0);
 			const count = failed.has(number) ? before + 1 : before;
 			if (count > 0) counts.set(number, count);
-			if (count === TELL_AFTER && before < TELL_AFTER) told.push(number);
+			if (count === REPORT_AFTER && before < REPORT_AFTER) reported.push(number);
 		}
 		this.counts = counts;
-		return told;
+		return reported;
 	}
 }

@@ -4,33 +4,32 @@ import { toSharedOptions } from '../actions/options';
 import type { GivenOptions } from '../actions/options';
 import { openClient } from '../client';
 import type { Trace } from '../client';
-import { getObject } from '../client/answers';
 import { pause } from '../client/pause';
 import { isNotFound, isProvenNotFound } from '../failure/cause';
 import { CallError, WechatPayError } from '../failure/errors';
-import { inWords } from '../failure/words';
-import type { Answered } from './changes';
+import { describeError } from '../failure/describe';
+import type { LookUpResult } from './changes';
 import type { WatchedEvent } from './events';
-import type { Turn } from './schedule';
+import type { PollRun } from './schedule';
 
-/** The time that n8n gives a poll, if it does not say. What takes longer, it throws away. */
+/** The time for a poll, if n8n does not state it. n8n discards the result of a poll that takes longer. */
 const DEFAULT_BUDGET_MS = 5 * 60 * 1000;
-/** Of that time; what is not asked by then is asked in the next poll. */
+/** Share of that time in which look-ups start. The next poll looks up the rest. */
 const SHARE_TO_START_IN = 0.8;
-/** Of that time; one number that hangs must not use up the poll. */
+/** Share of that time for one attempt: one number must not use up the poll. */
 const SHARE_OF_ONE_TRY = 0.25;
 const LONGEST_TRY_MS = 30_000;
 
-/** A look-up that brought no answer. */
+/** A look-up that failed. */
 export interface Failed {
 	error: unknown;
 	trace: Trace;
-	/** It was still under way when the time of the poll was over: that says nothing of the number. */
+	/** It was still in flight when the time of the poll was over. This is not a failure of the number. */
 	isLate?: true;
 }
 
-/** One number that was asked for. */
-export type Looked = Answered | Failed;
+/** The outcome of one look-up. */
+export type LookUpOutcome = LookUpResult | Failed;
 
 const tooLate = (): WechatPayError =>
 	new WechatPayError(
@@ -38,62 +37,61 @@ const tooLate = (): WechatPayError =>
 		'The next poll asks again. If the problem persists, check the network of the machine that runs n8n.',
 	);
 
-/** A 404 proves nothing unless it is signed: a wrong host or a proxy answers like that, too. */
+/** A 404 that is not verified may come from a wrong host or a proxy. */
 const notProven = (error: CallError): WechatPayError =>
 	new WechatPayError(
 		'HTTP 404 without a valid WeChat Pay signature',
 		'It is not known whether the number exists. Check the "API Host" of the credential, and any proxy on the way. The next poll asks again.',
-		inWords(error).details,
+		describeError(error).details,
 	);
 
-function toLooked(error: unknown, trace: Trace): Looked {
+function toOutcome(error: unknown, trace: Trace): LookUpOutcome {
 	if (!(error instanceof CallError) || !isNotFound(error.cause)) return { error, trace };
 	return isProvenNotFound(error.cause) ? { missing: true } : { error: notProven(error), trace };
 }
 
 /**
- * Asks for each number, in order; one that fails does not hide the others. Returns before the time
- * of the poll is over, with those that are still unanswered as failed and without those that were
- * not started.
+ * Looks up the numbers in order. A failure does not affect the others. Returns before the time of the poll is
+ * over: numbers still in flight count as failed, and those that were not started are left out.
  */
 export async function lookUp(
 	this: IPollFunctions,
 	event: WatchedEvent,
 	numbers: readonly string[],
 	options: GivenOptions,
-	turn: Turn,
-): Promise<ReadonlyMap<string, Looked>> {
+	run: PollRun,
+): Promise<ReadonlyMap<string, LookUpOutcome>> {
 	const startedAt = Date.now();
 	const budget = this.getPollBudgetMs?.() ?? DEFAULT_BUDGET_MS;
 	const mayStart = (): boolean =>
-		!turn.isOver && Date.now() - startedAt < budget * SHARE_TO_START_IN;
+		!run.isSuperseded && Date.now() - startedAt < budget * SHARE_TO_START_IN;
 	const timeout = Math.min(LONGEST_TRY_MS, budget * SHARE_OF_ONE_TRY);
 	const { batching, settings } = toSharedOptions({ ...options, timeout });
 	const client = await openClient.call(this, settings);
-	const looked = new Map<string, Looked>();
+	const outcomes = new Map<string, LookUpOutcome>();
 	const work = async (i: number): Promise<void> => {
 		const number = numbers[i];
 		const trace: Trace = { sent: false };
-		looked.set(number, { error: tooLate(), trace, isLate: true });
+		outcomes.set(number, { error: tooLate(), trace, isLate: true });
 		try {
 			const about = { [event.numberKey]: number };
-			looked.set(number, { answer: await getObject(client, event.path(number), about, trace) });
+			outcomes.set(number, { response: await client.get(event.path(number), about, trace) });
 		} catch (error) {
-			looked.set(number, toLooked(error, trace));
+			outcomes.set(number, toOutcome(error, trace));
 		}
 	};
 	let isDone = false;
 	const wait = async (ms: number): Promise<void> => await pause(ms, () => !mayStart());
-	turn.ended = inBatches(numbers.length, batching, wait, mayStart, work).finally(() => {
+	run.ended = inBatches(numbers.length, batching, wait, mayStart, work).finally(() => {
 		isDone = true;
 	});
-	await Promise.race([turn.ended, pause(budget, () => isDone || turn.isOver)]);
-	return looked;
+	await Promise.race([run.ended, pause(budget, () => isDone || run.isSuperseded)]);
+	return outcomes;
 }
 
-/** Whether a request for the number left. */
-export const wasSent = (looked: Looked | undefined): boolean =>
-	looked !== undefined && (!('error' in looked) || looked.trace.sent);
+/** Whether a request for the number was sent. */
+export const wasSent = (outcome: LookUpOutcome | undefined): boolean =>
+	outcome !== undefined && (!('error' in outcome) || outcome.trace.sent);
 
-/** Whether the look-up of this very number failed, not the poll as a whole. */
+/** Whether the look-up of this number failed, and not the poll as a whole. */
 export const hasFailed = ({ trace, isLate }: Failed): boolean => trace.sent && !isLate;

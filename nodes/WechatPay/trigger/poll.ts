@@ -4,28 +4,36 @@ import { InputError } from '../failure/errors';
 import { NOTHING_SENT, report, toNodeError } from '../failure/report';
 import { assertOwnNumber, toList } from '../item/values';
 import { compare, toItem } from './changes';
-import type { Answered, Filter } from './changes';
+import type { LookUpResult, Filter } from './changes';
 import { EVENTS } from './events';
 import type { WatchedEvent } from './events';
 import { Failures } from './failures';
 import { hasFailed, lookUp, wasSent } from './lookUps';
 import type { Failed } from './lookUps';
 import type { Memory } from './memory';
-import { alwaysFailing, logLine, nothingLookedUp, toError } from './report';
-import { freeTurn, inOrder, keyOf, leaveTurn, nextStart, setNextStart, takeTurn } from './schedule';
-import type { Turn } from './schedule';
+import { alwaysFailing, logLine, nothingLookedUp, lookUpError } from './report';
+import {
+	standaloneRun,
+	dueNumbers,
+	keyOf,
+	endRun,
+	nextStart,
+	setNextStart,
+	startRun,
+} from './schedule';
+import type { PollRun } from './schedule';
 
 const MAX_NUMBERS = 5000;
 
 type TriggerOptions = GivenOptions & Filter;
 
-/** What n8n stores for this node. Changed once, at the end of a poll. */
+/** What n8n stores for this node. It is written once, at the end of a poll. */
 interface Stored {
 	event?: string;
 	seen?: Memory;
 }
 
-/** What a poll is to look at, as the user gave it. */
+/** What the user wants to watch. */
 interface Watched {
 	eventName: string;
 	event: WatchedEvent;
@@ -33,7 +41,7 @@ interface Watched {
 	options: TriggerOptions;
 }
 
-/** By activation; only a cache: without it a number that always fails is told of again. */
+/** By activation. Only a cache: without it, a failing number is reported again. */
 const failures = new WeakMap<IPollFunctions, Failures>();
 
 function readNumbers(this: IPollFunctions): string[] {
@@ -61,45 +69,47 @@ function readWatched(this: IPollFunctions): Watched {
 	return { eventName, event: EVENTS[eventName], numbers, options };
 }
 
-/** A sample for the editor: the present state of the first number. Nothing is remembered. */
+/** A sample for the editor: the current state of the first number. Nothing is remembered. */
 async function sample(
 	this: IPollFunctions,
 	{ event, numbers, options }: Watched,
 ): Promise<INodeExecutionData[][]> {
 	const [first] = numbers;
-	const looked = (await lookUp.call(this, event, [first], options, freeTurn(this))).get(first);
-	if (!looked || 'missing' in looked) {
+	const outcome = (await lookUp.call(this, event, [first], options, standaloneRun(this))).get(
+		first,
+	);
+	if (!outcome || 'missing' in outcome) {
 		throw new InputError(
 			`WeChat Pay knows no application with the number ${first}`,
 			'Start the list with a number that exists, or choose the other option under "Trigger On": each flow has its own numbers.',
 		);
 	}
-	if ('error' in looked) throw toError(this.getNode(), looked);
-	return [[toItem(event.numberKey, first, looked, undefined)]];
+	if ('error' in outcome) throw lookUpError(this.getNode(), outcome);
+	return [[toItem(event.numberKey, first, outcome, undefined)]];
 }
 
 async function watch(
 	this: IPollFunctions,
 	{ eventName, event, numbers, options }: Watched,
 	key: string,
-	turn: Turn,
+	run: PollRun,
 ): Promise<INodeExecutionData[][] | null> {
 	const stored = this.getWorkflowStaticData('node') as Stored;
 	const known = stored.event === eventName ? stored.seen : undefined;
 	const now = Date.now();
-	const due = inOrder(numbers, nextStart(key), known, now);
-	const looked = await lookUp.call(this, event, due, options, turn);
-	if (turn.isOver) return null;
-	const answers = new Map<string, Answered>();
+	const due = dueNumbers(numbers, nextStart(key), known, now);
+	const outcomes = await lookUp.call(this, event, due, options, run);
+	if (run.isSuperseded) return null;
+	const results = new Map<string, LookUpResult>();
 	const failed = new Map<string, Failed>();
-	for (const [number, entry] of looked) {
+	for (const [number, entry] of outcomes) {
 		if ('error' in entry) failed.set(number, entry);
-		else answers.set(number, entry);
+		else results.set(number, entry);
 	}
-	const rest = due.find((number) => !wasSent(looked.get(number)));
+	const rest = due.find((number) => !wasSent(outcomes.get(number)));
 	const counted = failures.get(this);
-	const isNew = [...failed.keys()].some((number) => !counted?.wasTold(number));
-	if (isNew && answers.size === 0) {
+	const isNew = [...failed.keys()].some((number) => !counted?.wasReported(number));
+	if (isNew && results.size === 0) {
 		setNextStart(key, rest);
 		throw nothingLookedUp(this.getNode(), failed);
 	}
@@ -109,33 +119,33 @@ async function watch(
 		const { id: workflowId } = this.getWorkflow();
 		this.logger.warn(logLine(failed, due.length), { workflowId, node: this.getNode().name });
 	}
-	// The poll at activation is not counted: a workflow must not stay inactive because of one number.
+	// The poll at activation is not counted: one number must not prevent the activation.
 	if (!counted) failures.set(this, new Failures());
-	const told = counted?.note(numbers, failed, answers) ?? [];
-	// Nothing is remembered: the next poll asks once more and emits what has changed.
-	if (told.length > 0) throw alwaysFailing(this.getNode(), told, failed);
+	const reported = counted?.record(numbers, failed, results) ?? [];
+	// Nothing is stored, so the next poll finds the same changes and emits them.
+	if (reported.length > 0) throw alwaysFailing(this.getNode(), reported, failed);
 
 	setNextStart(key, rest);
 	const { numberKey } = event;
-	const { seen, items } = compare({ numberKey, numbers, known, answers, filter: options, now });
+	const { seen, items } = compare({ numberKey, numbers, known, results, filter: options, now });
 	Object.assign(stored, { event: eventName, seen });
 	return items.length > 0 ? [items] : null;
 }
 
 /**
- * One poll: asks for the applications that are not final, and emits those that changed since the
- * last one. What it remembers is written once, together with what it emits.
+ * Polls once: looks up the applications that are not final, and emits those that changed since the last poll.
+ * The memory is written once, together with what is emitted.
  */
 export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	try {
 		if (this.getMode() === 'manual') return await sample.call(this, readWatched.call(this));
 		const key = keyOf(this);
-		const turn = takeTurn(this, key);
-		if (!turn) return null;
+		const run = startRun(this, key);
+		if (!run) return null;
 		try {
-			return await watch.call(this, readWatched.call(this), key, turn);
+			return await watch.call(this, readWatched.call(this), key, run);
 		} finally {
-			leaveTurn(turn, key);
+			endRun(run, key);
 		}
 	} catch (error) {
 		throw asNodeError.call(this, error);

@@ -1,12 +1,12 @@
 import type { INode } from 'n8n-workflow';
 import { NOTHING_SENT, report, toNodeError } from '../failure/report';
-import { TELL_AFTER } from './failures';
+import { REPORT_AFTER } from './failures';
 import type { Failed } from './lookUps';
 
-/** So many numbers are named in one sentence. */
+/** Maximum number of numbers in one message. */
 const NAMED = 5;
 
-/** Look-ups that failed, by number. */
+/** Failed look-ups by number. */
 export type FailedLookUps = ReadonlyMap<string, Failed>;
 
 function naming(entries: readonly string[]): string {
@@ -17,9 +17,9 @@ function naming(entries: readonly string[]): string {
 const said = ({ error, trace }: Failed) => report(error, { ...NOTHING_SENT, wasSent: trace.sent });
 
 /** The error of one look-up. */
-export const toError = (node: INode, failed: Failed): Error => toNodeError(node, said(failed));
+export const lookUpError = (node: INode, failed: Failed): Error => toNodeError(node, said(failed));
 
-/** The error of a poll in which nothing could be looked up: that of the first, and which numbers. */
+/** The error of a poll in which no look-up succeeded: the first error, and the numbers. */
 export function nothingLookedUp(node: INode, failed: FailedLookUps): Error {
 	const [first] = failed.values();
 	const sent = [...failed].filter(([, { trace }]) => trace.sent).map(([number]) => number);
@@ -27,7 +27,7 @@ export function nothingLookedUp(node: INode, failed: FailedLookUps): Error {
 	return toNodeError(node, said(first), undefined, which);
 }
 
-/** The error that tells the user of numbers that fail again and again while the others succeed. */
+/** The error that reports numbers that fail repeatedly while others succeed. */
 export function alwaysFailing(
 	node: INode,
 	numbers: readonly string[],
@@ -37,12 +37,12 @@ export function alwaysFailing(
 	const { message, hint, ...rest } = said(failed.get(first)!);
 	return toNodeError(node, {
 		...rest,
-		message: `"Numbers": ${naming(numbers)} could not be looked up in ${TELL_AFTER} polls in a row. ${first}: ${message}`,
+		message: `"Numbers": ${naming(numbers)} could not be looked up in ${REPORT_AFTER} polls in a row. ${first}: ${message}`,
 		hint: `${hint} If a number is wrong, remove it from "Numbers". The other numbers are still watched, and the next poll emits their changes. This error is reported once.`,
 	});
 }
 
-/** The line for n8n's log about look-ups that failed in a poll in which others succeeded. */
+/** The log line for failed look-ups in a poll in which others succeeded. */
 export function logLine(failed: FailedLookUps, asked: number): string {
 	const entries = [...failed].map(([number, entry]) => `${number} (${said(entry).message})`);
 	return `WeChat Pay Trigger: ${failed.size} of ${asked} numbers could not be looked up: ${naming(entries)}`;

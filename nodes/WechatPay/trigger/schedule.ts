@@ -2,64 +2,64 @@ import type { IPollFunctions } from 'n8n-workflow';
 import { isDue, recall } from './memory';
 import type { Memory } from './memory';
 
-/** One poll under way in this process. */
-export interface Turn {
-	/** n8n makes a new one when it activates the workflow anew. */
+/** One poll that is running in this process. */
+export interface PollRun {
+	/** n8n creates a new one for each activation of the workflow. */
 	readonly context: IPollFunctions;
-	/** Another activation has taken over: nothing more is sent, remembered or emitted. */
-	isOver: boolean;
-	/** Settles when the last request has ended; a poll that ran out of time returns before. */
+	/** Another activation has replaced it: nothing more is sent, remembered or emitted. */
+	isSuperseded: boolean;
+	/** Settles when the last request has ended, which may be after the poll has returned. */
 	ended: Promise<unknown>;
 }
 
-/** By workflow and node: a second poll does not start beside the first. */
-const underWay = new Map<string, Turn>();
+/** Running polls by workflow and node: a second poll does not start during the first. */
+const activeRuns = new Map<string, PollRun>();
 
-/** By workflow and node: where the next poll begins, after one that did not get through the list. */
+/** By workflow and node: where the next poll begins, after a poll that did not reach the end of the list. */
 const continueAt = new Map<string, string>();
 
-/** Names the trigger in the memory of this process. */
+/** The key of the trigger in the memory of this process. */
 export const keyOf = (context: IPollFunctions): string =>
 	`${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
 
-/** A turn beside all others, for a test in the editor. */
-export const freeTurn = (context: IPollFunctions): Turn => ({
+/** A run that is independent of others, for a test in the editor. */
+export const standaloneRun = (context: IPollFunctions): PollRun => ({
 	context,
-	isOver: false,
+	isSuperseded: false,
 	ended: Promise.resolve(),
 });
 
 /**
- * Takes the turn of a trigger.
+ * Starts the run of a poll.
  *
- * @returns undefined if a poll of the same activation is still under way
+ * @returns undefined if a poll of the same activation is still running
  */
-export function takeTurn(context: IPollFunctions, key: string): Turn | undefined {
-	const other = underWay.get(key);
+export function startRun(context: IPollFunctions, key: string): PollRun | undefined {
+	const other = activeRuns.get(key);
 	if (other?.context === context) return undefined;
-	// The workflow was activated anew: n8n no longer wants what the poll before that finds.
-	if (other) other.isOver = true;
-	const turn = freeTurn(context);
-	underWay.set(key, turn);
-	return turn;
+	// The workflow was activated again: n8n no longer uses the result of the earlier poll.
+	if (other) other.isSuperseded = true;
+	const run = standaloneRun(context);
+	activeRuns.set(key, run);
+	return run;
 }
 
-/** Gives the turn back once its last request has ended. */
-export function leaveTurn(turn: Turn, key: string): void {
+/** Ends the run once its last request has ended. */
+export function endRun(run: PollRun, key: string): void {
 	const leave = (): void => {
-		if (underWay.get(key) === turn) underWay.delete(key);
+		if (activeRuns.get(key) === run) activeRuns.delete(key);
 	};
-	void turn.ended.then(leave, leave);
+	void run.ended.then(leave, leave);
 }
 
 /**
- * The numbers that a poll asks for, in order: those that are due, beginning where the last poll had
- * to stop, so that every number has its turn.
+ * The numbers that a poll looks up, in order: those that are due, beginning where the last poll stopped, so
+ * that every number is reached.
  *
- * @param from the number to begin with; one that is not in the list means the first
+ * @param from the number to begin with; the first one if it is not in the list
  * @param now Unix time in milliseconds
  */
-export function inOrder(
+export function dueNumbers(
 	numbers: readonly string[],
 	from: string | undefined,
 	known: Memory | undefined,
@@ -74,7 +74,7 @@ export function inOrder(
 /** Where the next poll of a trigger begins. */
 export const nextStart = (key: string): string | undefined => continueAt.get(key);
 
-/** Keeps where the next poll begins: with what this one did not reach, or at the first number. */
+/** Sets where the next poll begins: with the first number that this poll did not reach, or at the start. */
 export function setNextStart(key: string, rest: string | undefined): void {
 	if (rest === undefined) continueAt.delete(key);
 	else continueAt.set(key, rest);

@@ -1,5 +1,5 @@
 import { InputError } from '../../failure/errors';
-import { labelled } from '../../failure/problems';
+import { withLabel } from '../../failure/problems';
 import { merchantMedia, readImage } from '../../item/images';
 import type { Item } from '../../item/item';
 import { encryptTexts } from '../../item/sensitive';
@@ -8,12 +8,12 @@ import { checkTexts, findValue, hasLostDigits } from '../../protocol/json';
 import { digestKeyField, encryptField, jsonBodyField, nameKeyField } from './fields';
 import { labelOf } from '../../item/values';
 
-/** A body as it is sent. */
+/** A request body. */
 export interface Body {
 	bytes: Buffer;
 	contentType: string;
-	/** What it says, before anything is encrypted. */
-	says: object;
+	/** Its content before encryption. */
+	plain: object;
 }
 
 const LABEL = labelOf(jsonBodyField);
@@ -35,7 +35,7 @@ function parse(json: string): object {
 	return value;
 }
 
-/** The text as typed; an object of an expression is written as JSON. */
+/** The text as entered. An object from an expression is serialized. */
 function readText(item: Item): string {
 	const value = item.value(jsonBodyField.name);
 	if (typeof value === 'string') return value;
@@ -48,7 +48,7 @@ function readText(item: Item): string {
 }
 
 function check(value: object): void {
-	labelled(LABEL, () => checkTexts(value, ''));
+	withLabel(LABEL, () => checkTexts(value, ''));
 	const empty = findValue(value, (entry) => entry === null);
 	if (empty === undefined) return;
 	throw new InputError(
@@ -58,16 +58,16 @@ function check(value: object): void {
 }
 
 /**
- * Reads the JSON body: its bytes are the text as typed, with the texts under `encrypt` replaced.
+ * Reads the JSON body: the text as entered, with the texts at `encrypt` replaced.
  *
- * @throws {InputError} for what is no JSON object, or holds what WeChat Pay does not take
+ * @throws {InputError} if it is not a JSON object, or has values that WeChat Pay does not accept
  */
 export async function readJsonBody(item: Item, encrypt: readonly FieldPath[]): Promise<Body> {
 	const json = readText(item);
-	const says = parse(json);
-	check(says);
+	const plain = parse(json);
+	check(plain);
 	const sent = encrypt.length > 0 ? await encryptTexts(item, json, encrypt, LABEL) : json;
-	return { bytes: Buffer.from(sent, 'utf8'), contentType: 'application/json', says };
+	return { bytes: Buffer.from(sent, 'utf8'), contentType: 'application/json', plain };
 }
 
 function readKey(item: Item, field: typeof nameKeyField): string {
@@ -82,7 +82,7 @@ function readKey(item: Item, field: typeof nameKeyField): string {
 /**
  * Reads an image as the body of its upload.
  *
- * @throws {InputError} for what is no JPG, PNG or BMP
+ * @throws {InputError} if it is not a JPG, PNG or BMP
  */
 export async function readUpload(
 	item: Item,
@@ -102,5 +102,5 @@ export async function readUpload(
 		digestKey: readKey(item, digestKeyField),
 	};
 	const { body, contentType } = await readImage(item, endpoint);
-	return { bytes: body, contentType, says: {} };
+	return { bytes: body, contentType, plain: {} };
 }

@@ -1,10 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../failure/errors';
-import { labelled } from '../../failure/problems';
+import { withLabel } from '../../failure/problems';
 import type { FileSpec } from '../../item/files';
 import type { Item } from '../../item/item';
 import { keepSecret } from '../../item/sensitive';
-import { labelOf, needed, option } from '../../item/values';
+import { labelOf, requireText, option } from '../../item/values';
 import { readHash } from '../../protocol/bill';
 import type { BillKey } from '../../protocol/bill';
 import { outputField } from './fields';
@@ -86,12 +86,12 @@ function readKey(item: Item): BillKey | undefined {
 }
 
 /**
- * What is done with the file of the answer.
+ * Reads what to do with the file of the response.
  *
- * @throws {InputError} for a hash that is none, or half a key
+ * @throws {InputError} for an invalid hash, or a key without its nonce
  */
 export function readFileSpec(item: Item): FileSpec {
-	const field = needed(String(item.value(outputField.name, 'data')), labelOf(outputField));
+	const field = requireText(String(item.value(outputField.name, 'data')), labelOf(outputField));
 	const hash = item.text(option(expectedHashOption)).trim();
 	const key = readKey(item);
 	if (followsUrl(item) && (hash !== '' || key)) {
@@ -103,7 +103,7 @@ export function readFileSpec(item: Item): FileSpec {
 	return {
 		field,
 		unzip: item.value(option(unzipOption).name, false) === true,
-		...(hash !== '' && { hash: labelled(labelOf(expectedHashOption), () => readHash(hash)) }),
+		...(hash !== '' && { hash: withLabel(labelOf(expectedHashOption), () => readHash(hash)) }),
 		...(key && { key }),
 	};
 }

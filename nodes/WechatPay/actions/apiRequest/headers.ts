@@ -50,7 +50,7 @@ export const headersOption: INodeProperties = {
 		'Additional headers, such as Idempotency-Key. Headers that the node sets, such as Authorization, Wechatpay-*, Host and Content-Length, are refused.',
 };
 
-/** What the node, n8n or HTTP itself sets. */
+/** Headers that the node, n8n or the HTTP client sets. */
 const OWN =
 	/^(authorization|wechatpay-.*|host|content-.*|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|accept-encoding|accept-language|cookie|proxy-.*)$/i;
 const TOKEN = /^[!#$%&'*+.^_`|~\dA-Za-z-]+$/;
@@ -90,9 +90,9 @@ function readLanguage(item: Item): string {
 }
 
 /**
- * The headers that the user adds, under lower-case names.
+ * Reads the headers that the user adds, with lower-case names.
  *
- * @throws {InputError} for one that the node sets itself
+ * @throws {InputError} for a header that the node sets itself
  */
 export function readHeaders(item: Item): Record<string, string> {
 	const { name } = option(headersOption);

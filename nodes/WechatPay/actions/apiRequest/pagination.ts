@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../failure/errors';
 import type { Item } from '../../item/item';
 import type { PageMode, Paging } from '../../item/pages';
-import { labelOf, needed, toText } from '../../item/values';
+import { labelOf, requireText, toText } from '../../item/values';
 
 const DEFAULT_PAGE_SIZE = 50;
 
@@ -82,9 +82,9 @@ function whole(value: unknown, field: INodeProperties): number {
 }
 
 /**
- * How the pages of the answer are read; undefined for one request.
+ * Reads the pagination settings; undefined for a single request.
  *
- * @throws {InputError} for a mode or a number that is none
+ * @throws {InputError} for an invalid mode or number
  */
 export function readPagination(item: Item): Paging | undefined {
 	const given = item.value(paginationField.name, {}) as Record<string, unknown>;
@@ -99,7 +99,7 @@ export function readPagination(item: Item): Paging | undefined {
 	}
 	return {
 		mode: known,
-		listKey: needed(
+		listKey: requireText(
 			toText(listKey, labelOf(listKeyOption)),
 			`${labelOf(listKeyOption)} under "Pagination"`,
 		),

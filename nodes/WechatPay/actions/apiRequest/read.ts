@@ -1,6 +1,6 @@
 import { POLICY } from '../../client/policy';
 import { InputError } from '../../failure/errors';
-import { labelled } from '../../failure/problems';
+import { withLabel } from '../../failure/problems';
 import type { Item } from '../../item/item';
 import type { RawRequest } from '../../item/rawRequest';
 import { encryptParameters } from '../../item/sensitive';
@@ -27,9 +27,9 @@ function readMethod(item: Item): RawRequest['method'] {
 	);
 }
 
-/** The paths in one of the fields that take them. */
+/** Reads the field paths in a field. */
 export const readPaths = (item: Item, field: typeof encryptField): FieldPath[] =>
-	labelled(labelOf(field), () => readFieldPaths(toText(item.value(field.name), labelOf(field))));
+	withLabel(labelOf(field), () => readFieldPaths(toText(item.value(field.name), labelOf(field))));
 
 function readParameters(item: Item): QueryParameter[] {
 	const { parameter = [] } = item.value(queryField.name, {}) as {
@@ -56,24 +56,24 @@ async function readBody(item: Item, path: string, encrypt: readonly FieldPath[])
 	);
 }
 
-/** The key that is wanted, named for every endpoint: some take no request without it. */
+/** `Wechatpay-Serial` for every request, because some endpoints require it. */
 async function keyHeader({ run: { client } }: Item): Promise<Record<string, string>> {
 	if (client.account.trust.mode === 'none') return {};
 	return { 'wechatpay-serial': (await client.encryptionKey()).serial };
 }
 
 /**
- * Reads the request as it is sent: its bytes are made here, once.
+ * Reads the request. Its bytes are made here, once.
  *
- * @param isFile whether the answer is a file
- * @throws {InputError} for what cannot be sent, before anything is
+ * @param isFile whether the response is a file
+ * @throws {InputError} if it cannot be sent
  */
 export async function readRequest(item: Item, isFile: boolean): Promise<RawRequest> {
 	const method = readMethod(item);
 	item.note({ method });
 	const label = labelOf(pathField);
 	const { origins } = item.run.client.account;
-	const bare = labelled(label, () => readApiPath(item.text(pathField), origins));
+	const bare = withLabel(label, () => readApiPath(item.text(pathField), origins));
 	if (method !== 'GET' && !item.text(pathField).trim().startsWith('/')) {
 		throw new InputError(`${label} is a URL, which requires GET`, 'Enter the path, from /v3/ on.');
 	}
@@ -84,9 +84,9 @@ export async function readRequest(item: Item, isFile: boolean): Promise<RawReque
 	const hasBody = method !== 'GET' && item.value(sendBodyField.name, false) === true;
 	const inQuery = hasBody ? [] : encrypt;
 	const parameters = await encryptParameters(item, given, inQuery, labelOf(queryField));
-	const path = labelled(labelOf(queryField), () => appendQuery(bare, parameters));
+	const path = withLabel(labelOf(queryField), () => appendQuery(bare, parameters));
 	const body = hasBody ? await readBody(item, path, encrypt) : undefined;
-	const about = aboutRequest(path, body?.says);
+	const about = aboutRequest(path, body?.plain);
 	item.note({ ...about });
 	const isLong = isFile || (body !== undefined && body.contentType !== 'application/json');
 	return {

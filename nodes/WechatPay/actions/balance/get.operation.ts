@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { labelOf, needed } from '../../item/values';
+import { ACCOUNT_TYPES } from '../../application/accounts';
+import { labelOf, requireText } from '../../item/values';
 import { readSubMchid, subMchidField } from '../../item/subMerchant';
 import type { Operation } from '../operation';
-import { ACCOUNT_TYPES, getBalance, getBalances } from './shared';
+import { getBalance, getBalances } from './shared';
 
 const accountTypeField: INodeProperties = {
 	displayName: 'Account Type',
@@ -30,7 +31,7 @@ export const get: Operation = {
 	async execute(item) {
 		const subMchid = readSubMchid(item);
 		const accountType = item.text(accountTypeField);
-		needed(accountType, labelOf(accountTypeField), 'Choose one from the list.');
+		requireText(accountType, labelOf(accountTypeField), 'Choose one from the list.');
 		if (accountType !== 'all') return await getBalance(item, subMchid, accountType);
 		return { sub_mchid: subMchid, accounts: await getBalances(item, subMchid, ACCOUNT_TYPES) };
 	},

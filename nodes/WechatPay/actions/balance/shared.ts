@@ -1,9 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
+import { PATHS } from '../../application/paths';
 import { callEach } from '../../item/each';
 import type { Item } from '../../item/item';
-
-/** The four accounts that a sub-merchant may have. */
-export const ACCOUNT_TYPES = ['BASIC', 'OPERATION', 'FEES', 'DEPOSIT'] as const;
 
 /** @see https://pay.weixin.qq.com/doc/v3/partner/4012476690 */
 export const getBalance = async (
@@ -11,14 +9,14 @@ export const getBalance = async (
 	subMchid: string,
 	accountType: string,
 ): Promise<IDataObject> =>
-	await item.get(
-		`/v3/ecommerce/fund/balance/${subMchid}?account_type=${encodeURIComponent(accountType)}`,
-		{ sub_mchid: subMchid, account_type: accountType },
-	);
+	await item.get(PATHS.balance(subMchid, accountType), {
+		sub_mchid: subMchid,
+		account_type: accountType,
+	});
 
 /**
- * Looks up several accounts, one after the other. One that was never opened refuses: its place holds
- * the error, and the others still count.
+ * Looks up several accounts, one after the other. An account that was never opened is refused: its entry has
+ * the error, and the others are returned.
  *
  * @throws the first error, if all were refused
  */

@@ -17,6 +17,7 @@ export const create: Operation = {
 	description: "Apply to close a sub-merchant's account. It cannot be undone.",
 	fields: [subMchidField, outApplyNoField, materialsField],
 	options: [ifExistsOption],
+	numberOf: (item) => item.ownNumber(outApplyNoField, 'out_apply_no'),
 	async execute(item) {
 		const outApplyNo = item.ownNumber(outApplyNoField, 'out_apply_no');
 		const subMchid = readSubMchid(item);
@@ -29,8 +30,7 @@ export const create: Operation = {
 		});
 		let mediaIds: Array<ReturnType<typeof toEntry>> = [];
 		const named = { sub_mchid: subMchid, out_apply_no: outApplyNo };
-		const { answer, alreadyExisted } = await item.submit({
-			number: outApplyNo,
+		const { response, alreadyExisted } = await item.submit({
 			path: PATHS.create,
 			body: async () => {
 				mediaIds = await uploadImages(item, images, toEntry);
@@ -40,6 +40,6 @@ export const create: Operation = {
 			lookUpPath: PATHS.byOutApplyNo(outApplyNo),
 			rules: applicationRules({ label, subMchid, ifExists }),
 		});
-		return { ...answer, media_ids: mediaIds, already_existed: alreadyExisted };
+		return { ...response, media_ids: mediaIds, already_existed: alreadyExisted };
 	},
 };

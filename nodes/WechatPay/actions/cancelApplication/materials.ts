@@ -11,7 +11,7 @@ import { labelOf } from '../../item/values';
 const SP_FORM = 'SP_CANCEL_ACCOUNT_APPLICATION';
 const SUB_FORM = 'SUB_CANCEL_ACCOUNT_APPLICATION';
 
-/** Which of the two forms that WeChat Pay asks for a type stands for; null for neither. */
+/** Which of the two required forms a type is; null for neither. */
 const SIDES: Readonly<Record<string, 'sp' | 'sub' | null>> = {
 	[SP_FORM]: 'sp',
 	SP_MERCHANT_APPLICATION: 'sp',
@@ -99,7 +99,7 @@ function checkTypes(types: readonly string[]): void {
 	if (types.length < 2) {
 		throw new InputError(`${label} has ${types.length} of the 2 required forms`, bothForms);
 	}
-	// A type that is new at WeChat Pay may well be one of the two: only known ones are judged.
+	// An unknown type may be one of the two, so only known types are checked.
 	if (types.some((type) => !(type in SIDES))) return;
 	const sides = types.map((type) => SIDES[type]);
 	if (!sides.includes('sp')) {
@@ -110,7 +110,7 @@ function checkTypes(types: readonly string[]): void {
 	}
 }
 
-/** Says what is no reason to stop: old types, and a type that stands twice. */
+/** Shows hints about outdated and repeated types. */
 function hintOf(types: readonly string[], item: Item): void {
 	const old = [...new Set(types.filter((type) => OUTDATED.has(type)))];
 	if (old.length > 0) {
@@ -125,7 +125,7 @@ function hintOf(types: readonly string[], item: Item): void {
 	}
 }
 
-/** Reads and checks all rows, images included, before anything is sent. */
+/** Reads and checks all rows and their images, before anything is sent. */
 export async function readMaterials(
 	item: Item,
 ): Promise<{ types: string[]; images: Array<Upload | string> }> {

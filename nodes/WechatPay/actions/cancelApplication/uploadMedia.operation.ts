@@ -13,7 +13,7 @@ export const uploadMedia: Operation = {
 	options: [fileNameOption],
 	async execute(item) {
 		const image = await readImage(item, CANCEL_MEDIA);
-		const answer = await item.upload(image);
-		return { ...answer, file_name: image.fileName, file_digest: image.digest };
+		const response = await item.upload(image);
+		return { ...response, file_name: image.fileName, file_digest: image.digest };
 	},
 };

@@ -5,7 +5,7 @@ import { InputError } from '../../failure/errors';
 import { merchantMedia, uploadAll, uploadImages } from '../../item/images';
 import type { Item } from '../../item/item';
 import { readSubMchid, subMchidField } from '../../item/subMerchant';
-import { assertUnderstoodByTool, iUnderstandField } from '../../item/understand';
+import { assertToolConsent, iUnderstandField } from '../../item/consent';
 import { assertLength, assertPlain, labelOf, option } from '../../item/values';
 import { toJsonBytes } from '../../protocol/json';
 import { ifExistsOption, readIfExists } from '../ifExists';
@@ -88,6 +88,7 @@ export const apply: Operation = {
 		iUnderstandField,
 	],
 	options: [ifExistsOption, remarkOption],
+	numberOf: (item) => item.ownNumber(outRequestNoField, 'out_request_no'),
 	async execute(item) {
 		const outRequestNo = item.ownNumber(outRequestNoField, 'out_request_no');
 		const subMchid = readSubMchid(item);
@@ -99,22 +100,21 @@ export const apply: Operation = {
 		const additional = await readAdditionalMaterials(item, endpoint);
 		const named = { sub_mchid: subMchid, out_request_no: outRequestNo };
 		const isPayout = withdraw === 'APPLY_WITHDRAW';
-		if (isPayout) assertUnderstoodByTool(item, 'This pays out the whole balance.');
+		if (isPayout) assertToolConsent(item, 'This pays out the whole balance.');
 		const fields = {
 			...named,
 			withdraw,
 			payee_info: isPayout ? await readPayee(item) : undefined,
 			remark: remark || undefined,
 		};
-		// Text that WeChat Pay does not take is refused before anything is uploaded.
+		// Refuses characters that WeChat Pay does not accept before anything is uploaded.
 		toJsonBytes(fields);
 		const toEntry = (mediaId: string, index: number) => ({
 			proof_media_type: proofs.types[index],
 			proof_media: mediaId,
 		});
 		const label = `${labelOf(outRequestNoField)} ${outRequestNo}`;
-		const { answer, alreadyExisted } = await item.submit({
-			number: outRequestNo,
+		const { response, alreadyExisted } = await item.submit({
 			path: PATHS.apply,
 			body: async () => {
 				const medias = await uploadImages(item, proofs.images, toEntry);
@@ -125,7 +125,7 @@ export const apply: Operation = {
 					additional_materials: ids.length > 0 ? ids : undefined,
 				});
 			},
-			namesKey: true,
+			sendsKeySerial: true,
 			about: named,
 			lookUpPath: PATHS.byOutRequestNo(outRequestNo),
 			rules: applicationRules({ label, subMchid, ifExists, withdraw }),
@@ -133,7 +133,7 @@ export const apply: Operation = {
 		const isFirstPayee = isPayout && alreadyExisted;
 		if (isFirstPayee) item.hint(PAYEE_STANDS);
 		return {
-			...answer,
+			...response,
 			already_existed: alreadyExisted,
 			...(isFirstPayee && { payee_as_first_sent: true }),
 		};

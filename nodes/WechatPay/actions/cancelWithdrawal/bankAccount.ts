@@ -1,15 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../failure/errors';
 import type { Item } from '../../item/item';
-import { labelOf, needed, toText } from '../../item/values';
+import { labelOf, requireText, toText } from '../../item/values';
 import type { JsonObject } from '../../protocol/json';
 
-/** What WeChat Pay calls every bank that is not connected directly. */
+/** WeChat Pay's name for all banks that are not connected directly. */
 const OTHER_BANK = '其他银行';
 
 export const ifWithdrawing = { withdraw: ['APPLY_WITHDRAW'] };
 
-/** Saved workflows hold plain text here: the bank was a text field once. */
+/** Saved workflows may have plain text here: the bank used to be a text field. */
 export const bankField: INodeProperties = {
 	displayName: 'Bank',
 	name: 'accountBank',
@@ -37,7 +37,7 @@ export const bankField: INodeProperties = {
 	],
 };
 
-/** The number of the branch, and its name. */
+/** The number and the name of the branch. */
 export const branchFields: INodeProperties[] = [
 	{
 		displayName: 'Bank Branch ID',
@@ -60,15 +60,15 @@ export const branchFields: INodeProperties[] = [
 	},
 ];
 
-/** Reads what is needed to pay out. */
+/** Requires a value for a payout. */
 export const assertGiven = (text: string, label: string): string =>
-	needed(
+	requireText(
 		text,
 		label,
 		'Fill it in: it is required for a payout. Without a payout, set "Withdraw" to "Do Not Withdraw".',
 	);
 
-/** The bank as it was chosen from the list or typed, or as plain text of an expression or an older workflow. */
+/** Reads the bank: chosen or entered, or plain text from an expression or an older workflow. */
 export function readBank(item: Item): string {
 	const { name } = bankField;
 	const label = labelOf(bankField);
@@ -78,7 +78,7 @@ export function readBank(item: Item): string {
 	return assertGiven(toText(bank, label), label);
 }
 
-/** A bank has a branch or none; WeChat Pay accepts the number of the branch or its name, never both. */
+/** Reads the branch. WeChat Pay accepts its number or its name, not both. */
 export function readBranch(item: Item, bank: string): JsonObject {
 	const [id, name] = branchFields.map((field) => item.text(field).trim() || undefined);
 	const [idLabel, nameLabel] = branchFields.map(labelOf);

@@ -1,44 +1,42 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { openClient } from '../../client';
 import type { Client } from '../../client';
-import { getObject } from '../../client/answers';
 import { Cache } from '../../client/cache';
 import { NOTHING_SENT, report, toNodeError } from '../../failure/report';
 import { toSharedOptions } from '../options';
+import { text } from '../../application/values';
 
 type Kind = 'personal' | 'corporate';
 
-/** A bank of the lists, as far as it matters here. */
+/** A bank in WeChat Pay's lists. */
 interface Bank {
-	/** What the bank is called. */
+	/** Name of the bank. */
 	alias: string;
-	/** What an application takes; all banks that are not directly connected have 其他银行. */
+	/** Its name in an application; 其他银行 for all banks that are not directly connected. */
 	accountBank: string;
 	needsBranch: boolean;
 }
 
-/** A list that is loaded or being loaded. */
+/** A list that is loaded or loading. */
 interface Loading {
 	banks: Promise<Bank[]>;
 	isFresh: (now: number) => boolean;
 }
 
-/** The longest page that WeChat Pay gives. */
+/** WeChat Pay's maximum page size. */
 const PER_PAGE = 200;
-/** The list for persons has about 23 pages: what goes on for longer is no list of banks. */
-const MOST_PAGES = 100;
+/** The list for personal accounts has about 23 pages. */
+const MAX_PAGES = 100;
 const KEPT_MS = 4 * 60 * 60 * 1000;
-/** A list that could not be loaded is not asked for again with the next letter that is typed. */
+/** A failed list is not requested again with each letter that the user types. */
 const FAILURE_KEPT_MS = 60 * 1000;
 const ALIASES_SHOWN = 3;
 
 const TYPE_IT =
 	'Choose "By Name" instead and enter the name of the bank in Chinese, such as 工商银行, or 其他银行 for a bank that needs a branch.';
 
-/** By credential and kind. Only a cache: the lists change rarely, and every process has its own. */
+/** Cache by credential and kind. The lists change rarely. */
 const lists = new Cache<Loading>();
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const toBank = (entry: unknown): Bank => {
 	const { bank_alias, account_bank, need_bank_branch } = entry as Record<string, unknown>;
@@ -52,11 +50,11 @@ const toBank = (entry: unknown): Bank => {
 async function loadPage(client: Client, kind: Kind, page: number) {
 	const offset = page * PER_PAGE;
 	const path = `/v3/capital/capitallhh/banks/${kind}-banking?offset=${offset}&limit=${PER_PAGE}`;
-	const answer = await getObject(client, path, { offset: String(offset) }, { sent: false });
-	const data = Array.isArray(answer.data) ? answer.data : [];
+	const response = await client.get(path, { offset: String(offset) }, { sent: false });
+	const data = Array.isArray(response.data) ? response.data : [];
 	return {
 		banks: data.map(toBank).filter(({ accountBank }) => accountBank !== ''),
-		total: Number(answer.total_count) || 0,
+		total: Number(response.total_count) || 0,
 	};
 }
 
@@ -66,7 +64,7 @@ async function loadPage(client: Client, kind: Kind, page: number) {
  */
 async function loadList(client: Client, kind: Kind): Promise<Bank[]> {
 	const first = await loadPage(client, kind, 0);
-	const pages = Math.min(MOST_PAGES, Math.ceil(first.total / PER_PAGE));
+	const pages = Math.min(MAX_PAGES, Math.ceil(first.total / PER_PAGE));
 	const others = Array.from({ length: Math.max(0, pages - 1) }, async (_, index) => {
 		const { banks } = await loadPage(client, kind, index + 1);
 		return banks;
@@ -74,7 +72,7 @@ async function loadList(client: Client, kind: Kind): Promise<Bank[]> {
 	return [first.banks, ...(await Promise.all(others))].flat();
 }
 
-/** A list, loaded once for a credential: searches that come meanwhile wait for the same one. */
+/** Returns a list, loaded once for each credential. Searches in the meantime wait for it. */
 async function listOf(client: Client, kind: Kind): Promise<Bank[]> {
 	const key = `${client.account.fingerprint} ${kind}`;
 	const known = lists.get(key);
@@ -107,8 +105,8 @@ function nameOf(accountBank: string, aliases: string[], needsBranch: boolean): s
 }
 
 /**
- * Searches banks by what they are called and by what an application takes. Banks that an application
- * takes under the same name are one entry: the editor shows one entry for each value.
+ * Searches banks by both names. Banks with the same name in applications are one entry, because the editor
+ * shows one entry for each value.
  */
 export function findBanks(
 	banks: readonly Bank[],
@@ -129,10 +127,10 @@ export function findBanks(
 }
 
 /**
- * Banks for the editor's list, by the chosen Payee Account Type; those of both types if it is not
- * chosen or comes from an expression.
+ * Searches banks for the list in the editor, for the chosen Payee Account Type, or for both types if it is
+ * not chosen or comes from an expression.
  *
- * @throws {NodeApiError} or {NodeOperationError} that says to type the name if the lists cannot be loaded
+ * @throws {NodeApiError} or {NodeOperationError} if the lists cannot be loaded
  */
 export async function searchBanks(
 	this: ILoadOptionsFunctions,

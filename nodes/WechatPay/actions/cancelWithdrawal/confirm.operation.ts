@@ -2,10 +2,11 @@ import type { INodeProperties } from 'n8n-workflow';
 import { PATHS } from '../../application/paths';
 import { confirmationRules } from '../../application/rules';
 import { InputError } from '../../failure/errors';
+import { exists, toDateText } from '../../item/days';
 import type { Item } from '../../item/item';
 import { readSubMchid, subMchidField } from '../../item/subMerchant';
-import { assertUnderstood, consentField } from '../../item/understand';
-import { assertLength, assertPlain, labelOf, needed } from '../../item/values';
+import { assertConsent, consentField } from '../../item/consent';
+import { assertLength, assertPlain, labelOf, requireText } from '../../item/values';
 import { toJsonBytes } from '../../protocol/json';
 import type { Operation } from '../operation';
 import { applicationFields, readApplication } from './shared';
@@ -53,27 +54,15 @@ const confirmNotice: INodeProperties = {
 	default: '',
 };
 
-/** What an expression may give for a time, as text: a DateTime, a Date, or the text itself. */
-function toTimeText(value: unknown): string {
-	if (typeof value !== 'object' || value === null) return String(value ?? '').trim();
-	if ('toISO' in value) return String((value as { toISO: () => unknown }).toISO());
-	const isDate = 'toISOString' in value && !Number.isNaN(Number(value));
-	return isDate ? (value as Date).toISOString() : String(value);
-}
-
-/** JavaScript takes 30 February for 2 March; a time that is on record must exist. */
-const isDay = (date: string): boolean =>
-	new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
-
-/** Reads the time as RFC 3339, also from a DateTime of an expression; never from the clock. */
+/** Reads the time as RFC 3339, also from a DateTime of an expression. It never comes from the clock. */
 function readConfirmTime(item: Item): string {
 	const { name } = confirmTimeField;
 	const label = labelOf(confirmTimeField);
-	const given = toTimeText(item.value(name));
+	const given = toDateText(item.value(name));
 	const match = /^((\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2})(?:\.\d+)?(Z|[+-]\d{2}:\d{2})$/.exec(
 		given,
 	);
-	if (match && !Number.isNaN(Date.parse(given)) && isDay(match[2])) {
+	if (match && !Number.isNaN(Date.parse(given)) && exists(match[2])) {
 		return match[1] + (match[3] === 'Z' ? '+00:00' : match[3]);
 	}
 	throw new InputError(
@@ -82,9 +71,9 @@ function readConfirmTime(item: Item): string {
 	);
 }
 
-function readShort(item: Item, field: INodeProperties, most: number): string {
-	const value = needed(item.text(field), labelOf(field));
-	assertLength(value, most, labelOf(field));
+function readShort(item: Item, field: INodeProperties, max: number): string {
+	const value = requireText(item.text(field), labelOf(field));
+	assertLength(value, max, labelOf(field));
 	return value;
 }
 
@@ -104,6 +93,7 @@ export const confirm: Operation = {
 		contractVersionField,
 		iUnderstandField,
 	],
+	numberOf: (item) => readApplication(item).label,
 	async execute(item) {
 		const { named, path, label } = readApplication(item);
 		const subMchid = readSubMchid(item);
@@ -115,10 +105,9 @@ export const confirm: Operation = {
 		);
 		const confirmTime = readConfirmTime(item);
 		const contractVersion = readShort(item, contractVersionField, 32);
-		assertUnderstood(item, 'Confirming closes the account permanently.');
+		assertConsent(item, 'Confirming closes the account permanently.');
 		const about = { ...named, sub_mchid: subMchid };
-		const { answer, alreadyExisted } = await item.submit({
-			number: label,
+		const { response, alreadyExisted } = await item.submit({
 			path: PATHS.confirm,
 			body: async () =>
 				toJsonBytes({
@@ -131,6 +120,6 @@ export const confirm: Operation = {
 			lookUpPath: path,
 			rules: confirmationRules(label, subMchid),
 		});
-		return { ...answer, already_confirmed: alreadyExisted };
+		return { ...response, already_confirmed: alreadyExisted };
 	},
 };

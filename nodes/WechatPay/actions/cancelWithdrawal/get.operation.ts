@@ -14,7 +14,7 @@ export const get: Operation = {
 	fields: applicationFields,
 	async execute(item) {
 		const { path, named } = readApplication(item);
-		const answer = await item.get(path, named);
-		return { ...answer, is_final: isFinal(answer), needs_attention: needsAttention(answer) };
+		const response = await item.get(path, named);
+		return { ...response, is_final: isFinal(response), needs_attention: needsAttention(response) };
 	},
 };

@@ -16,7 +16,7 @@ import { labelOf } from '../../item/values';
 const PERSONAL = 'ACCOUNT_TYPE_PERSONAL';
 const ifPersonal = { ...ifWithdrawing, payeeAccountType: [PERSONAL] };
 
-/** Who is paid: shown when the rest of the money is to be paid out. */
+/** The fields of the payee, shown for a payout. */
 export const payeeFields: INodeProperties[] = [
 	{
 		displayName: 'Payee Account Type',
@@ -109,13 +109,13 @@ export const payeeFields: INodeProperties[] = [
 const fieldOf = (name: string): Field =>
 	payeeFields.find((field) => field.name === name) ?? { name, displayName: name };
 
-/** Reads one field; a value that is needed and missing is refused by its label. */
+/** Reads a required field. */
 function read(item: Item, name: string): string {
 	const field = fieldOf(name);
 	return assertGiven(item.text(field), labelOf(field));
 }
 
-/** Reads whom the money goes to and encrypts what is sensitive. */
+/** Reads the payee and encrypts its sensitive fields. */
 export async function readPayee(item: Item): Promise<JsonObject> {
 	const plain = (name: string) => read(item, name);
 	const secret = async (name: string) => await item.secret(fieldOf(name), () => plain(name));

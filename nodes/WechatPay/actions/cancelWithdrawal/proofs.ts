@@ -54,7 +54,7 @@ interface ProofRow extends ImageRow {
 	proofMediaType?: unknown;
 }
 
-/** Reads and checks the proofs, before anything is sent. */
+/** Reads and checks the proofs and their images, before anything is sent. */
 export async function readProofs(
 	item: Item,
 	endpoint: UploadEndpoint,
@@ -64,7 +64,7 @@ export async function readProofs(
 	return { types: rows.map(({ proofMediaType }) => String(proofMediaType ?? '')), images };
 }
 
-/** Reads the media IDs of further images; links are downloaded and checked. */
+/** Reads further images: media IDs, and links that are downloaded and checked. */
 export async function readAdditionalMaterials(
 	item: Item,
 	endpoint: UploadEndpoint,

@@ -14,24 +14,24 @@ import type { Part } from '../../application/readiness';
 import { isNeverOpened, isNotAllowed } from '../../failure/cause';
 import type { CallError } from '../../failure/errors';
 import { listComplaints } from '../../item/complaints';
-import { allEnded, attemptPart } from '../../item/each';
+import { allSettled, attemptPart } from '../../item/each';
 import type { Item } from '../../item/item';
 import { getBalance } from '../balance/shared';
 
-/** What is checked, and how. */
+/** What to check. */
 export interface Check {
 	subMchid: string;
-	/** What is read beside Validate; undefined: what Validate and the balances give reason to. */
+	/** Parts to read; undefined for those that the results of Validate and the balances call for. */
 	chosen?: readonly string[];
-	/** How far back complaints are looked for. */
+	/** Number of days of complaints to read. */
 	days: number;
 }
 
-/** Reads the parts of a check, and keeps which of them could not be read. */
+/** Reads the parts of a check, and records which of them could not be read. */
 export class ReadinessParts {
 	private readonly failures = new Map<Part, CallError>();
 
-	/** Whether anything could be read. */
+	/** Whether any part could be read. */
 	private isAnyRead = false;
 
 	constructor(
@@ -40,9 +40,9 @@ export class ReadinessParts {
 	) {}
 
 	/**
-	 * Reads what the check asks for: Validate first, then what it gives reason to.
+	 * Reads the parts: Validate first, then those that its result calls for.
 	 *
-	 * @throws {CallError} that of Validate, if nothing could be read
+	 * @throws {CallError} the error of Validate, if no part could be read
 	 */
 	async read(): Promise<Findings> {
 		const { item } = this;
@@ -50,7 +50,7 @@ export class ReadinessParts {
 		const validate = await this.part('validate', async () => {
 			return await item.get(PATHS.validate(subMchid), { sub_mchid: subMchid });
 		});
-		const [balances = [], complaints] = await allEnded([
+		const [balances = [], complaints] = await allSettled([
 			this.wanted('balances', true, async () => await this.readBalances(validate)),
 			this.wanted(
 				'complaints',
@@ -59,7 +59,7 @@ export class ReadinessParts {
 			),
 		]);
 		const accounts = toAccounts(validate, balances);
-		const [limitations, settlementAccount] = await allEnded([
+		const [limitations, settlementAccount] = await allSettled([
 			this.wanted('limitations', asksForLimitations(validate, accounts), async () => {
 				return await item.get(PATHS.limitations(subMchid), { mchid: subMchid });
 			}),
@@ -72,7 +72,7 @@ export class ReadinessParts {
 		return { validate, accounts, limitations, complaints, settlementAccount };
 	}
 
-	/** The parts that could not be read, with why. */
+	/** The parts that could not be read, with the reasons. */
 	get notChecked(): IDataObject[] {
 		return PARTS.flatMap((part) => {
 			const failure = this.failures.get(part);
@@ -105,10 +105,10 @@ export class ReadinessParts {
 		return isWanted ? await this.part(part, call) : undefined;
 	}
 
-	/** The balances side by side. The part has failed if one of them has; what was read still counts. */
+	/** Reads the balances. The part fails if one of them fails, but the others are still used. */
 	private async readBalances(validate: IDataObject | undefined): Promise<ReadBalance[]> {
 		const types = accountTypesToAsk(validate);
-		const results = await allEnded(
+		const results = await allSettled(
 			types.map(
 				async (type) =>
 					await attemptPart(async () => await getBalance(this.item, this.check.subMchid, type)),
@@ -130,6 +130,6 @@ export class ReadinessParts {
 		const { subMchid, days } = this.check;
 		const end = beijingDay(Date.now());
 		const begin = addDays(end, 1 - days);
-		return await listComplaints(this.item, { begin, end, subMchid, most: Infinity });
+		return await listComplaints(this.item, { begin, end, subMchid, max: Infinity });
 	}
 }

@@ -4,7 +4,7 @@ import { InputError } from '../../failure/errors';
 import type { Item } from '../../item/item';
 import { labelOf } from '../../item/values';
 
-/** What a list about the money holds until a person has chosen. */
+/** The value of a list about money until a person has chosen. */
 export const UNCHOSEN = '';
 
 export const outRequestNoField: INodeProperties = {
@@ -28,7 +28,7 @@ const applymentIdField: INodeProperties = {
 	description: "WeChat Pay's number of the application (applyment_id), returned by Apply",
 };
 
-/** The fields that name an application: by the user's number or by WeChat Pay's. */
+/** The fields that identify an application: by the user's number or by WeChat Pay's. */
 export const applicationFields: INodeProperties[] = [
 	{
 		displayName: 'Find Application By',
@@ -45,17 +45,17 @@ export const applicationFields: INodeProperties[] = [
 	applymentIdField,
 ];
 
-/** An application as the user named it. */
+/** An application as the user identified it. */
 export interface NamedApplication {
-	/** The entry of a request body, and what answers are about. */
+	/** The field in a request body, which responses repeat. */
 	named: { out_request_no: string } | { applyment_id: string };
 	/** GET by that number. */
 	path: string;
-	/** How messages call it. */
+	/** Its name in messages. */
 	label: string;
 }
 
-/** Reads which application is meant. */
+/** Reads which application the user means. */
 export function readApplication(item: Item): NamedApplication {
 	if (item.value('getBy', 'outRequestNo') !== 'applymentId') {
 		const number = item.ownNumber(outRequestNoField, 'out_request_no');

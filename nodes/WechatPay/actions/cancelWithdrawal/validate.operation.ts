@@ -12,7 +12,7 @@ export const validate: Operation = {
 	fields: [subMchidField],
 	async execute(item) {
 		const subMchid = readSubMchid(item);
-		const answer = await item.get(PATHS.validate(subMchid), { sub_mchid: subMchid });
-		return { ...answer, allowed: answer.validate_result === 'ALLOW_CANCEL_WITHDRAW' };
+		const response = await item.get(PATHS.validate(subMchid), { sub_mchid: subMchid });
+		return { ...response, allowed: response.validate_result === 'ALLOW_CANCEL_WITHDRAW' };
 	},
 };

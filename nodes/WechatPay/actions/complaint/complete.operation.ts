@@ -2,7 +2,7 @@ import { completionRules } from '../../application/complaints';
 import { PATHS } from '../../application/paths';
 import { complaintIdField, readComplaintId } from '../../item/complaints';
 import { readSubMchid, subMchidField } from '../../item/subMerchant';
-import { assertUnderstood, consentField } from '../../item/understand';
+import { assertConsent, consentField } from '../../item/consent';
 import { toJsonBytes } from '../../protocol/json';
 import type { Operation } from '../operation';
 
@@ -20,18 +20,18 @@ export const complete: Operation = {
 			'Whether a person has decided that the complaint is resolved. The consumer is told, and may escalate it.',
 		),
 	],
+	numberOf: readComplaintId,
 	async execute(item) {
 		const id = readComplaintId(item);
 		const subMchid = readSubMchid(item);
-		assertUnderstood(item, 'The consumer sees that the complaint is completed.');
+		assertConsent(item, 'The consumer sees that the complaint is completed.');
 		const { alreadyExisted } = await item.submit({
-			number: id,
 			path: PATHS.completeComplaint(id),
 			body: async () => toJsonBytes({ complainted_mchid: subMchid }),
 			about: { complaint_id: id },
-			expectsNothing: true,
+			expectsEmptyBody: true,
 			lookUpPath: PATHS.complaint(id),
-			// A complaint that cannot be read is not completed.
+			// A complaint that is not found must not be completed.
 			isAbsent: () => false,
 			rules: completionRules(`Complaint ${id}`, subMchid),
 		});

@@ -52,8 +52,8 @@ const ofSubMerchantField: INodeProperties = {
 		'Merchant number (sub_mchid) of the sub-merchant that the complaints are about. If empty, all sub-merchants of the platform.',
 };
 
-/** Each 30 days are a request, which a mistyped year would make many of. */
-const MOST_DAYS = 3660;
+/** Every 30 days take one request, so a mistyped year would cause many. */
+const MAX_DAYS = 3660;
 
 function readDates(item: Item) {
 	const end = readDay(item, endDateField, beijingDay(Date.now()));
@@ -64,7 +64,7 @@ function readDates(item: Item) {
 			'Correct one of the two; an empty "End Date" is today.',
 		);
 	}
-	if (begin < addDays(end, -MOST_DAYS)) {
+	if (begin < addDays(end, -MAX_DAYS)) {
 		throw new InputError(
 			`${labelOf(beginDateField)} ${begin} is more than 10 years before ${labelOf(endDateField)}`,
 			'Check the year.',
@@ -73,7 +73,7 @@ function readDates(item: Item) {
 	return { begin, end };
 }
 
-function readMost(item: Item): number {
+function readLimit(item: Item): number {
 	if (item.value(returnAllField.name, false) === true) return Infinity;
 	const limit = Number(item.value(limitField.name, limitField.default));
 	if (Number.isSafeInteger(limit) && limit >= 1) return limit;
@@ -96,7 +96,7 @@ export const getMany: Operation = {
 		const dates = readDates(item);
 		const isOfOne = item.text(ofSubMerchantField).trim() !== '';
 		const subMchid = isOfOne ? readSubMchid(item) : undefined;
-		const complaints = await listComplaints(item, { ...dates, subMchid, most: readMost(item) });
+		const complaints = await listComplaints(item, { ...dates, subMchid, max: readLimit(item) });
 		return complaints.map((complaint) => revealPhone(item, complaint));
 	},
 };

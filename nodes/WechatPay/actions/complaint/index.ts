@@ -5,7 +5,7 @@ import { getMany } from './getMany.operation';
 import { reply } from './reply.operation';
 
 /**
- * Complaints of consumers. They block closing an account until they are dealt with.
+ * Consumer complaints. Open complaints block the closing of an account.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4016312079
  */

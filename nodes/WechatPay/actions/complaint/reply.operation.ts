@@ -2,14 +2,14 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { replyRules } from '../../application/complaints';
 import { PATHS } from '../../application/paths';
 import { InputError } from '../../failure/errors';
-import { labelled } from '../../failure/problems';
+import { withLabel } from '../../failure/problems';
 import { complaintIdField, readComplaintId, readHistory } from '../../item/complaints';
 import { imageFields } from '../../item/imageFields';
 import { readImages, uploadImages } from '../../item/images';
 import type { ImageRow } from '../../item/images';
 import type { Item } from '../../item/item';
 import { readSubMchid, subMchidField } from '../../item/subMerchant';
-import { assertLength, labelOf, needed } from '../../item/values';
+import { assertLength, labelOf, requireText } from '../../item/values';
 import { assertCharacters, toJsonBytes } from '../../protocol/json';
 import { COMPLAINT_MEDIA } from '../../protocol/media';
 import type { Operation } from '../operation';
@@ -36,21 +36,21 @@ const imagesField: INodeProperties = {
 	description: 'Up to 4 images, JPG, PNG or BMP, 2 MB each. The consumer sees them.',
 };
 
-const MOST_IMAGES = 4;
+const MAX_IMAGES = 4;
 
 function readContent(item: Item): string {
 	const label = labelOf(contentField);
-	const content = needed(item.text(contentField), label, 'Write what the consumer will read.');
+	const content = requireText(item.text(contentField), label, 'Write what the consumer will read.');
 	assertLength(content, 500, label);
-	labelled(label, () => assertCharacters(content, ''));
+	withLabel(label, () => assertCharacters(content, ''));
 	return content;
 }
 
 function readRows(item: Item): ImageRow[] {
 	const { image = [] } = item.value(imagesField.name, {}) as { image?: ImageRow[] };
-	if (image.length <= MOST_IMAGES) return image;
+	if (image.length <= MAX_IMAGES) return image;
 	throw new InputError(
-		`${labelOf(imagesField)} has ${image.length} rows; WeChat Pay accepts ${MOST_IMAGES} at most`,
+		`${labelOf(imagesField)} has ${image.length} rows; WeChat Pay accepts ${MAX_IMAGES} at most`,
 		'Remove some.',
 	);
 }
@@ -63,13 +63,13 @@ export const reply: Operation = {
 	description:
 		"Send a message to the consumer. A text already sent since the consumer's last message is not sent again.",
 	fields: [complaintIdField, subMchidField, contentField, imagesField],
+	numberOf: readComplaintId,
 	async execute(item) {
 		const id = readComplaintId(item);
 		const subMchid = readSubMchid(item);
 		const content = readContent(item);
 		const images = await readImages(item, readRows(item), labelOf(imagesField), COMPLAINT_MEDIA);
 		const { alreadyExisted } = await item.submit({
-			number: id,
 			path: PATHS.replyToComplaint(id),
 			body: async () => {
 				const toEntry = (media_id: string): { media_id: string } => ({ media_id });
@@ -81,7 +81,7 @@ export const reply: Operation = {
 				});
 			},
 			about: { complaint_id: id },
-			expectsNothing: true,
+			expectsEmptyBody: true,
 			lookUpPath: PATHS.complaintHistory(id),
 			lookUp: async (): Promise<IDataObject> => ({ data: await readHistory(item, id) }),
 			rules: replyRules(`Reply to Complaint ${id}`, content),

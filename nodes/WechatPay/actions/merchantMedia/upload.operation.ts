@@ -13,7 +13,7 @@ export const upload: Operation = {
 	options: [fileNameOption],
 	async execute(item) {
 		const image = await readImage(item, merchantMedia(item));
-		const answer = await item.upload(image);
-		return { ...answer, file_name: image.fileName, sha256: image.digest };
+		const response = await item.upload(image);
+		return { ...response, file_name: image.fileName, sha256: image.digest };
 	},
 };

@@ -1,14 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { PATHS } from '../../application/paths';
 import { readAmount, withdrawalRules } from '../../application/withdrawals';
 import { isAbsentWithdrawal } from '../../failure/cause';
 import { InputError } from '../../failure/errors';
 import type { Item } from '../../item/item';
 import { readSubMchid, subMchidField } from '../../item/subMerchant';
-import { assertUnderstoodByTool, iUnderstandField } from '../../item/understand';
-import { assertLength, assertPlain, labelOf, needed, option } from '../../item/values';
+import { assertToolConsent, iUnderstandField } from '../../item/consent';
+import { assertLength, assertPlain, labelOf, requireText, option } from '../../item/values';
 import { toJsonBytes } from '../../protocol/json';
 import type { Operation } from '../operation';
-import { WITHDRAW_PATH, byOutRequestNo, outRequestNoField, toOutput } from './shared';
+import { outRequestNoField, toOutput } from './shared';
 
 const amountField: INodeProperties = {
 	displayName: 'Amount',
@@ -85,7 +86,7 @@ function readBankMemo(item: Item): string {
 	return bankMemo;
 }
 
-/** Money does not move on answers that nobody vouches for. */
+/** @throws {InputError} if responses are not verified: a withdrawal depends on them */
 function assertVerified({ run }: Item): void {
 	if (run.client.account.trust.mode !== 'none') return;
 	throw new InputError(
@@ -103,6 +104,7 @@ export const create: Operation = {
 		"Pay out to the sub-merchant's settlement account. The number is looked up first, so that one number moves money only once.",
 	fields: [subMchidField, outRequestNoField, amountField, accountTypeField, iUnderstandField],
 	options: [bankMemoOption, notifyUrlOption, remarkOption],
+	numberOf: (item) => item.ownNumber(outRequestNoField, 'out_request_no'),
 	async execute(item) {
 		const outRequestNo = item.ownNumber(outRequestNoField, 'out_request_no');
 		const subMchid = readSubMchid(item);
@@ -110,25 +112,24 @@ export const create: Operation = {
 			sub_mchid: subMchid,
 			out_request_no: outRequestNo,
 			amount: readAmount(item.value(amountField.name), labelOf(amountField)),
-			account_type: needed(item.text(accountTypeField), labelOf(accountTypeField)),
+			account_type: requireText(item.text(accountTypeField), labelOf(accountTypeField)),
 			remark: readRemark(item) || undefined,
 			bank_memo: readBankMemo(item) || undefined,
 		};
 		const notifyUrl = readNotifyUrl(item);
-		assertUnderstoodByTool(item, 'This moves money.');
+		assertToolConsent(item, 'This moves money.');
 		assertVerified(item);
 		const about = { sub_mchid: subMchid, out_request_no: outRequestNo };
-		const { answer, alreadyExisted } = await item.submit({
-			number: `${subMchid} ${outRequestNo}`,
-			path: WITHDRAW_PATH,
+		const { response, alreadyExisted } = await item.submit({
+			path: PATHS.withdraw,
 			body: async () => toJsonBytes({ ...wanted, notify_url: notifyUrl || undefined }),
 			about,
-			lookUpPath: byOutRequestNo(outRequestNo, subMchid),
+			lookUpPath: PATHS.withdrawalByOutRequestNo(outRequestNo, subMchid),
 			isAbsent: isAbsentWithdrawal,
-			readsBack:
+			readBackHint:
 				'WeChat Pay accepted the withdrawal, but its state could not be read. Look it up with Get, with the same number.',
 			rules: withdrawalRules(`${labelOf(outRequestNoField)} ${outRequestNo}`, wanted, Date.now),
 		});
-		return { ...toOutput(item, answer), already_existed: alreadyExisted };
+		return { ...toOutput(item, response), already_existed: alreadyExisted };
 	},
 };

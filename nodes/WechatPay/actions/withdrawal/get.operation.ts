@@ -1,9 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { PATHS } from '../../application/paths';
 import { readSubMchid, subMchidField } from '../../item/subMerchant';
 import { InputError } from '../../failure/errors';
 import type { Operation } from '../operation';
-import { WITHDRAW_PATH, byOutRequestNo, outRequestNoField, toOutput } from './shared';
 import { labelOf } from '../../item/values';
+import { outRequestNoField, toOutput } from './shared';
 
 const getByField: INodeProperties = {
 	displayName: 'Find Withdrawal By',
@@ -47,7 +48,10 @@ export const get: Operation = {
 		if (item.value('getBy', 'outRequestNo') !== 'withdrawId') {
 			const outRequestNo = item.ownNumber(outRequestNoField, 'out_request_no');
 			const about = { out_request_no: outRequestNo, sub_mchid: subMchid };
-			return toOutput(item, await item.get(byOutRequestNo(outRequestNo, subMchid), about));
+			return toOutput(
+				item,
+				await item.get(PATHS.withdrawalByOutRequestNo(outRequestNo, subMchid), about),
+			);
 		}
 		const id = item.text(withdrawIdField);
 		if (!/^[0-9A-Za-z_-]{1,128}$/.test(id)) {
@@ -58,6 +62,6 @@ export const get: Operation = {
 		}
 		item.note({ withdraw_id: id });
 		const about = { withdraw_id: id, sub_mchid: subMchid };
-		return toOutput(item, await item.get(`${WITHDRAW_PATH}/${id}?sub_mchid=${subMchid}`, about));
+		return toOutput(item, await item.get(PATHS.withdrawalById(id, subMchid), about));
 	},
 };

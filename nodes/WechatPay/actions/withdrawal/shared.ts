@@ -2,8 +2,6 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { isFinalWithdrawal, withdrawalNeedsAttention } from '../../application/withdrawals';
 import type { Item } from '../../item/item';
 
-export const WITHDRAW_PATH = '/v3/ecommerce/fund/withdraw';
-
 export const outRequestNoField: INodeProperties = {
 	displayName: 'Out Request No.',
 	name: 'outRequestNo',
@@ -15,14 +13,10 @@ export const outRequestNoField: INodeProperties = {
 		'Your own number for the withdrawal (out_request_no): 1 to 32 letters and digits. Take it from your data, include a date, and never reuse it: WeChat Pay keeps a number for 90 days, and reusing it later moves money again.',
 };
 
-/** GET by the user's number; digits and letters need no encoding. */
-export const byOutRequestNo = (outRequestNo: string, subMchid: string): string =>
-	`${WITHDRAW_PATH}/out-request-no/${outRequestNo}?sub_mchid=${subMchid}`;
-
 const MAY_COME_BACK =
 	'The bank can still return a withdrawal after SUCCESS, usually within 7 working days. Check with "Get".';
 
-/** A withdrawal as the node gives it. */
+/** The output of a withdrawal. */
 export function toOutput(item: Item, withdrawal: IDataObject): IDataObject {
 	if (withdrawal.status === 'SUCCESS') item.hint(MAY_COME_BACK);
 	return {

@@ -1,19 +1,20 @@
 import { Problem } from '../protocol/problem';
+import type { Sentence } from './cause';
 import { CallError, InputError, StoppedError, WechatPayError } from './errors';
-import type { ErrorDetails, Sentence } from './errors';
+import type { ErrorDetails } from './errors';
 import { describeProblem } from './problems';
 import { detailsOf, sentenceOf } from './sentences';
 
-/** What is said of an error, before the item adds its own. */
-export interface Words extends Sentence {
+/** An error as text and facts, before the item adds its own. */
+export interface ErrorDescription extends Sentence {
 	details: ErrorDetails;
-	/** Whether it is about what the user gave, and not about an answer. */
+	/** Whether it is about the input, not about a response. */
 	isInput: boolean;
 }
 
-/** Puts an error into words. */
-export function inWords(error: unknown): Words {
-	if (error instanceof Problem) return inWords(describeProblem(error, 'A field'));
+/** Describes an error. */
+export function describeError(error: unknown): ErrorDescription {
+	if (error instanceof Problem) return describeError(describeProblem(error, 'A field'));
 	if (error instanceof CallError) {
 		return { ...sentenceOf(error.cause), details: detailsOf(error.cause), isInput: false };
 	}

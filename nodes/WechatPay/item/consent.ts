@@ -3,7 +3,7 @@ import { InputError } from '../failure/errors';
 import type { Item } from './item';
 import { labelOf } from './values';
 
-/** A person's consent; `description` says to what. */
+/** The field for a person's consent. */
 export const consentField = (description: string): INodeProperties => ({
 	displayName: 'I Understand: This Is Final',
 	name: 'iUnderstand',
@@ -12,13 +12,13 @@ export const consentField = (description: string): INodeProperties => ({
 	description,
 });
 
-/** Of operations that ask for consent only when an AI agent uses them. */
+/** The field of operations that require consent only if an AI agent uses them. */
 export const iUnderstandField: INodeProperties = consentField(
 	'Whether a person has decided this. Needed only if the node is used as a tool of an AI agent.',
 );
 
-/** @throws {InputError} unless a person has switched the consent on */
-export function assertUnderstood(item: Item, whatItDoes: string): void {
+/** @throws {InputError} if consent is off */
+export function assertConsent(item: Item, whatItDoes: string): void {
 	if (item.value(iUnderstandField.name, false) === true) return;
 	throw new InputError(
 		`${labelOf(iUnderstandField)} is off`,
@@ -26,7 +26,7 @@ export function assertUnderstood(item: Item, whatItDoes: string): void {
 	);
 }
 
-/** @throws {InputError} if an AI agent uses the node and no person has switched the consent on */
-export function assertUnderstoodByTool(item: Item, whatItDoes: string): void {
-	if (/Tool$/.test(item.run.context.getNode().type)) assertUnderstood(item, whatItDoes);
+/** @throws {InputError} if an AI agent uses the node and consent is off */
+export function assertToolConsent(item: Item, whatItDoes: string): void {
+	if (/Tool$/.test(item.run.context.getNode().type)) assertConsent(item, whatItDoes);
 }

@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
 import type { Cause, Refusal } from '../../nodes/WechatPay/failure/cause';
-import { InputError, StoppedError, WechatPayError } from '../../nodes/WechatPay/failure/errors';
-import { Stopping } from '../../nodes/WechatPay/client/stopping';
+import { StoppedError, WechatPayError } from '../../nodes/WechatPay/failure/errors';
+import { RunState } from '../../nodes/WechatPay/client/runState';
 
 const refusal = (message: string): Cause & Refusal => ({
 	kind: 'signature',
@@ -14,9 +14,9 @@ const refusal = (message: string): Cause & Refusal => ({
 const never = () => false;
 
 /** What going on is refused with. */
-function refusedBy(stopping: Stopping): unknown {
+function refusedBy(stopping: RunState): unknown {
 	try {
-		stopping.assertGoing();
+		stopping.assertRunning();
 		return undefined;
 	} catch (error) {
 		return error;
@@ -24,21 +24,21 @@ function refusedBy(stopping: Stopping): unknown {
 }
 
 it('lets everything go on until it is stopped', () => {
-	const stopping = new Stopping(never);
+	const stopping = new RunState(never);
 	expect(refusedBy(stopping)).toBeUndefined();
 	stopping.stop(refusal('m'));
 	expect(refusedBy(stopping)).toEqual(new StoppedError(refusal('m')));
 });
 
 it('keeps the first cause', () => {
-	const stopping = new Stopping(never);
+	const stopping = new RunState(never);
 	stopping.stop(refusal('first'));
 	stopping.stop(refusal('second'));
 	expect((refusedBy(stopping) as StoppedError).cause).toMatchObject({ message: 'first' });
 });
 
 it('keeps the sensitive texts of the items out of the cause, which reaches all of them', () => {
-	const stopping = new Stopping(never);
+	const stopping = new RunState(never);
 	stopping.secrets.push('张三丰', '6222020200112233445');
 	const cause = { ...refusal('张三丰 6222 0202 0011 2233 445'), issue: '/name: 张三丰' };
 	stopping.stop(cause);
@@ -51,15 +51,15 @@ it('keeps the sensitive texts of the items out of the cause, which reaches all o
 });
 
 it('leaves an error of the credential what it is: it holds no text of an item', () => {
-	const stopping = new Stopping(never);
+	const stopping = new RunState(never);
 	stopping.secrets.push('WeChat Pay Public Key');
-	const because = new InputError('"WeChat Pay Public Key" is empty');
-	stopping.stop({ kind: 'noKeys', because, wasSent: false });
-	expect((refusedBy(stopping) as StoppedError).cause).toMatchObject({ because });
+	const failure = { message: '"WeChat Pay Public Key" is empty', hint: '' };
+	stopping.stop({ kind: 'noKeys', failure, wasSent: false });
+	expect((refusedBy(stopping) as StoppedError).cause).toMatchObject({ failure });
 });
 
 it('says of a cancelled execution that nothing was sent; what stopped it before goes first', () => {
-	const stopping = new Stopping(() => true);
+	const stopping = new RunState(() => true);
 	const error = refusedBy(stopping) as WechatPayError;
 	expect(error).toBeInstanceOf(WechatPayError);
 	expect(error.message).toMatch(/^The execution was canceled before/);
@@ -89,20 +89,20 @@ describe('a wait', () => {
 	}
 
 	it('takes its time', async () => {
-		expect(await ending(new Stopping(never).wait(5000))).toEqual([5000]);
-		expect(await ending(new Stopping(never).wait(0))).toEqual([0]);
+		expect(await ending(new RunState(never).wait(5000))).toEqual([5000]);
+		expect(await ending(new RunState(never).wait(0))).toEqual([0]);
 	});
 
 	it('ends early when the execution is cancelled', async () => {
-		let isCancelled = false;
-		setTimeout(() => (isCancelled = true), 1000);
-		const [ms, error] = (await ending(new Stopping(() => isCancelled).wait(30_000))) ?? [];
+		let isCanceled = false;
+		setTimeout(() => (isCanceled = true), 1000);
+		const [ms, error] = (await ending(new RunState(() => isCanceled).wait(30_000))) ?? [];
 		expect(ms).toBeLessThanOrEqual(1200);
 		expect(error).toBeInstanceOf(WechatPayError);
 	});
 
 	it('is refused at its end if the run was stopped meanwhile', async () => {
-		const stopping = new Stopping(never);
+		const stopping = new RunState(never);
 		setTimeout(() => stopping.stop(refusal('m')), 1000);
 		const [, error] = (await ending(stopping.wait(5000))) ?? [];
 		expect(error).toBeInstanceOf(StoppedError);

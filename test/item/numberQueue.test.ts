@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
-import { Turns } from '../../nodes/WechatPay/item/turns';
+import { NumberQueue } from '../../nodes/WechatPay/item/numberQueue';
 
 /** Something that ends when it is told to. */
 function deferred<T>() {
@@ -13,15 +13,15 @@ function deferred<T>() {
 }
 
 /** Lets all that can go on without a timer do so. */
-const turnOfTheLoop = async () => await new Promise((resolve) => setImmediate(resolve));
+const nextLoop = async () => await new Promise((resolve) => setImmediate(resolve));
 
 it('what has the same number goes one after the other, in the order of the calls', async () => {
-	const turns = new Turns();
+	const queue = new NumberQueue();
 	const story: string[] = [];
 	const waits = [1, 2, 3].map(() => deferred<string>());
 	const all = waits.map(
 		async ({ promise }, i) =>
-			await turns.after('A1', async () => {
+			await queue.run('A1', async () => {
 				story.push(`begin ${i}`);
 				const value = await promise;
 				story.push(`end ${i}`);
@@ -31,28 +31,28 @@ it('what has the same number goes one after the other, in the order of the calls
 	// The last one is ready first.
 	for (const [i, { end }] of [...waits.entries()].reverse()) {
 		end(`value ${i}`);
-		await turnOfTheLoop();
+		await nextLoop();
 	}
 	expect(await Promise.all(all)).toEqual(['value 0', 'value 1', 'value 2']);
 	expect(story).toEqual(['begin 0', 'end 0', 'begin 1', 'end 1', 'begin 2', 'end 2']);
 });
 
 it('what has another number does not wait', async () => {
-	const turns = new Turns();
+	const queue = new NumberQueue();
 	const endless = deferred<void>();
-	const first = turns.after('A1', async () => await endless.promise);
-	expect(await turns.after('B2', async () => await Promise.resolve('done'))).toBe('done');
+	const first = queue.run('A1', async () => await endless.promise);
+	expect(await queue.run('B2', async () => await Promise.resolve('done'))).toBe('done');
 	endless.end();
 	await first;
 });
 
 it('one that fails holds up none, and its error is its own', async () => {
-	const turns = new Turns();
+	const queue = new NumberQueue();
 	const wait = deferred<void>();
-	const first = turns.after('A1', async () => await wait.promise);
-	const second = turns.after('A1', async () => await Promise.resolve('done'));
+	const first = queue.run('A1', async () => await wait.promise);
+	const second = queue.run('A1', async () => await Promise.resolve('done'));
 	wait.fail(new Error('failed'));
 	await expect(first).rejects.toThrow('failed');
 	expect(await second).toBe('done');
-	expect(await turns.after('A1', async () => await Promise.resolve('later'))).toBe('later');
+	expect(await queue.run('A1', async () => await Promise.resolve('later'))).toBe('later');
 });

@@ -1,9 +1,9 @@
-/** Lets the first request of a run go alone: if the credential is wrong, only one is refused. */
-export class Lead {
+/** Lets the first request of a run finish alone: if the credential is wrong, only one request is refused. */
+export class FirstRequestGate {
 	private first: Promise<void> | undefined;
 
-	/** Does what sends a request: at once if it is the first, else after the first was answered. */
-	async follow<T>(action: () => Promise<T>): Promise<T> {
+	/** Runs an action: at once if it is the first, otherwise after the first has ended. */
+	async run<T>(action: () => Promise<T>): Promise<T> {
 		if (this.first) {
 			await this.first;
 			return await action();

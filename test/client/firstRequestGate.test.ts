@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs outside n8n */
-import { Lead } from '../../nodes/WechatPay/client/lead';
+import { FirstRequestGate } from '../../nodes/WechatPay/client/firstRequestGate';
 
 /** Something that ends when it is told to. */
 function deferred() {
@@ -14,10 +14,10 @@ function deferred() {
 
 /** Follows a lead; `begun` lists what has begun, in order. */
 function followers() {
-	const lead = new Lead();
+	const lead = new FirstRequestGate();
 	const begun: string[] = [];
 	const follow = async (name: string, until: Promise<void> = Promise.resolve()) =>
-		await lead.follow(async () => {
+		await lead.run(async () => {
 			begun.push(name);
 			await until;
 			return name;
