@@ -18,16 +18,23 @@ const piecesOf = (message: string): string[] =>
 		.map((piece) => piece.replace(/^[\s():;,.]+|[\s():;,.]+$/g, ''))
 		.filter((piece) => / /.test(piece) && /[a-z]/.test(piece) && !/\p{Script=Han}/u.test(piece));
 
-const quoted = [
-	...readFileSync(join(__dirname, '../../docs/errors.md'), 'utf8').matchAll(/\*\*(.+?)\*\*/g),
-]
-	.map(([, message]) => message)
-	.filter((message) => piecesOf(message).length > 0);
+/** The messages that a document quotes, marked by a pattern, with the document. */
+const quotedIn = (file: string, pattern: RegExp): Array<[file: string, message: string]> =>
+	[...readFileSync(join(__dirname, '../../docs', file), 'utf8').matchAll(pattern)]
+		.map(([, message]): [string, string] => [file, message])
+		.filter(([, message]) => piecesOf(message).length > 0);
+
+const onPage = quotedIn('errors.md', /\*\*(.+?)\*\*/g);
+const inGuide = quotedIn('guide.zh-CN.md', /^\| `([^`]+)`/gm);
 
 it('quotes many messages', () => {
-	expect(quoted.length).toBeGreaterThan(100);
+	expect(onPage.length).toBeGreaterThan(100);
+	expect(inGuide.length).toBeGreaterThan(5);
 });
 
-it.each(quoted)('docs/errors.md quotes a message as the nodes say it: %s', (message) => {
-	expect(piecesOf(message).filter((piece) => !shown.includes(piece))).toEqual([]);
-});
+it.each([...onPage, ...inGuide])(
+	'docs/%s quotes a message as the nodes say it: %s',
+	(_file, message) => {
+		expect(piecesOf(message).filter((piece) => !shown.includes(piece))).toEqual([]);
+	},
+);
