@@ -162,15 +162,6 @@ describe('upload', () => {
 			{ method: 'POST', path, body, headers: { 'content-type': contentType } },
 		]);
 	});
-
-	it('leaves its memory to the next image once it is accepted, and not before', async () => {
-		const { item } = open([SIGN_ERROR]);
-		await expect(item.upload(upload)).rejects.toThrow(CallError);
-		expect(item.run.spareBodies).toEqual([]);
-		const accepted = open(['{"media_id":"A"}']).item;
-		await accepted.upload(upload);
-		expect(accepted.run.spareBodies).toEqual([upload.body]);
-	});
 });
 
 describe('after the run was stopped', () => {

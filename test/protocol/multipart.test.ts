@@ -35,19 +35,6 @@ const drain = async (form: FormDataPackage): Promise<Buffer> =>
 	});
 
 describe('buildMultipart', () => {
-	it.each([
-		['a larger one', 500, true],
-		['one that is too small', 50, false],
-	])('writes the same bytes with a spare body: %s', (_, bytes, isUsed) => {
-		const parts = [{ name: 'file', fileName: 'a.png', content: Buffer.alloc(100, 1) }];
-		const spare = [Buffer.from(new ArrayBuffer(bytes)).fill(7)];
-		const [first] = spare;
-		const body = buildMultipart(parts, BOUNDARY, spare);
-		expect(body).toEqual(buildMultipart(parts, BOUNDARY));
-		expect(body.buffer === first?.buffer).toBe(isUsed);
-		expect(spare).toEqual([]);
-	});
-
 	it('writes the layout of the official document', () => {
 		const parts = [
 			{ name: 'meta', contentType: 'application/json', content: Buffer.from('{"a":"中"}') },

@@ -75,8 +75,8 @@ export async function readLink(
 }
 
 /**
- * Makes the upload of an image. Only its body is kept until it is sent, in memory that earlier uploads
- * leave: the image itself can be let go at once.
+ * Makes the upload of an image. Only its body is kept until it is sent: the image itself can be
+ * released at once.
  */
 function pack(
 	item: Item,
@@ -86,8 +86,7 @@ function pack(
 	endpoint: UploadEndpoint,
 ): Upload {
 	const boundary = `n8n-nodes-wechatpay-${makeNonce()}`;
-	const { spareBodies } = item.run;
-	const upload = withLabel(where, () => packMedia(content, name, endpoint, boundary, spareBodies));
+	const upload = withLabel(where, () => packMedia(content, name, endpoint, boundary));
 	// Between 2 and 5 MB the official pages contradict each other: WeChat Pay decides.
 	if (content.length > SAFE_BYTES) {
 		item.hint(

@@ -134,7 +134,6 @@ export class Item {
 	 * @throws {WechatPayError} if the response has no media ID
 	 */
 	async upload({ path, body, contentType }: Upload): Promise<Uploaded> {
-		const { client, spareBodies } = this.run;
 		const request = {
 			method: 'POST',
 			path,
@@ -143,8 +142,7 @@ export class Item {
 			repeat: 'always',
 			timeout: POLICY.uploadTimeoutMs,
 		} as const;
-		const response = readObject(await client.call(request, this.trace));
-		spareBodies.push(body);
+		const response = readObject(await this.run.client.call(request, this.trace));
 		const { media_id } = response;
 		if (typeof media_id !== 'string' || media_id === '') {
 			throw new WechatPayError(

@@ -9,12 +9,6 @@ export class ItemRun {
 	/** Shown above the output, each once. */
 	readonly hints = new Set<string>();
 
-	/**
-	 * Bodies of uploads that WeChat Pay accepted. Nothing reads them any more, so their memory is reused: new
-	 * memory costs page faults and garbage collection.
-	 */
-	readonly spareBodies: Buffer[] = [];
-
 	constructor(
 		readonly context: IExecuteFunctions,
 		readonly client: Client,

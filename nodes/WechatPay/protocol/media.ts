@@ -167,7 +167,6 @@ export function mediaMeta(
  *
  * @param givenName original name of the file; may be empty
  * @param boundary must not occur in the image
- * @param spare as in `buildMultipart`
  * @throws {Problem} if the image is empty, too large, or not a JPG, PNG or BMP
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012365863
  */
@@ -176,7 +175,6 @@ export function packMedia(
 	givenName: string,
 	endpoint: UploadEndpoint,
 	boundary: string,
-	spare?: Buffer[],
 ): Upload {
 	const type = checkMedia(content, endpoint);
 	const digest = createHash('sha256').update(content).digest('hex');
@@ -190,7 +188,7 @@ export function packMedia(
 		path: endpoint.path,
 		fileName,
 		digest,
-		body: buildMultipart(parts, boundary, spare),
+		body: buildMultipart(parts, boundary),
 		contentType: multipartContentType(boundary),
 	};
 }

@@ -41,25 +41,10 @@ const writeEnd = (boundary: string): Buffer => Buffer.from(`--${boundary}--${CRL
  * Builds a multipart/form-data body, with the parts in the given order.
  *
  * @param boundary must not occur in any part
- * @param spare bodies that are no longer used; the memory of the last one is reused if it is large enough
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012365863
  */
-export function buildMultipart(
-	parts: readonly Part[],
-	boundary: string,
-	spare: Buffer[] = [],
-): Buffer {
-	const pieces = [...writeParts(parts, boundary), writeEnd(boundary)];
-	const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-	const last = spare.pop()?.buffer;
-	const memory = last && last.byteLength >= length ? last : Buffer.allocUnsafeSlow(length).buffer;
-	const body = Buffer.from(memory, 0, length);
-	let end = 0;
-	for (const piece of pieces) {
-		body.set(piece, end);
-		end += piece.length;
-	}
-	return body;
+export function buildMultipart(parts: readonly Part[], boundary: string): Buffer {
+	return Buffer.concat([...writeParts(parts, boundary), writeEnd(boundary)]);
 }
 
 /** The Content-Type header for a body of `buildMultipart`. */
