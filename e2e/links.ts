@@ -13,9 +13,9 @@ import { node, wechatPay, workflow } from './workflows';
 
 const WITHIN = 30_000;
 const PATH = 'link';
-const UPLOAD = 'Upload the picture';
+const UPLOAD = 'Upload the image';
 
-/** A link comes in through a webhook, and the picture behind it is uploaded. */
+/** A link comes in through a webhook, and the image behind it is uploaded. */
 const fromLink = (): Workflow =>
 	workflow(
 		'From a link',
@@ -41,13 +41,13 @@ const fromLink = (): Workflow =>
 		[['Webhook', UPLOAD]],
 	);
 
-/** Uploads a picture that some server has, in an execution of the published workflow. */
+/** Uploads an image that some server has, in an execution of the published workflow. */
 export async function uploadFromLink(n8n: N8n, sandbox: Sandbox, files: string): Promise<void> {
-	const picture = readFileSync(join(files, 'scans', 'm01-sp.jpg'));
+	const image = readFileSync(join(files, 'scans', 'm01-sp.jpg'));
 	const asked: IncomingHttpHeaders[] = [];
 	const server = createServer((request, response) => {
 		asked.push(request.headers);
-		response.writeHead(200, { 'content-type': 'image/jpeg' }).end(picture);
+		response.writeHead(200, { 'content-type': 'image/jpeg' }).end(image);
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
@@ -67,8 +67,8 @@ export async function uploadFromLink(n8n: N8n, sandbox: Sandbox, files: string):
 		equal(execution.status, 'success', execution.error?.message);
 		const id = String(execution.outputs[UPLOAD][0][0].json.media_id);
 		const { digest, size } = sandbox.media.get(id) ?? {};
-		const expected = createHash('sha256').update(picture).digest('hex');
-		deepEqual([digest, size], [expected, picture.length]);
+		const expected = createHash('sha256').update(image).digest('hex');
+		deepEqual([digest, size], [expected, image.length]);
 		// Nothing of the credential goes to a server that is not WeChat Pay's.
 		deepEqual(
 			asked.map(({ authorization, cookie }) => [authorization, cookie]),

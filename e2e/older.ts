@@ -83,14 +83,14 @@ export async function older({ folder, tarball, check }: Context): Promise<void> 
 				for (const field of ['remark', 'bank_memo'] as const) {
 					deepEqual(Buffer.from(made?.[field] ?? ''), Buffer.from(WITHDRAWAL[field]));
 				}
-				const picture = readFileSync(join(files, 'scans', 'm01-sp.jpg'));
-				const digest = createHash('sha256').update(picture).digest('hex');
+				const image = readFileSync(join(files, 'scans', 'm01-sp.jpg'));
+				const digest = createHash('sha256').update(image).digest('hex');
 				for (const version of HTTP_VERSIONS) {
 					equal(answerOf(`Query ${version}`).account_type, 'BASIC', `Query ${version}`);
 					equal(answerOf(`JSON ${version}`).withdraw_id, made?.withdrawId, `JSON ${version}`);
 					const media = sandbox.media.get(String(answerOf(`Upload ${version}`).media_id));
 					const { endpoint, size } = media ?? {};
-					deepEqual([endpoint, media?.digest, size], ['complaint', digest, picture.length]);
+					deepEqual([endpoint, media?.digest, size], ['complaint', digest, image.length]);
 				}
 				const chinese = sandbox.requests.filter(({ path }) => path.includes('%E6%98%A8%E5%A4%A9'));
 				deepEqual(

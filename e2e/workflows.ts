@@ -227,7 +227,7 @@ export function httpRequests(files: string, host: string): Workflow {
 		binaryData: true,
 		dataPropertyName: 'sha256',
 	});
-	const both = node('With its picture', 'n8n-nodes-base.merge', 3, {
+	const both = node('With its image', 'n8n-nodes-base.merge', 3, {
 		mode: 'combine',
 		combineBy: 'combineByPosition',
 		options: {},
@@ -236,18 +236,18 @@ export function httpRequests(files: string, host: string): Workflow {
 		'HTTP Request node',
 		[
 			[node('Start', 'n8n-nodes-base.manualTrigger', 1, {})],
-			[...queries, chinese, ...posts, readFile('Picture', `${files}/scans/m01-sp.jpg`, 'data')],
+			[...queries, chinese, ...posts, readFile('Image', `${files}/scans/m01-sp.jpg`, 'data')],
 			[checksum],
 			[both],
 			uploads,
 		],
 		[
 			...[...queries, chinese, ...posts].map(({ name }): [string, string] => ['Start', name]),
-			['Start', 'Picture'],
-			['Picture', 'SHA-256'],
-			['SHA-256', 'With its picture'],
-			['Picture', 'With its picture', 1],
-			...uploads.map(({ name }): [string, string] => ['With its picture', name]),
+			['Start', 'Image'],
+			['Image', 'SHA-256'],
+			['SHA-256', 'With its image'],
+			['Image', 'With its image', 1],
+			...uploads.map(({ name }): [string, string] => ['With its image', name]),
 		],
 	);
 }

@@ -5,7 +5,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { Sandbox } from '../sandbox';
 import { findMistakes, type Outcome } from './demo/check';
 import { demoClosing } from './demo/closing';
-import { ListError, readList, type Merchant, type Picture } from './demo/list';
+import { ListError, readList, type Merchant, type Image } from './demo/list';
 import { table } from './demo/table';
 import { Engine, type EngineFile, type EngineResult } from '../engine';
 import { createParameters } from './support/workflow';
@@ -91,7 +91,7 @@ async function execute(
 	});
 }
 
-function toFile({ fileName, data }: Picture): EngineFile {
+function toFile({ fileName, data }: Image): EngineFile {
 	return { fileName, data };
 }
 
@@ -148,14 +148,14 @@ function shorten(id: string | undefined): string {
 
 /** One line that is written over, or a few lines where the output goes to a file. */
 class Progress {
-	private pictures = 0;
+	private images = 0;
 	private applications = 0;
 	private last = 0;
 
 	constructor(private readonly all: number) {}
 
 	uploaded(): void {
-		this.pictures++;
+		this.images++;
 		this.show();
 	}
 
@@ -173,7 +173,7 @@ class Progress {
 		const terminal = process.stdout.isTTY;
 		if (!now && !terminal && Date.now() - this.last < 500) return;
 		this.last = Date.now();
-		const text = `Images uploaded: ${this.pictures}. Applications accepted: ${this.applications} of ${this.all}.`;
+		const text = `Images uploaded: ${this.images}. Applications accepted: ${this.applications} of ${this.all}.`;
 		process.stdout.write(terminal ? `\r${text}` : `${text}\n`);
 	}
 }
@@ -185,7 +185,7 @@ async function main(): Promise<void> {
 	// npm changes into this folder, but users mean paths from where they are.
 	const from = process.env.INIT_CWD ?? process.cwd();
 	const csv = resolve(from, values.csv ?? `${EXAMPLES}/merchants.csv`);
-	// Pictures lie beside the user's own list unless said otherwise.
+	// Images lie beside the user's own list unless said otherwise.
 	const images = values.images ?? (values.csv ? dirname(csv) : `${EXAMPLES}/scans`);
 	process.exitCode = (await demo(csv, resolve(from, images), !values.csv)) ? 0 : 1;
 }

@@ -162,7 +162,7 @@ function report(rows: Row[], timeIsUp: boolean): boolean {
 			140,
 		)}\n`,
 	);
-	console.log('wrong: with another merchant, other pictures or another amount at the server.');
+	console.log('wrong: with another merchant, other images or another amount at the server.');
 	console.log('untrue: came out of the node, and is not what the server holds or got.');
 	for (const { name, played } of rows) {
 		const kinds = Object.entries(played).map(([kind, times]) => `${kind} ${times}`);

@@ -11,7 +11,7 @@ export async function httpRequest({ check, sandbox, files, run }: Stage): Promis
 	const [number, subMchid] = ['WITHDRAW20261101D01', '1900000210'];
 	const balance = () => sandbox.subMerchants.get(subMchid)?.balances.BASIC?.available;
 	await check('HTTP Request node: query, JSON with Chinese, upload', async () => {
-		const before = { pictures: sandbox.media.size, balance: Number(balance()) };
+		const before = { images: sandbox.media.size, balance: Number(balance()) };
 		const execution = await run('HTTP Request node');
 		const [ofDay] = itemsOf(execution, 'GET with a query');
 		deepEqual([ofDay.sub_mchid, ofDay.account_type], [subMchid, 'BASIC']);
@@ -24,11 +24,11 @@ export async function httpRequest({ check, sandbox, files, run }: Stage): Promis
 		equal(balance(), before.balance - Number(made?.amount));
 
 		const media = sandbox.media.get(String(itemsOf(execution, 'Upload')[0].media_id));
-		const picture = readFileSync(join(files, 'scans', 'm01-sp.jpg'));
+		const image = readFileSync(join(files, 'scans', 'm01-sp.jpg'));
 		equal(media?.endpoint, 'complaint');
-		equal(media?.digest, createHash('sha256').update(picture).digest('hex'));
-		equal(media?.size, picture.length);
-		equal(sandbox.media.size, before.pictures + 1);
+		equal(media?.digest, createHash('sha256').update(image).digest('hex'));
+		equal(media?.size, image.length);
+		equal(sandbox.media.size, before.images + 1);
 	});
 
 	await check('HTTP Request node: run again it pays nothing out', async () => {

@@ -55,7 +55,7 @@ export async function listToApplications({ check, sandbox, files, run }: Stage):
 	);
 }
 
-/** Enlarges a picture to what a phone makes of it. */
+/** Enlarges an image to what a phone makes of it. */
 function makeLarge(file: string): void {
 	try {
 		const args = ['-resize', '2400x3360!', '+noise', 'Gaussian', '-quality', '85'];

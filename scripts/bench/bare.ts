@@ -3,8 +3,8 @@ import { createPrivateKey, randomBytes, sign, type KeyObject } from 'node:crypto
 import { readFile } from 'node:fs/promises';
 import { Agent, request } from 'node:https';
 import { promisify } from 'node:util';
-import { numberOf, picturesOf, subMchidOf, type Job, type Work, type Worker } from './job';
-import { digestOf } from '../support/pictures';
+import { numberOf, imagesOf, subMchidOf, type Job, type Work, type Worker } from './job';
+import { digestOf } from '../support/images';
 import { SP_FORM, SUB_FORM } from '../support/workflow';
 
 const CREATE = '/v3/ecommerce/account/cancel-applications';
@@ -38,7 +38,7 @@ export function startBare(job: Job): Worker {
 				return (await post(uploadOf(content))).media_id;
 			};
 			const apply = async (merchant: number): Promise<void> => {
-				const { sp, sub } = picturesOf(job, merchant);
+				const { sp, sub } = imagesOf(job, merchant);
 				const spId = await upload(sp);
 				const subId = await upload(sub);
 				await post(applicationOf(merchant, spId, subId));

@@ -33,13 +33,13 @@ async function run(worker: Worker, first: Promise<Work>): Promise<void> {
 	await say({ done: measured });
 }
 
-/** One contender under one set of conditions. However it ends, n8n's stored pictures are deleted. */
+/** One contender under one set of conditions. However it ends, n8n's stored images are deleted. */
 async function main(): Promise<void> {
 	const job = JSON.parse(process.argv[2]) as Job;
 	const first = nextWork();
 	const worker = await startWorker(job);
 	process.once('disconnect', () => {
-		// At once: while n8n still stores pictures, the folder would not stay deleted.
+		// At once: while n8n still stores images, the folder would not stay deleted.
 		if (worker.folder) rmSync(worker.folder, { recursive: true, force: true, maxRetries: 3 });
 		process.exit(1);
 	});

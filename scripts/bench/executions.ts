@@ -6,7 +6,7 @@ import { Sandbox, type SandboxCredential } from '../../sandbox';
 import { Engine, type EngineItem } from '../../engine';
 import { table } from '../demo/table';
 import { LIMIT, Limiter } from '../support/limiter';
-import { picture } from '../support/pictures';
+import { makeImage } from '../support/images';
 import { createParameters, nodeOptions } from '../support/workflow';
 
 // Executions side by side, of one merchant number, behind a server that lets 15 requests a second through.
@@ -36,7 +36,7 @@ interface Job {
 
 const toItem = (execution: number, item: number): EngineItem => {
 	const number = `X${execution}I${item}`;
-	const image = (text: string) => ({ data: picture(1024, number + text), fileName: 'form.jpg' });
+	const image = (text: string) => ({ data: makeImage(1024, number + text), fileName: 'form.jpg' });
 	return {
 		json: { sub_mchid: String(1_900_000_000 + 100 * execution + item), out_apply_no: number },
 		binary: { sp_form: image('sp'), sub_form: image('sub') },

@@ -10,9 +10,9 @@ export interface Job {
 	inFlight: number;
 	/** 0 for no cap; only our node has one. */
 	requestsPerSecond: number;
-	/** Folder with `pictures` files, `0.jpg` and so on. */
+	/** Folder with `images` files, `0.jpg` and so on. */
 	folder: string;
-	pictures: number;
+	images: number;
 }
 
 /** What the work needs: whom to send to, and how many. */
@@ -42,10 +42,10 @@ export type ChildMessage = { ready: true } | { done: Measurement } | { failed: s
 export const numberOf = (merchant: number): string => `B${String(merchant).padStart(9, '0')}`;
 export const subMchidOf = (merchant: number): string => String(1_900_000_000 + merchant);
 
-/** The two pictures of a merchant; there are fewer files than merchants. */
-export const picturesOf = (job: Job, merchant: number): { sp: string; sub: string } => ({
-	sp: join(job.folder, `${(2 * merchant) % job.pictures}.jpg`),
-	sub: join(job.folder, `${(2 * merchant + 1) % job.pictures}.jpg`),
+/** The two images of a merchant; there are fewer files than merchants. */
+export const imagesOf = (job: Job, merchant: number): { sp: string; sub: string } => ({
+	sp: join(job.folder, `${(2 * merchant) % job.images}.jpg`),
+	sub: join(job.folder, `${(2 * merchant + 1) % job.images}.jpg`),
 });
 
 /** Measures this process from `start` to `stop`. */

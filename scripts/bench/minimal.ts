@@ -39,7 +39,7 @@ async function post(
 
 /**
  * Writes a body into memory that is used again. The helper takes one buffer, and a node may not import
- * what would make a stream of several: so a picture is copied once, and not more.
+ * what would make a stream of several: so an image is copied once, and not more.
  */
 function toBody(pieces: Message['pieces'], spare: Buffer[]): Buffer {
 	const buffers = pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece));

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { INode, INodeType } from 'n8n-workflow';
 import { Engine, createNode, type EngineFile, type EngineItem } from '../../engine';
-import { numberOf, picturesOf, subMchidOf, type Job, type Work, type Worker } from './job';
+import { numberOf, imagesOf, subMchidOf, type Job, type Work, type Worker } from './job';
 import { createParameters, nodeOptions } from '../support/workflow';
 
 /** A file that is read when n8n stores it, and let go: thousands of photos are not held here. */
@@ -54,7 +54,7 @@ export async function startInN8n(
 		nodeTypes: { 'bench.stopwatch': stopwatch, ...(type && { [node.type]: type }) },
 	});
 	const toItem = (_: unknown, merchant: number): EngineItem => {
-		const { sp, sub } = picturesOf(job, merchant);
+		const { sp, sub } = imagesOf(job, merchant);
 		return {
 			json: { sub_mchid: subMchidOf(merchant), out_apply_no: numberOf(merchant) },
 			binary: { sp_form: fileOf(sp), sub_form: fileOf(sub) },

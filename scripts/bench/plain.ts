@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { globalAgent } from 'node:https';
 import { Multipart, Wechatpay } from 'wechatpay-axios-plugin';
-import { numberOf, picturesOf, subMchidOf, type Job, type Work, type Worker } from './job';
-import { digestOf } from '../support/pictures';
+import { numberOf, imagesOf, subMchidOf, type Job, type Work, type Worker } from './job';
+import { digestOf } from '../support/images';
 import { SP_FORM, SUB_FORM } from '../support/workflow';
 
 /** The part of the plugin that is used here; its own types are too loose to be checked against. */
@@ -42,7 +42,7 @@ export function startPlain(job: Job): Worker {
 			} as ConstructorParameters<typeof Wechatpay>[0]) as unknown as Client;
 			begin();
 			for (let merchant = 0; merchant < merchants; merchant++) {
-				const { sp, sub } = picturesOf(job, merchant);
+				const { sp, sub } = imagesOf(job, merchant);
 				const spId = await upload(client, sp);
 				const subId = await upload(client, sub);
 				await client.v3.ecommerce.account.cancelApplications.post({

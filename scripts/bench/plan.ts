@@ -15,7 +15,7 @@ export interface Case {
 	contender: Contender;
 	/** Milliseconds of a round trip to the server. */
 	rtt: number;
-	/** Bytes of a picture. */
+	/** Bytes of an image. */
 	size: number;
 	inFlight: number;
 	merchants: number;

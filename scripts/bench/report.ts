@@ -19,7 +19,7 @@ export const rateOf = (row: Row): number => row.merchants / row.seconds;
 export const toSize = (size: number): string => (size === SMALL ? '1 KB' : '1.9 MB');
 const toCount = (value: number): string => value.toLocaleString('en');
 
-/** The rows of one table: a network, and a size of the pictures. */
+/** The rows of one table: a network, and a size of the images. */
 export interface Group {
 	rtt: number;
 	size: number;

@@ -7,10 +7,10 @@ import type { SandboxCredential } from '../../sandbox';
 import type { ChildMessage, Job, Measurement, Work } from './job';
 import { makeTls, Network } from './network';
 import type { Case } from './plan';
-import { picture } from '../support/pictures';
+import { makeImage } from '../support/images';
 import { SandboxProcess } from '../support/sandbox-process';
 
-const PICTURES = 200;
+const IMAGES = 200;
 /** Applications before the measured ones, so that code is compiled as in an n8n that has been up for long. */
 const WARM_UP = 60;
 /** No case takes as long; one that hangs must not hold up the rest for ever. */
@@ -29,7 +29,7 @@ export class Runner {
 	private readonly certificate: string;
 
 	/**
-	 * @param folder for pictures and the like
+	 * @param folder for images and the like
 	 * @param profiles folder for profiles of all that the measured processes do, if they are wanted
 	 */
 	constructor(
@@ -48,7 +48,7 @@ export class Runner {
 	/** Runs one case in a process of its own, against a server that has nothing in it. */
 	async measure(one: Case): Promise<Row> {
 		const { contender, merchants } = one;
-		const job: Job = { ...one, folder: this.pictureFolder(one.size), pictures: PICTURES };
+		const job: Job = { ...one, folder: this.imageFolder(one.size), images: IMAGES };
 		const profile = this.profiles ? ['--cpu-prof', `--cpu-prof-dir=${this.profiles}`] : [];
 		const child = fork(resolve(__dirname, 'child.ts'), [JSON.stringify(job)], {
 			execArgv: [...process.execArgv, ...profile],
@@ -92,12 +92,12 @@ export class Runner {
 		return { ...credential, customHost: url.origin };
 	}
 
-	/** The pictures as files, made once for each size. */
-	private pictureFolder(size: number): string {
+	/** The images as files, made once for each size. */
+	private imageFolder(size: number): string {
 		const path = join(this.folder, String(size));
 		if (!mkdirSync(path, { recursive: true })) return path;
-		for (let index = 0; index < PICTURES; index++) {
-			writeFileSync(join(path, `${index}.jpg`), picture(size, `picture ${index}`));
+		for (let index = 0; index < IMAGES; index++) {
+			writeFileSync(join(path, `${index}.jpg`), makeImage(size, `image ${index}`));
 		}
 		return path;
 	}

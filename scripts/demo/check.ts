@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CancelApplication } from '../../sandbox';
-import type { Merchant, Picture } from './list';
+import type { Merchant, Image } from './list';
 
 /** How a row of the list ended, as the workflow's output says. */
 export interface Outcome {
@@ -83,6 +83,6 @@ function notRefused({ problem }: Outcome, application: CancelApplication | undef
 	return wrong;
 }
 
-function digestOf({ data }: Picture): string {
+function digestOf({ data }: Image): string {
 	return createHash('sha256').update(data).digest('hex');
 }

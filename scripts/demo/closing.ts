@@ -6,7 +6,7 @@ import { parse } from 'csv-parse/sync';
 import type { IDataObject } from 'n8n-workflow';
 import type { Engine } from '../../engine';
 import type { Sandbox } from '../../sandbox';
-import { digestOf } from '../support/pictures';
+import { digestOf } from '../support/images';
 import {
 	blockersOf,
 	expectedBlockers,
@@ -16,7 +16,7 @@ import {
 } from './closingCheck';
 import { Job, setScene, type Course } from './closingJob';
 import { CHECK, GET, type Step } from './closingSteps';
-import { servePictures } from './pictureLinks';
+import { serveImages } from './imageLinks';
 import { table } from './table';
 
 const show = (header: string[], rows: string[][]): void =>
@@ -137,9 +137,9 @@ export async function demoClosing(
 			'to the closed account. The sandbox acts as the consumers, the reviewers and the bank.\n',
 	);
 	setScene(sandbox, rows);
-	const pictures = await servePictures(images);
+	const links = await serveImages(images);
 	try {
-		const job = new Job(engine, sandbox, pictures);
+		const job = new Job(engine, sandbox, links);
 		const before = await job.execute(CHECK, rows);
 		console.log('What Check Readiness says at first:');
 		const checked = rows.map(({ merchant_name: name, balance_fen: fen }, index) => [
@@ -172,6 +172,6 @@ export async function demoClosing(
 		for (const mistake of mistakes) console.log(`  ${mistake}`);
 		return mistakes.length === 0;
 	} finally {
-		await pictures.stop();
+		await links.stop();
 	}
 }

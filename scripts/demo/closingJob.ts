@@ -5,7 +5,7 @@ import type { Sandbox } from '../../sandbox';
 import type { Closing } from './closingCheck';
 import * as steps from './closingSteps';
 import type { Step } from './closingSteps';
-import type { PictureLinks } from './pictureLinks';
+import type { ImageLinks } from './imageLinks';
 
 /** What the merchants are at WeChat Pay before: money, complaints, a limitation. */
 export function setScene(sandbox: Sandbox, rows: Closing[]): void {
@@ -43,7 +43,7 @@ export class Job {
 	constructor(
 		private readonly engine: Engine,
 		private readonly sandbox: Sandbox,
-		private readonly pictures: PictureLinks,
+		private readonly links: ImageLinks,
 	) {}
 
 	/**
@@ -95,7 +95,7 @@ export class Job {
 		return {
 			...row,
 			bank: name === '' ? '' : await this.chooseBank(row),
-			link: image === '' ? '' : this.pictures.link(image),
+			link: image === '' ? '' : this.links.link(image),
 		};
 	}
 

@@ -3,19 +3,19 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { CsvError, parse } from 'csv-parse/sync';
 
-/** One merchant of the list, with the pictures already read. */
+/** One merchant of the list, with the images already read. */
 export interface Merchant {
 	/** Line of the list, the header being 1. */
 	line: number;
 	name: string;
 	subMchid: string;
 	number: string;
-	spForm: Picture;
-	subForm: Picture;
+	spForm: Image;
+	subForm: Image;
 	expected: 'accepted' | 'refused';
 }
 
-export interface Picture {
+export interface Image {
 	fileName: string;
 	data: Buffer;
 }
@@ -26,7 +26,7 @@ export class ListError extends Error {}
 const COLUMNS = ['merchant_name', 'sub_mchid', 'out_apply_no', 'sp_form', 'sub_form'] as const;
 type Row = Record<(typeof COLUMNS)[number], string> & { expected?: string };
 
-/** Reads the list and all its pictures, or says in one sentence for each thing what is missing. */
+/** Reads the list and all its images, or says in one sentence for each thing what is missing. */
 export function readList(csv: string, images: string): Merchant[] {
 	const rows = parseRows(decode(read(csv, 'list')), basename(csv));
 	if (!isFolder(images)) {
@@ -39,7 +39,7 @@ export function readList(csv: string, images: string): Merchant[] {
 		const fail = (problem: string) => {
 			problems.push(`${basename(csv)}, line ${line}, ${row.merchant_name}: ${problem}`);
 		};
-		const picture = (column: 'sp_form' | 'sub_form'): Picture => {
+		const image = (column: 'sp_form' | 'sub_form'): Image => {
 			const fileName = row[column];
 			const data = fileName === '' ? undefined : tryRead(join(images, fileName));
 			if (fileName === '') fail(`the column ${column} is empty; put the image's file name there.`);
@@ -55,8 +55,8 @@ export function readList(csv: string, images: string): Merchant[] {
 			name: row.merchant_name,
 			subMchid: row.sub_mchid,
 			number: row.out_apply_no,
-			spForm: picture('sp_form'),
-			subForm: picture('sub_form'),
+			spForm: image('sp_form'),
+			subForm: image('sub_form'),
 			expected: expected === 'refused' ? 'refused' : 'accepted',
 		};
 	});

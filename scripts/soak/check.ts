@@ -6,7 +6,7 @@ import { SP_FORM, SUB_FORM } from '../support/workflow';
 export interface Wanted {
 	number: string;
 	subMchid: string;
-	/** Digests of the two pictures: the platform's form, the sub-merchant's form. */
+	/** Digests of the two images: the platform's form, the sub-merchant's form. */
 	digests: [string, string];
 }
 
@@ -69,7 +69,7 @@ function mistakesIn(said: Said, truth: Lookup): string[] {
 		const digest = truth.media.get(id);
 		if (truth.doubtful.has(id)) wrong.push(`has media id ${id} from an unverified answer`);
 		else if (digest === undefined) wrong.push(`has media id ${id}, which the server never gave`);
-		else if (!wanted.digests.includes(digest)) wrong.push(`has the media id of another's picture`);
+		else if (!wanted.digests.includes(digest)) wrong.push(`has the media id of another's image`);
 	}
 	if (!said.isError) return [...wrong, ...falseSuccess(said, truth)];
 	if (details.not_sent === true && said.wasTouched) wrong.push('says not_sent, and was sent');
@@ -128,7 +128,7 @@ export interface Findings {
 	missing: number;
 	/** Applications that nobody wanted, and second ones for the same merchant. */
 	tooMany: number;
-	/** With another merchant or other pictures. */
+	/** With another merchant or other images. */
 	wrong: number;
 	/** Everything that came out of the node and is not so. */
 	untrue: number;

@@ -1,10 +1,10 @@
 import type { Engine, EngineItem } from '../../engine';
 import { pairUp, type Said, type Wanted } from './check';
-import { digestOf, picture } from '../support/pictures';
+import { digestOf, makeImage } from '../support/images';
 import type { SandboxProcess } from '../support/sandbox-process';
 import { createParameters, nodeOptions } from '../support/workflow';
 
-const PICTURE_BYTES = 1024;
+const IMAGE_BYTES = 1024;
 /** Applications in one execution: a spreadsheet. A credential that looks wrong stops one of these. */
 const PER_EXECUTION = 200;
 /** Executions side by side, as n8n runs them. */
@@ -12,16 +12,16 @@ const AT_A_TIME = 4;
 /** The one limit that has to do with waiting: what cannot be done in so many rounds is not done. */
 const MOST_ROUNDS = 60;
 
-const pictureOf = (number: string, form: 'sp' | 'sub'): Buffer =>
-	picture(PICTURE_BYTES, `${form} ${number}`);
+const imageOf = (number: string, form: 'sp' | 'sub'): Buffer =>
+	makeImage(IMAGE_BYTES, `${form} ${number}`);
 
-/** The applications of a phase: each with a number, a merchant and pictures of its own. */
+/** The applications of a phase: each with a number, a merchant and images of its own. */
 export function want(count: number, phase: number, seed: number): Wanted[] {
 	return Array.from({ length: count }, (_, index) => {
 		const number = `S${seed}P${phase}N${index}`;
 		const digests: Wanted['digests'] = [
-			digestOf(pictureOf(number, 'sp')),
-			digestOf(pictureOf(number, 'sub')),
+			digestOf(imageOf(number, 'sp')),
+			digestOf(imageOf(number, 'sub')),
 		];
 		return { number, subMchid: String(1_900_000_000 + phase * 1_000_000 + index), digests };
 	});
@@ -30,8 +30,8 @@ export function want(count: number, phase: number, seed: number): Wanted[] {
 const toItem = ({ number, subMchid }: Wanted): EngineItem => ({
 	json: { sub_mchid: subMchid, out_apply_no: number },
 	binary: {
-		sp_form: { fileName: 'sp.jpg', data: pictureOf(number, 'sp') },
-		sub_form: { fileName: 'sub.jpg', data: pictureOf(number, 'sub') },
+		sp_form: { fileName: 'sp.jpg', data: imageOf(number, 'sp') },
+		sub_form: { fileName: 'sub.jpg', data: imageOf(number, 'sub') },
 	},
 });
 

@@ -54,7 +54,7 @@ export interface Counts {
 	busiestSecond: number;
 	/** How often each fault was played. */
 	faults: Record<string, number>;
-	/** What arrived since the counts were asked for last: numbers, and digests of pictures. */
+	/** What arrived since the counts were asked for last: numbers, and digests of images. */
 	touched: string[];
 }
 

@@ -10,7 +10,7 @@ export interface Speed {
 	requestsPerSecond: number;
 }
 
-/** The node as a user has it behind a spreadsheet: an item is an application with its two pictures. */
+/** The node as a user has it behind a spreadsheet: an item is an application with its two images. */
 export const createParameters = (speed?: Speed): INodeParameters => ({
 	resource: 'cancelApplication',
 	operation: 'create',

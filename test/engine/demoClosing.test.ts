@@ -6,7 +6,7 @@ import { Engine } from '../../engine';
 import { Sandbox } from '../../sandbox';
 import { demoClosing } from '../../scripts/demo/closing';
 import { findClosingMistakes, recordsOf, type Closing } from '../../scripts/demo/closingCheck';
-import { digestOf } from '../../scripts/support/pictures';
+import { digestOf } from '../../scripts/support/images';
 import { unpaced } from '../support/bench';
 import { sandboxKeys } from '../support/keys';
 import { skipWaits } from '../support/waits';

@@ -95,7 +95,7 @@ describe('the check of the soak', () => {
 		[
 			"another's form",
 			said(success(A, { media_ids: mediaIds('sp A', 'sub B') })),
-			"has the media id of another's picture",
+			"has the media id of another's image",
 		],
 		[
 			'a form that was never uploaded',
@@ -125,7 +125,7 @@ describe('the check of the soak', () => {
 		[
 			"another's form in an error",
 			said(error({ outcome: 'unknown', media_ids: mediaIds('sp B') })),
-			"has the media id of another's picture",
+			"has the media id of another's image",
 		],
 	])('finds %s', (_what, one, mistake) => {
 		const { mistakes, untrue } = check(WANTED, [one], truth());

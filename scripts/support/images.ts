@@ -23,7 +23,7 @@ const noise = ((): Buffer => {
  * A JPEG of exactly `size` bytes (1 KB at least) that every viewer opens, and that no other `text`
  * gives: the text and noise are in its comments, which the format has for that.
  */
-export function picture(size: number, text: string): Buffer {
+export function makeImage(size: number, text: string): Buffer {
 	const bytes = Buffer.alloc(size);
 	let at = GREY.copy(bytes, 0, 0, COMMENTS_AT);
 	const end = size - (GREY.length - COMMENTS_AT);

@@ -5,14 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 
 /** A folder whose files can be downloaded from this machine. */
-export interface PictureLinks {
+export interface ImageLinks {
 	/** The link to a file. */
 	link(fileName: string): string;
 	stop(): Promise<void>;
 }
 
 /** Serves the files of a folder, as a platform's file storage would. */
-export async function servePictures(folder: string): Promise<PictureLinks> {
+export async function serveImages(folder: string): Promise<ImageLinks> {
 	const server = createServer(({ url = '' }, response) => {
 		const file = join(folder, basename(decodeURIComponent(url)));
 		if (existsSync(file)) response.end(readFileSync(file));
