@@ -166,7 +166,7 @@ describe('what is refused before anything is sent', () => {
 		]);
 		expect(errors(await refused('subMchid', ['', '19000O0109', bench.sandbox.mchid]))).toEqual([
 			'"Sub-Merchant ID" is empty',
-			expect.stringContaining('contains characters other than digits'),
+			expect.stringContaining('is not 1 to 32 digits'),
 			expect.stringContaining('is the "Merchant ID" of the credential'),
 		]);
 	});

@@ -108,7 +108,7 @@ describe('Get Many', () => {
 			/^"Begin Date" 0202-03-02 is more than 10 years before "End Date"/,
 		],
 		[{ limit: '={{ 0 }}' }, /^"Limit" is not a whole number from 1/],
-		[{ subMchid: 'abc' }, /^"Sub-Merchant ID" "abc" contains characters other than digits/],
+		[{ subMchid: 'abc' }, /^"Sub-Merchant ID" "abc" is not 1 to 32 digits/],
 	])('%j is refused before anything is sent', async (wrong, message) => {
 		const [item] = await list(wrong);
 		expect(item.error).toMatch(message);

@@ -66,12 +66,9 @@ describe('numbers', () => {
 
 	it.each([
 		['nothing', '', /^"Sub-Merchant ID" is empty/],
-		['letters', '19000x', /^"Sub-Merchant ID" "19000x" contains characters other than digits/],
-		[
-			'spaces',
-			' 1900000109',
-			/^"Sub-Merchant ID" " 1900000109" contains characters other than digits/,
-		],
+		['letters', '19000x', /^"Sub-Merchant ID" "19000x" is not 1 to 32 digits/],
+		['spaces', ' 1900000109', /^"Sub-Merchant ID" " 1900000109" is not 1 to 32 digits/],
+		['too many digits', '1'.repeat(33), /^"Sub-Merchant ID" "1{33}" is not 1 to 32 digits/],
 		['the platform itself', '1900007291', /is the "Merchant ID" of the credential/],
 	])('refuses %s as the sub-merchant', async (_what, sub, message) => {
 		const { message: said, details } = await refusal({ json: { ...valid, sub } }, createFromIds());

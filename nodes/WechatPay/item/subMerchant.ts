@@ -16,7 +16,7 @@ export const subMchidField: INodeProperties = {
 /**
  * Reads the sub-merchant's number.
  *
- * @throws {InputError} if it has characters other than digits, or is the platform's own number
+ * @throws {InputError} if it is not 1 to 32 digits, or is the platform's own number
  */
 export function readSubMchid(item: Item): string {
 	const label = labelOf(subMchidField);
@@ -29,8 +29,8 @@ export function readSubMchid(item: Item): string {
 	item.note({ sub_mchid: subMchid.slice(0, 64) });
 	if (!/^\d{1,32}$/.test(subMchid)) {
 		throw new InputError(
-			`${label} "${subMchid.slice(0, 64)}" contains characters other than digits`,
-			'Enter the number as text, up to 32 digits, without spaces.',
+			`${label} "${subMchid.slice(0, 64)}" is not 1 to 32 digits`,
+			'Enter the number without spaces. In a spreadsheet, format the column as Text.',
 		);
 	}
 	if (subMchid === item.run.client.account.signer.mchid) {
