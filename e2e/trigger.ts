@@ -18,7 +18,7 @@ const TRIGGER = 'On change';
 
 const numbered = (end: string): string => `CANCEL20261101${end}`;
 
-/** The example with the trigger, published, in an n8n that is killed twice: no change is swallowed. */
+/** The example with the trigger, published, in an n8n that is killed twice: no change is lost. */
 export async function trigger({ folder, tarball, check }: Context): Promise<void> {
 	await installInto(folder, tarball);
 	const files = copyExampleFiles(join(folder, 'files'));
@@ -78,7 +78,7 @@ export async function trigger({ folder, tarball, check }: Context): Promise<void
 			equal(lookUps().length, 0);
 		});
 
-		await check('trigger: published, it takes stock and starts nothing', async () => {
+		await check('trigger: the first poll after publishing records the current states and starts nothing', async () => {
 			triggerNode.parameters.pollTimes = { item: [{ mode: 'everyMinute' }] };
 			workflow = await n8n.importWorkflow(workflow);
 			equal((await publish(n8n, workflow)).status, 'published');
@@ -169,7 +169,7 @@ export async function trigger({ folder, tarball, check }: Context): Promise<void
 			}
 		});
 
-		await check('trigger: no change was swallowed, and none emitted twice', async () => {
+		await check('trigger: no change was lost, and none emitted twice', async () => {
 			const states = (await executions())
 				.flatMap(emitted)
 				.map((item) => [String(item.out_apply_no), String(item.cancel_state)]);

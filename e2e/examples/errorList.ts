@@ -22,7 +22,7 @@ export async function errorList({ check, sandbox, files, run }: Stage): Promise<
 	});
 
 	await check(
-		'list what failed: an open fate is told as such, and running again settles it',
+		'list what failed: an open outcome is reported as such, and the next run settles it',
 		async () => {
 			const number = numbered('A06');
 			const fault = sandbox.fault({ kind: 'cut-after', match: { number }, count: Infinity });

@@ -109,7 +109,7 @@ describe('clockSkew', () => {
 		expect(clockSkew(date, NOW)).toBeUndefined();
 	});
 
-	it('is told of a refusal for the time', () => {
+	it('is passed to a refusal because of the time', () => {
 		const headers = { date: 'Mon, 01 Jun 2026 00:00:00 GMT', 'request-id': 'R1' };
 		expect(classify(401, 'SIGN_ERROR', TIMESTAMP, headers)).toEqual({
 			kind: 'clock',

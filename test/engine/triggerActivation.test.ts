@@ -2,13 +2,13 @@ import { newNumber } from '../support/inputs';
 import { pemPair } from '../support/keys';
 import { failureOf, openStage, refusalOf, NEW_FLOW } from '../support/poll';
 
-// What the trigger does when it is switched on: it takes stock, and says what is wrong with its fields.
+// What the trigger does when it is activated: it records the current states, and reports invalid fields.
 
 const stage = openStage();
 const move = (...args: Parameters<typeof stage.sandbox.move>) => stage.sandbox.move(...args);
 
 describe('activation', () => {
-	it('takes stock in silence, and n8n saves it', async () => {
+	it('records the current states and emits nothing, and n8n saves them', async () => {
 		const [a, b] = [newNumber(), newNumber()];
 		stage.addApplication(a);
 		stage.addApplication(b, 'REJECTED');
@@ -45,7 +45,7 @@ describe('activation', () => {
 		]);
 	});
 
-	it('takes stock anew when the event was switched', async () => {
+	it('records the current states again when the event was changed', async () => {
 		const number = newNumber();
 		stage.addApplication(number);
 		stage.addWithdrawal(number);

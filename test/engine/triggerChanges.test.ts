@@ -252,7 +252,7 @@ describe('the filters', () => {
 		expect(await watcher.poll()).toMatchObject([{ previous_state: 'SYSTEM_PROCESSING' }]);
 	});
 
-	it('swallow nothing at a restart: what was passed over is no longer remembered', async () => {
+	it('are not lost at a restart: what was passed over is no longer remembered', async () => {
 		const number = newNumber();
 		stage.addWithdrawal(number);
 		const watcher = stage.watch([number], { ...NEW_FLOW, options: { states: ['CANCELED'] } });

@@ -229,7 +229,7 @@ describe('when every look-up fails', () => {
 		expect(await watcher.poll()).toMatchObject([{ previous_state: 'REVIEWING' }]);
 	});
 
-	it('the activation fails with our error, and the next one takes stock', async () => {
+	it('the activation fails with our error, and the next one records the current states', async () => {
 		const numbers = stage.addApplications(2);
 		const watcher = stage.watch(numbers);
 		stage.sandbox.fault({ kind: 'html-before', count: Infinity });

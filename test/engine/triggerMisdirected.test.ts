@@ -17,7 +17,7 @@ it('emits nothing from an answer about another number, and what it missed later'
 	);
 	await watcher.activate();
 	const before = watcher.staticData;
-	// Whoever asks for the first is told of the second, which has been closed.
+	// A request for the first is answered with the second, which is closed.
 	proxy.alter = ({ path }, answer) =>
 		path.endsWith(mine)
 			? changedBy(stage.sandbox.keys, answer, {

@@ -6,7 +6,7 @@ import type { Watcher } from '../support/poll';
 
 // Whatever happens between polls, and whenever the process dies: no change is lost, none is
 // emitted twice. n8n saves what the trigger remembers when it emits and after activation only. A number
-// that the first poll could not read is not told of until it was read: that takes stock of it.
+// that the first poll could not read is not reported until it was read: that records its state.
 
 const EVENT = { event: 'cancelWithdrawalChanged', options: { requestsPerSecond: 0 } };
 const ACCOUNTS = ['BASIC_ACCOUNT', 'OPERATE_ACCOUNT'];
@@ -92,10 +92,10 @@ let runs = 0;
 class Life {
 	private readonly numbers: string[];
 
-	/** By number: the state that n8n's user last heard of, or that was taken stock of in silence. */
+	/** By number: the state that was last emitted, or recorded without being emitted. */
 	private readonly told = new Map<string, { state: string; cancelState: unknown }>();
 
-	/** Numbers that nobody has read yet: their first answer takes stock, and is no change. */
+	/** Numbers that were not read yet: their first response is recorded, and is no change. */
 	private readonly unread = new Set<string>();
 
 	private readonly watcher: Watcher;
