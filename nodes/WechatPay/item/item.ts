@@ -4,20 +4,17 @@ import type { Submitted } from '../application/submitOnce';
 import type { ApiRequest, EncryptionKey, Trace } from '../client';
 import { readNothing, readObject } from '../client/responses';
 import { POLICY } from '../client/policy';
-import { isNotFound } from '../failure/cause';
-import { CallError, InputError, WechatPayError, toError } from '../failure/errors';
+import { InputError, WechatPayError } from '../failure/errors';
 import { withLabel } from '../failure/problems';
 import { report } from '../failure/report';
 import type { Report } from '../failure/report';
 import { encryptSensitive } from '../protocol/cipher';
 import type { Upload } from '../protocol/media';
 import type { ItemRun } from './itemRun';
-import { lookUpAbout } from './post';
+import { find, readBack } from './post';
 import type { Post } from './post';
 import { assertOwnNumber, labelOf, toText } from './values';
 import type { Field } from './values';
-
-type Found = IDataObject | undefined;
 
 /** The response to an upload. */
 type Uploaded = IDataObject & { media_id: string };
@@ -107,27 +104,6 @@ export class Item {
 		return await this.run.client.get(path, about, this.trace);
 	}
 
-	/** Looks up something that may not exist; undefined if WeChat Pay does not know it. */
-	private async find({ lookUpPath, about, isAbsent = isNotFound }: Post): Promise<Found> {
-		try {
-			return await this.get(lookUpPath, lookUpAbout(about));
-		} catch (error) {
-			if (error instanceof CallError && isAbsent(error.cause)) return undefined;
-			throw toError(error);
-		}
-	}
-
-	/** Adds the state of what was just accepted to the response, if it can be read. */
-	private async readBack(post: Post, response: IDataObject, hint: string): Promise<IDataObject> {
-		try {
-			return { ...response, ...(await this.get(post.lookUpPath, post.about)) };
-		} catch (error) {
-			if (!(error instanceof CallError)) throw toError(error);
-			this.hint(hint);
-			return response;
-		}
-	}
-
 	/**
 	 * Uploads an image. It is safe to repeat: that only creates another media ID.
 	 *
@@ -158,6 +134,7 @@ export class Item {
 		const { path, about, sendsKeySerial, readBackHint, rules } = post;
 		const read = post.expectsEmptyBody ? readNothing : readObject;
 		const { client } = this.run;
+		const get = this.get.bind(this);
 		if (sendsKeySerial) this.key ??= await client.encryptionKey();
 		const request: ApiRequest = {
 			method: 'POST',
@@ -176,12 +153,14 @@ export class Item {
 				request.body = await post.body();
 			},
 			send: async () => read(await client.call(request, this.trace), about),
-			lookUp: post.lookUp ?? (async () => await this.find(post)),
+			lookUp: post.lookUp ?? (async () => await find(get, post)),
 			wait: async (ms) => await client.runState.wait(ms),
 		});
 		const { response } = submitted;
 		if (readBackHint === undefined || response.status !== undefined) return submitted;
-		return { ...submitted, response: await this.readBack(post, response, readBackHint) };
+		const state = await readBack(get, post);
+		if (!state) this.hint(readBackHint);
+		return { ...submitted, response: { ...response, ...state } };
 	}
 
 	/** The report for an error of this item. */

@@ -1,5 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
+import { isNotFound } from '../failure/cause';
 import type { Cause } from '../failure/cause';
+import { CallError, toError } from '../failure/errors';
 import type { SubmissionRules } from '../application/submitOnce';
 import type { ApiRequest } from '../client';
 
@@ -27,5 +29,34 @@ export interface Post {
 }
 
 /** The same for a look-up, without the sub-merchant: `judge` reports a wrong one with its own error. */
-export const lookUpAbout = (about: Post['about']): Post['about'] =>
+const lookUpAbout = (about: Post['about']): Post['about'] =>
 	Object.fromEntries(Object.entries(about).filter(([key]) => key !== 'sub_mchid'));
+
+/** GETs an object, as `Item.get` does. */
+type Get = (path: string, about: Post['about']) => Promise<IDataObject>;
+
+/** Looks up something that may not exist; undefined if WeChat Pay does not know it. */
+export async function find(
+	get: Get,
+	{ lookUpPath, about, isAbsent = isNotFound }: Post,
+): Promise<IDataObject | undefined> {
+	try {
+		return await get(lookUpPath, lookUpAbout(about));
+	} catch (error) {
+		if (error instanceof CallError && isAbsent(error.cause)) return undefined;
+		throw toError(error);
+	}
+}
+
+/** The state of what was just accepted; undefined if it cannot be read. */
+export async function readBack(
+	get: Get,
+	{ lookUpPath, about }: Post,
+): Promise<IDataObject | undefined> {
+	try {
+		return await get(lookUpPath, about);
+	} catch (error) {
+		if (error instanceof CallError) return undefined;
+		throw toError(error);
+	}
+}
