@@ -1,10 +1,11 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
-import { deepEqual, equal, notEqual } from 'node:assert/strict';
+import { deepEqual, equal, match, notEqual } from 'node:assert/strict';
 import { basename } from 'node:path';
 import type { Person } from './person';
 import type { Context } from '../context';
 import { exampleFiles, readExample } from '../../host/examples';
 import { until, type Workflow } from '../../host/n8n';
+import type { Sandbox } from '../../sandbox';
 
 /** Every example, imported from its file as a user does it: whole, with the credential, and nothing to mend. */
 export async function importsExamples(person: Person, check: Context['check']): Promise<void> {
@@ -89,14 +90,49 @@ async function isSavedWhole({ page, n8n }: Person, example: Workflow): Promise<v
 	await page.getByTestId('ndv-close-button').click();
 }
 
+async function importsByName(person: Person, example: string): Promise<Workflow> {
+	const file = exampleFiles().find((name) => basename(name, '.json') === example);
+	if (!file) throw new Error(`There is no example ${example}`);
+	const workflow = readExample(file);
+	await imports(person, file, workflow);
+	return workflow;
+}
+
+/** The first workflow of the README, for a merchant that has money and a complaint. */
+export async function seesWhatBlocks(
+	person: Person,
+	sandbox: Sandbox,
+	check: Context['check'],
+): Promise<void> {
+	await check(
+		'first workflow: the output says what stands in the way, and what to do',
+		async () => {
+			const { nodes } = await importsByName(person, '0-first-workflow');
+			const [, subMchid] = /"(19\d{8})"/.exec(JSON.stringify(nodes)) ?? [];
+			sandbox.setSubMerchant(subMchid, {
+				kind: 'hasBalance',
+				balances: { BASIC: { available: 45_000, pending: 0 } },
+			});
+			sandbox.closing.createComplaint({
+				complainted_mchid: subMchid,
+				complaint_detail: '没有收到货',
+			});
+			await person.opensNode('Check Readiness');
+			await person.executes();
+			await person.output.getByText('JSON', { exact: true }).click();
+			await person.output.getByText('what_to_do').first().waitFor();
+			match(await person.output.innerText(), /CONSUMER_COMPLAINT_UNPROCESSED/);
+			await person.looks('readiness', 'readiness');
+		},
+	);
+}
+
 /** The example that is a whole job: a picture of its canvas. */
 const WHOLE_JOB = '12-close-a-merchant';
 
 export async function seesTheWholeJob(person: Person, check: Context['check']): Promise<void> {
 	await check('the whole job is to be seen on the canvas', async () => {
-		const file = exampleFiles().find((name) => basename(name, '.json') === WHOLE_JOB);
-		if (!file) throw new Error(`There is no example ${WHOLE_JOB}`);
-		await imports(person, file, readExample(file));
+		await importsByName(person, WHOLE_JOB);
 		await showsNothingToMend(person);
 		await person.looks('whole-job', 'job');
 	});

@@ -4,7 +4,7 @@ import type { Context } from '../context';
 import { uploadFromLink } from '../links';
 import { choosesABank } from './banks';
 import { credential } from './credential';
-import { importsExamples, seesTheWholeJob } from './examples';
+import { importsExamples, seesTheWholeJob, seesWhatBlocks } from './examples';
 import { listens } from './listening';
 import { findsTheNode } from './node';
 import type { Person } from './person';
@@ -38,6 +38,7 @@ export async function editor(context: Context): Promise<void> {
 		await choosesABank(person, sandbox, check, credential);
 		await listens(person, sandbox, check, credential);
 		await seesTheWholeJob(person, check);
+		await seesWhatBlocks(person, sandbox, check);
 	});
 }
 

@@ -43,7 +43,7 @@ export async function runsByHand(
 		await person.types('outApplyNo', 'BYHAND001');
 		await person.executes();
 		await person.output.getByText('REVIEWING').first().waitFor();
-		await person.looks('create-output', 'run');
+		await person.looks('create-output');
 		equal(sandbox.applications.get('BYHAND001')?.state, 'REVIEWING');
 	});
 
