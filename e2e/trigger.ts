@@ -78,18 +78,21 @@ export async function trigger({ folder, tarball, check }: Context): Promise<void
 			equal(lookUps().length, 0);
 		});
 
-		await check('trigger: the first poll after publishing records the current states and starts nothing', async () => {
-			triggerNode.parameters.pollTimes = { item: [{ mode: 'everyMinute' }] };
-			workflow = await n8n.importWorkflow(workflow);
-			equal((await publish(n8n, workflow)).status, 'published');
-			deepEqual(
-				lookUps()
-					.map(({ number }) => number)
-					.sort(),
-				[...watched].sort(),
-			);
-			deepEqual(await executions(), []);
-		});
+		await check(
+			'trigger: the first poll after publishing records the current states and starts nothing',
+			async () => {
+				triggerNode.parameters.pollTimes = { item: [{ mode: 'everyMinute' }] };
+				workflow = await n8n.importWorkflow(workflow);
+				equal((await publish(n8n, workflow)).status, 'published');
+				deepEqual(
+					lookUps()
+						.map(({ number }) => number)
+						.sort(),
+					[...watched].sort(),
+				);
+				deepEqual(await executions(), []);
+			},
+		);
 
 		const [rejected, beforePoll, answered, slow] = ['A03', 'A04', 'A06', 'A07'].map(numbered);
 		await check(
