@@ -4,18 +4,14 @@ import { orUndefined } from '../protocol/orUndefined';
 import { LinkError } from '../failure/links';
 import type { LinkFailure } from '../failure/links';
 import { toError } from '../failure/errors';
+import { readStream, withDeadline } from './deadline';
+import type { Stream } from './deadline';
 import { backoffMs } from './decide';
 import { classifyFailure } from './exchange';
-import { pause } from './pause';
 import { POLICY } from './policy';
 import type { RunState } from './runState';
 
 const MAX_REDIRECTS = 5;
-
-/** A response body as a stream from n8n's helper, already decompressed. */
-interface Stream extends AsyncIterable<Uint8Array> {
-	destroy(): void;
-}
 
 interface FileResponse {
 	statusCode: number;
@@ -62,15 +58,11 @@ function nextLink({ headers }: FileResponse, from: URL, limits: DownloadLimits):
 	return checkLink(url, limits);
 }
 
-async function readAll(body: Stream, host: string, maxBytes: number): Promise<Buffer> {
-	const chunks: Uint8Array[] = [];
-	let bytes = 0;
-	for await (const chunk of body) {
-		bytes += chunk.length;
-		if (bytes > maxBytes) throw fail({ kind: 'tooLarge', host, maxBytes });
-		chunks.push(chunk);
-	}
-	return Buffer.concat(chunks);
+async function readFile(body: Stream, host: string, limits: DownloadLimits): Promise<Buffer> {
+	const { maxBytes } = limits;
+	const content = await readStream(body, maxBytes);
+	if (content.length > maxBytes) throw fail({ kind: 'tooLarge', host, maxBytes });
+	return content;
 }
 
 /** Follows the link and its redirects, and reads the file. The caller aborts it at the deadline. */
@@ -78,8 +70,9 @@ async function followLink(
 	fetch: Fetch,
 	link: URL,
 	limits: DownloadLimits,
-	abortSignal: IHttpRequestOptions['abortSignal'],
-	onHost: (host: string, body?: Stream) => void,
+	abortSignal: AbortSignal,
+	onHost: (host: string) => void,
+	onBody: (body: Stream) => void,
 ): Promise<Buffer> {
 	let url = link;
 	for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
@@ -97,8 +90,8 @@ async function followLink(
 			abortSignal,
 		})) as FileResponse;
 		const { statusCode: status, body } = response;
-		onHost(url.host, body);
-		if (status >= 200 && status < 300) return await readAll(body, url.host, limits.maxBytes);
+		onBody(body);
+		if (status >= 200 && status < 300) return await readFile(body, url.host, limits);
 		body.destroy();
 		if (status < 300 || status >= 400) throw fail({ kind: 'status', host: url.host, status });
 		url = nextLink(response, url, limits);
@@ -113,32 +106,20 @@ async function attempt(
 	limits: DownloadLimits,
 	isCanceled: () => boolean,
 ): Promise<Buffer> {
-	const controller = new AbortController();
-	let host = link.host;
-	let body: Stream | undefined;
-	let isDone = false;
-	let isLate = false;
-	void pause(limits.timeoutMs, () => isDone || isCanceled()).then(() => {
-		if (isDone) return;
-		isLate = !isCanceled();
-		controller.abort();
-		body?.destroy();
-	});
-	try {
-		return await followLink(fetch, link, limits, controller.signal, (at, stream) => {
-			host = at;
-			body = stream;
-		});
-	} catch (error) {
-		if (error instanceof LinkError) throw toError(error);
-		if (isLate)
-			throw fail({ kind: 'tooSlow', host, seconds: Math.round(limits.timeoutMs / 100) / 10 });
-		const { reason, code } = classifyFailure(error);
-		throw fail({ kind: 'noResponse', host, reason, code });
-	} finally {
-		isDone = true;
-		body?.destroy();
-	}
+	let { host } = link;
+	const onHost = (current: string) => (host = current);
+	const downloaded = await withDeadline(
+		limits.timeoutMs,
+		isCanceled,
+		async (signal, onBody) => await followLink(fetch, link, limits, signal, onHost, onBody),
+	);
+	if ('value' in downloaded) return downloaded.value;
+	const { error, isLate } = downloaded;
+	if (error instanceof LinkError) throw error;
+	const seconds = Math.round(limits.timeoutMs / 100) / 10;
+	if (isLate) throw fail({ kind: 'tooSlow', host, seconds });
+	const { reason, code } = classifyFailure(error);
+	throw fail({ kind: 'noResponse', host, reason, code });
 }
 
 function mayRepeat({ failure }: LinkError): boolean {

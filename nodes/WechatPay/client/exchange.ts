@@ -1,9 +1,10 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import type { NoResponseReason } from '../failure/cause';
 import type { Headers } from '../protocol/verification';
+import { readStream, withDeadline } from './deadline';
+import type { Stream } from './deadline';
 import { ABORT } from './outgoingRequest';
 import type { OutgoingRequest } from './outgoingRequest';
-import { pause } from './pause';
 
 /** Sends one request through n8n, which signs it with the credential. Returns the raw response. */
 export type Send = (request: OutgoingRequest) => Promise<unknown>;
@@ -77,23 +78,6 @@ function readHeaders(headers: unknown): Headers {
 	);
 }
 
-/** A response body as a stream from n8n's helper, already decompressed. */
-interface Stream extends AsyncIterable<Uint8Array> {
-	destroy(): void;
-}
-
-/** Reads until more than `most` bytes are there: what comes after that is not taken. */
-async function readStream(body: Stream, maxBytes: number): Promise<Buffer> {
-	const chunks: Uint8Array[] = [];
-	let bytes = 0;
-	for await (const chunk of body) {
-		chunks.push(chunk);
-		bytes += chunk.length;
-		if (bytes > maxBytes) break;
-	}
-	return Buffer.concat(chunks);
-}
-
 function readBody(body: unknown): Buffer {
 	if (Buffer.isBuffer(body)) return body;
 	if (body instanceof ArrayBuffer) return Buffer.from(body);
@@ -101,52 +85,36 @@ function readBody(body: unknown): Buffer {
 }
 
 /**
- * Sends one request and waits at most `timeout` milliseconds for the whole response. n8n's own time-out
- * counts idle time, so a response that arrives byte by byte could last forever.
+ * Sends one request and waits at most `timeout` milliseconds for the whole response.
  *
- * @param isOver whether the execution has been canceled; the request is then aborted
- * @param maxBytes how much of the response's body is read; a body with more is longer than that then
+ * @param isCanceled whether the execution has been canceled; the request is then aborted
+ * @param maxBytes makes the body a stream that is read no further; a longer body is too large
  */
 export async function exchange(
 	send: Send,
 	request: IHttpRequestOptions,
 	timeout: number,
-	isOver: () => boolean,
+	isCanceled: () => boolean,
 	maxBytes?: number,
 ): Promise<Exchange> {
-	const controller = new AbortController();
-	let stream: Stream | undefined;
-	let isDone = false;
-	let isLate = false;
-	void pause(timeout, () => isDone || isOver()).then(() => {
-		if (isDone) return;
-		isLate = !isOver();
-		controller.abort();
-		stream?.destroy();
-	});
-	try {
+	const exchanged = await withDeadline(timeout, isCanceled, async (signal, onBody) => {
 		const response = (await send({
 			...request,
-			[ABORT]: controller.signal,
+			[ABORT]: signal,
 			timeout,
 			encoding: maxBytes === undefined ? 'arraybuffer' : 'stream',
 			json: false,
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 		})) as { statusCode: number; headers: unknown; body: unknown };
+		const { statusCode: status } = response;
 		const headers = readHeaders(response.headers);
-		if (maxBytes !== undefined) stream = response.body as Stream;
-		const body =
-			stream && maxBytes !== undefined
-				? await readStream(stream, maxBytes)
-				: readBody(response.body);
-		return { response: { status: response.statusCode, headers, body } };
-	} catch (error) {
-		if (isLate)
-			return { noResponse: { mayHaveArrived: true, reason: 'timeout', code: 'ETIMEDOUT' } };
-		return { noResponse: classifyFailure(error) };
-	} finally {
-		isDone = true;
-		stream?.destroy();
-	}
+		if (maxBytes === undefined) return { status, headers, body: readBody(response.body) };
+		const stream = response.body as Stream;
+		onBody(stream);
+		return { status, headers, body: await readStream(stream, maxBytes) };
+	});
+	if ('value' in exchanged) return { response: exchanged.value };
+	if (!exchanged.isLate) return { noResponse: classifyFailure(exchanged.error) };
+	return { noResponse: { mayHaveArrived: true, reason: 'timeout', code: 'ETIMEDOUT' } };
 }
