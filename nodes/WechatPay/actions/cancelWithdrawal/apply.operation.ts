@@ -2,11 +2,12 @@ import type { INodeProperties } from 'n8n-workflow';
 import { PATHS } from '../../application/paths';
 import { applicationRules } from '../../application/rules';
 import { InputError } from '../../failure/errors';
+import { readBankText } from '../../item/bankText';
 import { merchantMedia, uploadAll, uploadImages } from '../../item/images';
 import type { Item } from '../../item/item';
 import { readSubMchid, subMchidField } from '../../item/subMerchant';
 import { assertToolConsent, iUnderstandField } from '../../item/consent';
-import { assertLength, assertPlain, labelOf, option } from '../../item/values';
+import { labelOf, option } from '../../item/values';
 import { toJsonBytes } from '../../protocol/json';
 import { ifExistsOption, readIfExists } from '../ifExists';
 import type { Operation } from '../operation';
@@ -18,8 +19,6 @@ import {
 	readProofs,
 } from './proofs';
 import { UNCHOSEN, outRequestNoField } from './shared';
-
-const MAX_REMARK_LENGTH = 32;
 
 const withdrawField: INodeProperties = {
 	displayName: 'Withdraw',
@@ -61,13 +60,6 @@ function readWithdraw(item: Item): string {
 	);
 }
 
-function readRemark(item: Item): string {
-	const remark = item.text(option(remarkOption)).trim();
-	assertLength(remark, MAX_REMARK_LENGTH, labelOf(remarkOption));
-	assertPlain(remark, labelOf(remarkOption), 'Remove spaces and symbols.');
-	return remark;
-}
-
 const PAYEE_STANDS =
 	'Items with payee_as_first_sent are applications that existed before this run: the payee sent first is paid, and the payee of this run was not submitted.';
 
@@ -93,7 +85,7 @@ export const apply: Operation = {
 		const outRequestNo = item.ownNumber(outRequestNoField, 'out_request_no');
 		const subMchid = readSubMchid(item);
 		const withdraw = readWithdraw(item);
-		const remark = readRemark(item);
+		const remark = readBankText(item, option(remarkOption));
 		const ifExists = readIfExists(item);
 		const endpoint = merchantMedia(item);
 		const proofs = await readProofs(item, endpoint);

@@ -3,10 +3,11 @@ import { PATHS } from '../../application/paths';
 import { readAmount, withdrawalRules } from '../../application/withdrawals';
 import { isAbsentWithdrawal } from '../../failure/cause';
 import { InputError } from '../../failure/errors';
+import { readBankText } from '../../item/bankText';
 import type { Item } from '../../item/item';
 import { readSubMchid, subMchidField } from '../../item/subMerchant';
 import { assertToolConsent, iUnderstandField } from '../../item/consent';
-import { assertLength, assertPlain, labelOf, requireText, option } from '../../item/values';
+import { assertLength, labelOf, requireText, option } from '../../item/values';
 import { toJsonBytes } from '../../protocol/json';
 import type { Operation } from '../operation';
 import { outRequestNoField, toOutput } from './shared';
@@ -79,13 +80,6 @@ function readRemark(item: Item): string {
 	return remark;
 }
 
-function readBankMemo(item: Item): string {
-	const bankMemo = item.text(option(bankMemoOption)).trim();
-	assertLength(bankMemo, 32, labelOf(bankMemoOption));
-	assertPlain(bankMemo, labelOf(bankMemoOption), 'Remove spaces and symbols.');
-	return bankMemo;
-}
-
 /** @throws {InputError} if responses are not verified: a withdrawal depends on them */
 function assertVerified({ run }: Item): void {
 	if (run.client.account.trust.mode !== 'none') return;
@@ -114,7 +108,7 @@ export const create: Operation = {
 			amount: readAmount(item.value(amountField.name), labelOf(amountField)),
 			account_type: requireText(item.text(accountTypeField), labelOf(accountTypeField)),
 			remark: readRemark(item) || undefined,
-			bank_memo: readBankMemo(item) || undefined,
+			bank_memo: readBankText(item, option(bankMemoOption)) || undefined,
 		};
 		const notifyUrl = readNotifyUrl(item);
 		assertToolConsent(item, 'This moves money.');
