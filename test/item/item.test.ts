@@ -143,6 +143,26 @@ describe('submit', () => {
 	});
 });
 
+describe('a parameter', () => {
+	const field = { name: 'accountName', displayName: 'Account Name' };
+
+	it('is evaluated once, so that all of the item sees the same value', async () => {
+		const { client, item } = open([]);
+		let evaluations = 0;
+		jest.spyOn(item.run.context, 'getNodeParameter').mockImplementation(() => `N${++evaluations}`);
+		expect([item.text(field), item.text(field)]).toEqual(['N1', 'N1']);
+		const checked: string[] = [];
+		const secret = { name: 'accountNumber', displayName: 'Account Number' };
+		const read = () => {
+			checked.push(item.text(secret));
+			throw new InputError('refused', '');
+		};
+		await expect(item.secret(secret, read)).rejects.toThrow('refused');
+		expect(checked).toEqual(item.secrets);
+		expect(client.runState.secrets).toEqual(item.secrets);
+	});
+});
+
 describe('upload', () => {
 	const upload = packMedia(GOLDEN_PNG, 'seal.png', CANCEL_MEDIA, 'boundary');
 

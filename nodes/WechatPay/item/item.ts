@@ -28,6 +28,9 @@ export class Item {
 
 	readonly trace: Trace = { sent: false };
 
+	/** Parameters that were read, by name. */
+	private readonly values = new Map<string, unknown>();
+
 	/** The key that encrypts all sensitive fields of the item. */
 	private key: EncryptionKey | undefined;
 
@@ -36,9 +39,15 @@ export class Item {
 		readonly index: number,
 	) {}
 
-	/** A parameter as n8n returns it. It may come from an expression. */
+	/**
+	 * A parameter as n8n returns it. It may come from an expression, which is evaluated once: a second
+	 * evaluation can return something else, e.g. another number or a text that is not masked.
+	 */
 	value(name: string, otherwise: unknown = ''): unknown {
-		return this.run.context.getNodeParameter(name, this.index, otherwise);
+		if (!this.values.has(name)) {
+			this.values.set(name, this.run.context.getNodeParameter(name, this.index, otherwise));
+		}
+		return this.values.get(name);
 	}
 
 	/**
