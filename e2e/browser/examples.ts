@@ -98,6 +98,11 @@ async function importsByName(person: Person, example: string): Promise<Workflow>
 	return workflow;
 }
 
+/** The parameters of the node that holds the number of the sub-merchant. */
+interface MerchantNode {
+	assignments: { assignments: Array<{ value: string }> };
+}
+
 /** The first workflow of the README, for a merchant that has money and a complaint. */
 export async function seesWhatBlocks(
 	person: Person,
@@ -108,7 +113,8 @@ export async function seesWhatBlocks(
 		'first workflow: the output says what stands in the way, and what to do',
 		async () => {
 			const { nodes } = await importsByName(person, '0-first-workflow');
-			const [, subMchid] = /"(19\d{8})"/.exec(JSON.stringify(nodes)) ?? [];
+			const merchant = nodes.find(({ name }) => name === 'Merchant')?.parameters as MerchantNode;
+			const subMchid = merchant.assignments.assignments[0].value;
 			sandbox.setSubMerchant(subMchid, {
 				kind: 'hasBalance',
 				balances: { BASIC: { available: 45_000, pending: 0 } },

@@ -10,7 +10,7 @@ const { Pace } =
 // A canceled execution ends what waits and what is in flight, and sends nothing more.
 
 const bench = openBench();
-// The pauses before a repetition or another look are real here: they go on when it is canceled.
+// The pauses before a retry or a second look-up are real here.
 beforeAll(() => jest.restoreAllMocks());
 afterEach(() => jest.restoreAllMocks());
 
@@ -29,7 +29,7 @@ function callsOfTheNode() {
 it('starts no item and makes no further attempt', async () => {
 	const numbers = Array.from({ length: 30 }, (_, i) => `cancel${i}`);
 	const items = await withIds(bench, numbers, 100);
-	// Those in flight wait for a second look, the others for their turn.
+	// Those in flight wait for a second look-up, the others have not started.
 	bench.sandbox.fault({ kind: 'cut-before', match: { path: onlyCreate }, count: Infinity });
 	const cancel = new AbortController();
 	const calls = callsOfTheNode();
@@ -67,12 +67,12 @@ it('ends a wait that WeChat Pay asks for', async () => {
 	bench.sandbox.fault({ kind: '429-retry-after', retryAfter: 100, count: Infinity });
 	const cancel = new AbortController();
 	const calls = callsOfTheNode();
-	const turn = jest.spyOn(Pace.prototype, 'acquire');
+	const acquire = jest.spyOn(Pace.prototype, 'acquire');
 	const running = bench.run([{ json: { number: 'asked' } }], getByNumber(), {
 		cancelSignal: cancel.signal,
 	});
-	// The second attempt asks for its turn after the answer to the first one.
-	await until(() => turn.mock.calls.length === 2);
+	// The second attempt waits for the pace after the response to the first one.
+	await until(() => acquire.mock.calls.length === 2);
 	cancel.abort();
 	await running;
 	await calls.ended();
