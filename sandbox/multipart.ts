@@ -1,3 +1,5 @@
+// By hand: a library accepts more than WeChat Pay does, and does not return the bytes of a part as they were
+// signed.
 const CRLF = '\r\n';
 const NAME = /^form-data; name="([^"]*)"(?:; filename="([^"]*)")?$/;
 

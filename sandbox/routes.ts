@@ -39,6 +39,7 @@ const endpoints: Endpoint[] = [
 	...certificateEndpoints,
 ];
 
+// By hand: a framework reads the body and responds by itself, before a fault or the signature is checked.
 const routes = endpoints.map((endpoint) => ({
 	endpoint,
 	pattern: new RegExp(`^${endpoint.path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`),

@@ -7,6 +7,8 @@ import { randomText } from '../keys';
 import { Refusal, signatureHeaders, type SignatureChange } from '../replies';
 import type { Call, Reply, World } from '../types';
 
+// By hand: faults cut, reset, delay and drip on the open socket, which no server library gives access to.
+
 /** Kinds that respond instead of the endpoint, which is not called. */
 const INSTEAD: FaultKind[] = [
 	'429',
