@@ -98,9 +98,9 @@ async function importsByName(person: Person, example: string): Promise<Workflow>
 	return workflow;
 }
 
-/** The parameters of the node that holds the number of the sub-merchant. */
-interface MerchantNode {
-	assignments: { assignments: Array<{ value: string }> };
+/** What n8n's Edit Fields node sets. */
+interface Assignments {
+	assignments: Array<{ value: string }>;
 }
 
 /** The first workflow of the README, for a merchant that has money and a complaint. */
@@ -113,8 +113,9 @@ export async function seesWhatBlocks(
 		'first workflow: the output says what stands in the way, and what to do',
 		async () => {
 			const { nodes } = await importsByName(person, '0-first-workflow');
-			const merchant = nodes.find(({ name }) => name === 'Merchant')?.parameters as MerchantNode;
-			const subMchid = merchant.assignments.assignments[0].value;
+			const merchant = nodes.find(({ name }) => name === 'Merchant');
+			const { assignments } = merchant?.parameters.assignments as Assignments;
+			const subMchid = assignments[0].value;
 			sandbox.setSubMerchant(subMchid, {
 				kind: 'hasBalance',
 				balances: { BASIC: { available: 45_000, pending: 0 } },
