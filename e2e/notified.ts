@@ -23,7 +23,7 @@ export function withTrigger(
 		id: webhookId,
 		name: TRIGGER,
 		type: 'n8n-nodes-wechatpay.wechatPayNotificationTrigger',
-		typeVersion: 1,
+		typeVersion: 2,
 		webhookId,
 		parameters: { events: ['all'], options: {} },
 		position: [0, 0],

@@ -21,7 +21,10 @@ export class WechatPayNotificationTrigger implements INodeType {
 			dark: 'file:../../icons/wechatPay.dark.svg',
 		},
 		group: ['trigger'],
-		version: 1,
+		// Both versions behave the same. For a webhook node of version 1, n8n evaluates an expression for each
+		// request.
+		version: [1, 2],
+		defaultVersion: 2,
 		subtitle: '={{ [].concat($parameter["events"]).join(", ") }}',
 		description:
 			'Starts the workflow when WeChat Pay (微信支付) sends a notification: cancellation states, withdrawals, complaints, violations, payments',

@@ -18,7 +18,7 @@ import { toProgress } from '../support/progress';
 
 const ROUNDS = 3;
 const WARM_UP = 50;
-const CALLS = 100;
+const CALLS = 200;
 /** Requests that wait for their answer at the same time. */
 const IN_FLIGHT = 5;
 const WITHIN = 60_000;
@@ -208,7 +208,7 @@ async function openTrigger(n8n: N8n, sandbox: Sandbox): Promise<string> {
 		id: webhookId,
 		name: 'Reported',
 		type: 'n8n-nodes-wechatpay.wechatPayNotificationTrigger',
-		typeVersion: 1,
+		typeVersion: 2,
 		parameters: { events: ['all'], options: {} },
 		credentials: { wechatPayApi: { id, name: 'WeChat Pay' } },
 		webhookId,

@@ -289,16 +289,6 @@ describe('an authentic notification that cannot be read is a failed execution', 
 		expect(JSON.stringify([error, desk.logs])).not.toContain(keys.apiV3SecretKey);
 	});
 
-	it('which WeChat Pay repeats until the key is right', async () => {
-		const right = keys.apiV3SecretKey;
-		desk.credential = { apiV3SecretKey: 'x'.repeat(32) };
-		const body = desk.seal({});
-		expect((await desk.deliver(body)).status).toBe(500);
-		desk.credential = { apiV3SecretKey: right };
-		expect((await desk.deliver(body)).status).toBe(200);
-		expect(desk.items).toHaveLength(1);
-	});
-
 	it('a parameter that cannot be read fails as well, with its label', async () => {
 		desk.parameters = { options: { subMchids: 1.5 } };
 		expect((await desk.deliver(desk.seal({}))).status).toBe(500);

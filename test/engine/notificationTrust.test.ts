@@ -75,17 +75,6 @@ describe('a request is refused', () => {
 		}
 	});
 
-	it('when it is a form, an empty body, or not JSON that nobody signed', async () => {
-		const body = desk.seal({});
-		const multipart = { ...desk.sign(body), 'content-type': 'multipart/form-data; boundary=x' };
-		expect(await desk.deliver(body, multipart)).toEqual(REFUSED);
-		expect(await desk.deliver(Buffer.alloc(0), {})).toEqual(REFUSED);
-		expect(await desk.deliver(Buffer.from('<xml>'), { 'content-type': 'text/xml' })).toEqual(
-			REFUSED,
-		);
-		nothingStarted();
-	});
-
 	it('with one line of log, whatever its serial number is', async () => {
 		const body = desk.seal({});
 		const serial = `PUB_KEY_ID_${'9'.repeat(300)}\u00e9`;

@@ -1,4 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
+import { randomUUID } from 'node:crypto';
 import {
 	createServer,
 	request as httpRequest,
@@ -65,6 +66,12 @@ export class Desk {
 
 	credential: Partial<SandboxCredential> = {};
 
+	/** n8n reads the body of a node of version 1 whatever its content type is. */
+	typeVersion = 2;
+
+	/** Whether a body that n8n has not read yet is cut off. */
+	isCutOff = false;
+
 	/** Whether somebody listens for a test event in the editor. */
 	isListening = false;
 
@@ -76,6 +83,9 @@ export class Desk {
 
 	logs: string[] = [];
 
+	/** Another workflow has a webhook of its own. */
+	workflowId = '';
+
 	private server!: Server;
 
 	async start(options: SandboxOptions): Promise<void> {
@@ -84,8 +94,9 @@ export class Desk {
 			notify: { speed: 100_000 },
 			...options,
 		});
-		Object.assign(this, { parameters: {}, credential: {}, isListening: false });
-		Object.assign(this, { executions: [], failures: [], logs: [] });
+		Object.assign(this, { parameters: {}, credential: {}, isListening: false, isCutOff: false });
+		Object.assign(this, { executions: [], failures: [], logs: [], typeVersion: 2 });
+		this.workflowId = randomUUID();
 		this.server = createServer((request, response) => void this.serve(request, response));
 		await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
 	}
@@ -172,17 +183,22 @@ export class Desk {
 	}
 
 	private get type() {
-		return this.engine.nodeTypes.getByNameAndVersion(TYPE, 1);
+		return this.engine.nodeTypes.getByNameAndVersion(TYPE, this.typeVersion);
 	}
 
 	private load(): Workflow {
 		const node: INode = {
-			...createNode('WeChat Pay Notification Trigger', TYPE, 1, structuredClone(this.parameters)),
+			...createNode(
+				'WeChat Pay Notification Trigger',
+				TYPE,
+				this.typeVersion,
+				structuredClone(this.parameters),
+			),
 			webhookId: '0a0b6a6e-8a59-4a1c-9c7e-1d1f2a3b4c5d',
 			credentials: { wechatPayApi: { id: CREDENTIAL, name: 'Given' } },
 		};
 		return new Workflow({
-			id: 'notified',
+			id: this.workflowId,
 			name: 'Notified',
 			nodes: [node],
 			connections: {},
@@ -200,18 +216,27 @@ export class Desk {
 		});
 	}
 
+	/** Whether n8n reads the body before the node runs (parseRequestBody). */
+	private isRead(contentType: string): boolean {
+		if (contentType.startsWith('multipart/')) return false;
+		return this.typeVersion === 1 || /^(application\/json|text\/plain)/.test(contentType);
+	}
+
 	private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const chunks: Buffer[] = [];
 		for await (const chunk of request) chunks.push(chunk as Buffer);
 		const received = Buffer.concat(chunks);
 		const isZipped = request.headers['content-encoding'] === 'gzip';
 		const rawBody = isZipped ? gunzipSync(received) : received;
-		const isMultipart = request.headers['content-type']?.startsWith('multipart/');
 		const httpRequest = Object.assign(request, {
-			...(!isMultipart && { rawBody }),
 			params: {},
 			query: {},
+			readRawBody: async () => {
+				if (this.isCutOff) throw new Error('Request body stream was aborted mid-read');
+				Object.assign(request, { rawBody });
+			},
 		});
+		if (this.isRead(request.headers['content-type'] ?? '')) Object.assign(request, { rawBody });
 		const httpResponse = Object.assign(response, {
 			status: (code: number) => Object.assign(response, { statusCode: code }),
 			json: (value: unknown) => response.end(JSON.stringify(value)),

@@ -1,4 +1,5 @@
 import type {
+	ICredentialDataDecryptedObject,
 	IExecuteFunctions,
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
@@ -16,16 +17,18 @@ export type { ApiResponse } from './exchange';
 
 export const CREDENTIAL = 'wechatPayApi';
 
+type Context = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions | IWebhookFunctions;
+
 /**
- * Creates the client of one execution: reads and checks the credential once.
+ * Creates the client of one execution from a decrypted credential.
  *
  * @throws {InputError} naming the field of the credential that is wrong
  */
-export async function openClient(
-	this: IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions | IWebhookFunctions,
+export function createClient(
+	this: Context,
+	data: ICredentialDataDecryptedObject,
 	settings: RunSettings,
-): Promise<Client> {
-	const data = await this.getCredentials(CREDENTIAL);
+): Client {
 	// With the decrypted credential, n8n does not look it up for each request.
 	const credentialsDecrypted = { id: '', name: CREDENTIAL, type: CREDENTIAL, data };
 	const signal = 'getExecutionCancelSignal' in this ? this.getExecutionCancelSignal() : undefined;
@@ -42,4 +45,9 @@ export async function openClient(
 		settings,
 		() => signal?.aborted === true,
 	);
+}
+
+/** Reads and checks the credential of the node once, and creates the client of one execution. */
+export async function openClient(this: Context, settings: RunSettings): Promise<Client> {
+	return createClient.call(this, await this.getCredentials(CREDENTIAL), settings);
 }

@@ -1,5 +1,5 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { openClient } from '../client';
+import { createClient } from '../client';
 import type { Client } from '../client';
 import { toError } from '../failure/errors';
 import { refusedLine } from '../failure/notification';
@@ -8,6 +8,7 @@ import { NOTHING_SENT, report, toNodeError } from '../failure/report';
 import { describeError } from '../failure/describe';
 import { decryptNotification, readNotification } from '../protocol/notification';
 import type { IncomingHeaders, NotificationVerdict } from '../protocol/notification';
+import { readCredential } from './credential';
 import { describe, toItem } from './event';
 import type { Received } from './event';
 import { isWanted, readFilter } from './filter';
@@ -39,7 +40,7 @@ async function open(
 	this: IWebhookFunctions,
 ): Promise<{ client: Client; apiV3Key: string } | undefined> {
 	try {
-		const client = await openClient.call(this, SETTINGS);
+		const client = createClient.call(this, await readCredential.call(this), SETTINGS);
 		return { client, apiV3Key: readReceiver(client.account) };
 	} catch (error) {
 		const { message, hint } = describeError(toError(error));
@@ -76,6 +77,25 @@ function accept(
 	}
 }
 
+/** The raw body after content decoding; empty if n8n cannot give it. An empty body does not verify. */
+async function readBytes(this: IWebhookFunctions): Promise<Buffer> {
+	const request = this.getRequestObject();
+	const rawBody = (): unknown => request.rawBody;
+	// n8n has read a multipart body without keeping its bytes. Other bodies of a content type that it does
+	// not parse have not been read yet.
+	const isMultipart = request.headers['content-type']?.startsWith('multipart/');
+	if (!rawBody() && !isMultipart) {
+		try {
+			await request.readRawBody();
+		} catch {
+			// The sender ended the request, or the body exceeds n8n's limit.
+			return Buffer.alloc(0);
+		}
+	}
+	const body = rawBody();
+	return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+}
+
 /**
  * Receives one request: verifies the raw bytes, then reads and decrypts them. n8n responds with 200 after it
  * has stored the execution. WeChat Pay sends the notification again after any other response.
@@ -86,11 +106,8 @@ function accept(
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const opened = await open.call(this);
 	if (!opened) return fail.call(this, 500, 'the receiver is not set up');
-	const { headers, rawBody } = this.getRequestObject();
-	const incoming: IncomingHeaders = headers;
-	// n8n keeps no raw bytes of a multipart body, but WeChat Pay does not send one.
-	const body: unknown = rawBody;
-	const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+	const incoming: IncomingHeaders = this.getRequestObject().headers;
+	const bytes = await readBytes.call(this);
 	const { verdict, downloadFailure } = await verify(opened.client, incoming, bytes);
 	if (!verdict.verified) {
 		const now = Math.floor(Date.now() / 1000);

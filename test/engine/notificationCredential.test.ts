@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import type { SandboxKeys } from '../../sandbox';
+import { sandboxKeys } from '../support/keys';
+import { openDesk } from '../support/notifications';
+
+// What a notification is verified with: the credential as n8n last gave it, and the raw bytes of the body.
+
+let keys: SandboxKeys;
+const desk = openDesk(
+	() => ({ keys }),
+	async () => {
+		keys = await sandboxKeys();
+	},
+);
+
+const deliver = async (headers: Record<string, string> = {}): Promise<number> => {
+	const body = desk.seal({});
+	return (await desk.deliver(body, { ...desk.sign(body), ...headers })).status;
+};
+
+const WRONG = { apiV3SecretKey: 'x'.repeat(32) };
+
+const now = Date.now.bind(Date);
+
+/** Sets the clock this far ahead of the real one. */
+function setClock(ms: number): void {
+	jest.spyOn(Date, 'now').mockImplementation(() => now() + ms);
+}
+
+describe('a changed credential', () => {
+	it('is used after five seconds: the attempt that WeChat Pay repeats is accepted', async () => {
+		desk.credential = WRONG;
+		expect(await deliver()).toBe(500);
+		desk.credential = {};
+		expect(await deliver()).toBe(500);
+		setClock(5_001);
+		expect(await deliver()).toBe(200);
+		expect(desk.items).toHaveLength(1);
+	});
+
+	it('is used after five seconds however many notifications arrive in between', async () => {
+		expect(await deliver()).toBe(200);
+		desk.credential = WRONG;
+		setClock(3_000);
+		expect(await deliver()).toBe(200);
+		setClock(6_000);
+		expect(await deliver()).toBe(500);
+	});
+
+	it('is used although the clock was set back', async () => {
+		expect(await deliver()).toBe(200);
+		desk.credential = WRONG;
+		setClock(-60_000);
+		expect(await deliver()).toBe(500);
+	});
+
+	it('is used at once while a user listens for a test event', async () => {
+		expect(await deliver()).toBe(200);
+		desk.credential = WRONG;
+		desk.isListening = true;
+		expect(await deliver()).toBe(500);
+	});
+
+	it('is used at once by another workflow', async () => {
+		expect(await deliver()).toBe(200);
+		desk.credential = WRONG;
+		desk.workflowId = randomUUID();
+		expect(await deliver()).toBe(500);
+	});
+});
+
+describe.each([1, 2])('the raw bytes of a node of version %i', (typeVersion) => {
+	beforeEach(() => {
+		desk.typeVersion = typeVersion;
+	});
+
+	it.each(['application/json; charset=utf-8', 'text/plain', 'application/octet-stream', ''])(
+		'verify with the content type "%s"',
+		async (contentType) => {
+			expect(await deliver({ 'content-type': contentType })).toBe(200);
+			expect(desk.items).toHaveLength(1);
+		},
+	);
+
+	it('do not verify as a multipart form, as an empty body, or unsigned', async () => {
+		expect(await deliver({ 'content-type': 'multipart/form-data; boundary=x' })).toBe(401);
+		expect((await desk.deliver(Buffer.alloc(0), {})).status).toBe(401);
+		const xml = { 'content-type': 'text/xml' };
+		expect((await desk.deliver(Buffer.from('<xml>'), xml)).status).toBe(401);
+		expect([desk.executions, desk.failures]).toEqual([[], []]);
+	});
+});
+
+it('a body that is cut off starts no execution', async () => {
+	desk.isCutOff = true;
+	expect(await deliver({ 'content-type': 'application/octet-stream' })).toBe(401);
+	expect([desk.executions, desk.failures]).toEqual([[], []]);
+	expect(desk.logs).toHaveLength(1);
+});
