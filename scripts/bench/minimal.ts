@@ -38,18 +38,12 @@ async function post(
 }
 
 /**
- * Writes a body into memory that is used again. The helper takes one buffer, and a node may not import
- * what would make a stream of several: so an image is copied once, and not more.
+ * The helper takes one buffer, and a node may not import what would make a stream of several: so an image is
+ * copied once, and not more. The memory is not used again, because no node may: a server can respond before
+ * it has read the body (docs/decisions.md).
  */
-function toBody(pieces: Message['pieces'], spare: Buffer[]): Buffer {
-	const buffers = pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece));
-	const length = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
-	const found = spare.pop();
-	const memory = found && found.length >= length ? found : Buffer.allocUnsafeSlow(length);
-	let end = 0;
-	for (const buffer of buffers) end += buffer.copy(memory, end);
-	return memory.subarray(0, end);
-}
+const toBody = (pieces: Message['pieces']): Buffer =>
+	Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
 
 /**
  * The bare loop inside n8n: the least work that a node can have. It has no parameters, no credential,
@@ -65,13 +59,10 @@ export const startMinimal = async (job: Job): Promise<Worker> =>
 				const { credential } = work();
 				const { customHost } = credential;
 				const key = createPrivateKey(credential.privateKey);
-				const spare: Buffer[] = [];
 				const send = async (message: Message) => {
 					const authorization = await authorize(message, key, credential);
-					const body = toBody(message.pieces, spare);
-					const answer = await post.call(this, message, body, { customHost, authorization });
-					spare.push(Buffer.from(body.buffer));
-					return answer;
+					const body = toBody(message.pieces);
+					return await post.call(this, message, body, { customHost, authorization });
 				};
 				const upload = async (i: number, name: string): Promise<string> => {
 					const content = await this.helpers.getBinaryDataBuffer(i, name);
