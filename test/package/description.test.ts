@@ -227,7 +227,12 @@ it('the trigger has the fields of the contract', () => {
 });
 
 it('the notification trigger has the fields and the webhook of the contract', () => {
-	expect(notificationTrigger).toMatchObject({ version: [1, 2], defaultVersion: 2, inputs: [], group: ['trigger'] });
+	expect(notificationTrigger).toMatchObject({
+		version: [1, 2],
+		defaultVersion: 2,
+		inputs: [],
+		group: ['trigger'],
+	});
 	expect(notificationTrigger.usableAsTool).toBeUndefined();
 	expect(notificationTrigger.webhooks).toEqual([
 		{

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { objectsOf } from './values';
+import { objectsOf } from '../protocol/values';
 
 /** The account types of a sub-merchant: the names in balances, and the names in cancellations. */
 const CANCEL_TYPES: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Account } from './accounts';
-import { text } from './values';
+import { text } from '../protocol/values';
 
 /** Something that blocks the cancellation, or may block it. */
 export interface Obstacle {

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isObject, text } from './values';
+import { isObject, text } from '../protocol/values';
 
 const IN_MINI_PROGRAM =
 	'in the mini program 微信支付商家助手 → 业务受限处理 (merchant assistant → restricted business)';

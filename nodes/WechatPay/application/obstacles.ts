@@ -4,7 +4,7 @@ import { isOpenComplaint } from './complaints';
 import { amountsOf, functionsOf, unique } from './findings';
 import type { Advice, Findings, Obstacle } from './findings';
 import { isDelayed, whatToDoAbout } from './limitations';
-import { objectsOf, text } from './values';
+import { objectsOf, text } from '../protocol/values';
 import { adviceOnPayout } from './payoutAdvice';
 
 const COMPLAINT = 'CONSUMER_COMPLAINT_UNPROCESSED';

@@ -1,6 +1,6 @@
 import { depositOf, withdrawable } from './accounts';
 import { amountsOf, functionsOf } from './findings';
-import { text } from './values';
+import { text } from '../protocol/values';
 import type { Findings, Obstacle } from './findings';
 
 /**

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { hasMoney, withdrawable } from './accounts';
 import type { Account } from './accounts';
 import type { Findings, Obstacle } from './findings';
-import { objectsOf } from './values';
+import { objectsOf } from '../protocol/values';
 import { blockersOf, warningsOf } from './obstacles';
 
 /** The parts of a check, by their names in the output and in the option. */

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { WechatPayError } from '../failure/errors';
 import { isClosed, isConfirmed, isUnconfirmed } from './states';
 import type { SubmissionRules } from './submitOnce';
-import { text } from './values';
+import { text } from '../protocol/values';
 
 const NOT_SUBMITTED =
 	'This run submitted nothing. Correct what the reason names, then apply with a new number.';

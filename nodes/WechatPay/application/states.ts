@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { objectsOf } from './values';
+import { objectsOf } from '../protocol/values';
 
 /** Rejected, or not confirmed in time: the number cannot be used again. */
 const CLOSED = ['REJECTED', 'REVOKED'];

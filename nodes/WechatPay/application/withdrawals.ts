@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { InputError, WechatPayError } from '../failure/errors';
+import { trimmedText } from '../protocol/values';
 import type { SubmissionRules } from './submitOnce';
 
 const FINAL = ['SUCCESS', 'FAIL', 'REFUND', 'CLOSE'];
@@ -113,7 +114,7 @@ const MAX_FEN = 80_000_000_000;
  * @throws {InputError} unless it is a whole number of fen within WeChat Pay's limit
  */
 export function readAmount(value: unknown, label: string): number {
-	const text = typeof value === 'number' || typeof value === 'string' ? String(value).trim() : '';
+	const text = trimmedText(value);
 	const wrong = (message: string): InputError =>
 		new InputError(
 			`${label} ${message}`,

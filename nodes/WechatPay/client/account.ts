@@ -6,6 +6,7 @@ import { readApiV3Key } from '../protocol/cipher';
 import { HOSTS, readOrigins } from '../protocol/hosts';
 import type { Origins } from '../protocol/hosts';
 import { isSamePair, readPrivateKey, readPublicKey } from '../protocol/keys';
+import { trimmedText } from '../protocol/values';
 import { InputError } from '../failure/errors';
 import { withLabel } from '../failure/problems';
 import { Cache } from './cache';
@@ -27,12 +28,9 @@ export interface Account {
 	trust: TrustSettings;
 }
 
-/** A field as text. An expression in a credential field may return a number. */
-const text = (value: unknown): string =>
-	typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
-
 function readMchid(value: unknown): string {
-	const mchid = text(value);
+	// An expression in a field of the credential may return a number.
+	const mchid = trimmedText(value);
 	if (/^\d{8,12}$/.test(mchid)) return mchid;
 	// A longer text may be a key that was pasted into the wrong field, so it is not shown.
 	const shown = mchid.length > 20 ? '' : `"${mchid}" `;
@@ -45,7 +43,7 @@ function readMchid(value: unknown): string {
 function readSerial(value: unknown): string {
 	const field = '"Merchant Certificate Serial Number"';
 	// openssl prints it as serial=…, other tools with colons.
-	const serial = text(value)
+	const serial = trimmedText(value)
 		.replace(/^serial\s*=/i, '')
 		.replace(/[:\s]/g, '');
 	const where =
@@ -64,7 +62,7 @@ function readSerial(value: unknown): string {
 }
 
 function readPublicKeyId(value: unknown): string {
-	const id = text(value);
+	const id = trimmedText(value);
 	if (/^PUB_KEY_ID_\w+$/.test(id)) return id;
 	throw new InputError(
 		id === ''
@@ -89,7 +87,7 @@ function readPasted(value: unknown, label: string, read: (pasted: string) => Key
 }
 
 const readSecret = (value: unknown): string =>
-	withLabel('"APIv3 Secret Key"', () => readApiV3Key(text(value)));
+	withLabel('"APIv3 Secret Key"', () => readApiV3Key(trimmedText(value)));
 
 function readTrust(data: ICredentialDataDecryptedObject, privateKey: KeyObject): TrustSettings {
 	switch (data.verification ?? 'publicKey') {
@@ -106,7 +104,7 @@ function readTrust(data: ICredentialDataDecryptedObject, privateKey: KeyObject):
 					"Paste WeChat Pay's public key (pub_key.pem), which the merchant platform shows beside its ID.",
 				);
 			}
-			const apiV3Key = text(data.apiV3SecretKey) && readSecret(data.apiV3SecretKey);
+			const apiV3Key = trimmedText(data.apiV3SecretKey) && readSecret(data.apiV3SecretKey);
 			return { mode: 'publicKey', publicKey: { id, key }, ...(apiV3Key && { apiV3Key }) };
 		}
 		default:
@@ -145,13 +143,15 @@ export const readSigning = cached(
 		},
 		origins: withLabel('"API Host"', () =>
 			readOrigins(
-				text(data.host) || HOSTS[0].origin,
-				text(data.customHost),
+				trimmedText(data.host) || HOSTS[0].origin,
+				trimmedText(data.customHost),
 				data.failover !== false,
 			),
 		),
 		publicKeyId:
-			(data.verification ?? 'publicKey') === 'publicKey' ? text(data.wechatPayPublicKeyId) : '',
+			(data.verification ?? 'publicKey') === 'publicKey'
+				? trimmedText(data.wechatPayPublicKeyId)
+				: '',
 	}),
 );
 

@@ -4,13 +4,11 @@ import { compareSubject } from '../protocol/about';
 import type { About, Subject } from '../protocol/about';
 import { readJson } from '../protocol/json';
 import { orUndefined } from '../protocol/orUndefined';
+import { isObject } from '../protocol/values';
 import { causeOfUnreadable } from './classify';
 import type { ApiResponse } from './exchange';
 
 const parse = (body: Buffer): unknown => orUndefined(() => readJson(body));
-
-const isObject = (value: unknown): value is IDataObject =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Compares a response with what was requested. */
 export const subjectOf = ({ body }: ApiResponse, about: About): Subject =>

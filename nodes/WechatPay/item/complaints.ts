@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { toWindows } from '../application/complaints';
 import type { Window } from '../application/complaints';
-import { objectsOf } from '../application/values';
+import { objectsOf } from '../protocol/values';
 import { PATHS } from '../application/paths';
 import { isPageTooLarge } from '../failure/cause';
 import { CallError, InputError, toError } from '../failure/errors';

@@ -11,7 +11,7 @@ import { FileOutput } from './output';
 import { callForFile, callForJson } from './rawRequest';
 import type { RawRequest } from './rawRequest';
 import { keepSecret } from './sensitive';
-import { text } from '../application/values';
+import { text } from '../protocol/values';
 
 /** What to do with a downloaded file. */
 export interface FileSpec {

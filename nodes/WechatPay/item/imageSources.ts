@@ -9,7 +9,7 @@ import { downloadFile } from './download';
 import { binaryField } from './imageFields';
 import type { Item } from './item';
 import { labelOf, requireText } from './values';
-import { text } from '../application/values';
+import { text } from '../protocol/values';
 
 const MEBIBYTE = 1024 * 1024;
 const SAFE_BYTES = 2 * MEBIBYTE;

@@ -3,6 +3,7 @@ import { isFinal, needsAttention } from '../application/states';
 import type { Notification } from '../protocol/notification';
 import { describeSubscription } from '../protocol/subscription';
 import type { SubscriptionFacts } from '../protocol/subscription';
+import { fieldsOf } from '../protocol/values';
 import { familyOf } from './families';
 import type { Family } from './families';
 
@@ -28,9 +29,6 @@ export interface Event extends Received {
 	/** Only for subscription messages. */
 	subscription?: SubscriptionFacts;
 }
-
-const fieldsOf = (value: unknown): IDataObject =>
-	typeof value === 'object' && value !== null ? (value as IDataObject) : {};
 
 /** The sub-merchants in a resource. A combined payment has them in its orders. */
 function subMchidsOf(resource: unknown): string[] {

@@ -1,4 +1,5 @@
 import { orUndefined } from './orUndefined';
+import { fieldsOf, text } from './values';
 
 /** The error body of WeChat Pay. */
 export interface ErrorEnvelope {
@@ -9,21 +10,16 @@ export interface ErrorEnvelope {
 	issue: string;
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-const toRecord = (value: unknown): Record<string, unknown> =>
-	typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-
 /**
  * Reads `{"code", "message", "detail"}`. Returns empty strings for any other body, and never throws.
  *
  * @see https://pay.weixin.qq.com/doc/v3/partner/4012081726
  */
 export function readErrorEnvelope(body: Buffer): ErrorEnvelope {
-	const { code, message, detail } = toRecord(
+	const { code, message, detail } = fieldsOf(
 		orUndefined((): unknown => JSON.parse(body.toString('utf8'))),
 	);
-	const { field, issue } = toRecord(detail);
+	const { field, issue } = fieldsOf(detail);
 	return {
 		code: text(code).toUpperCase(),
 		message: text(message),

@@ -3,6 +3,8 @@ import type { EncryptedResource } from './cipher';
 import { readJson } from './json';
 import { orUndefined } from './orUndefined';
 import { Problem } from './problem';
+import { isObject, text } from './values';
+import type { Fields } from './values';
 import { verifyResponse } from './verification';
 import type { VerificationFailure, Headers, TrustStore } from './verification';
 
@@ -77,7 +79,7 @@ export function verifyNotification(
 	now: number,
 ): NotificationVerdict {
 	const signed: Headers = Object.fromEntries(
-		SIGNATURE_HEADERS.map((name) => [name, text(headers[name]) ?? '']),
+		SIGNATURE_HEADERS.map((name) => [name, text(headers[name])]),
 	);
 	const serial = signed['wechatpay-serial'];
 	const refuse = (reason: NotificationFailure): NotificationVerdict => ({
@@ -117,14 +119,14 @@ export function readNotification(body: VerifiedBody): Notification {
 	return {
 		id: required(envelope, 'id'),
 		event_type: required(envelope, 'event_type'),
-		create_time: text(envelope.create_time),
-		summary: text(envelope.summary),
+		create_time: optionalText(envelope.create_time),
+		summary: optionalText(envelope.summary),
 		resource: {
 			algorithm: required(resource, 'algorithm', 'resource.'),
 			ciphertext: required(resource, 'ciphertext', 'resource.'),
 			nonce,
-			associated_data: text(resource.associated_data),
-			original_type: text(resource.original_type),
+			associated_data: optionalText(resource.associated_data),
+			original_type: optionalText(resource.original_type),
 		},
 	};
 }
@@ -149,13 +151,8 @@ export function decryptNotification({ resource }: Notification, apiV3Key: string
 	return value;
 }
 
-type Fields = Record<string, unknown>;
-
-const text = (value: unknown): string | undefined =>
+const optionalText = (value: unknown): string | undefined =>
 	typeof value === 'string' ? value : undefined;
-
-const isObject = (value: unknown): value is Fields =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function required(object: Fields, name: string, parent = ''): string {
 	const value = text(object[name]);

@@ -1,3 +1,5 @@
+import { fieldsOf, trimmedText } from './values';
+
 /** The event type of every message of 合作伙伴订阅 (partner subscription), whatever its topic. */
 export const SUBSCRIPTION_EVENT = 'MERCHANT_NOTIFY.NOTIFY';
 
@@ -39,14 +41,6 @@ const WITHDRAW_STATES: Array<[code: string, chinese: string]> = [
 	['WITHDRAW_SUCCEED', '提现成功'],
 ];
 
-type Fields = Record<string, unknown>;
-
-const fieldsOf = (value: unknown): Fields =>
-	typeof value === 'object' && value !== null ? (value as Fields) : {};
-
-const text = (value: unknown): string =>
-	typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
-
 /**
  * Reads a subscription message. Its fields are documented in `message_content` and `topic_name`, but were also
  * observed at the top level.
@@ -59,12 +53,12 @@ export function readSubscription(resource: unknown): SubscriptionMessage {
 	const content = { ...flat, ...fieldsOf(flat.message_content) };
 	const topic = { ...flat, ...fieldsOf(flat.topic_name) };
 	return {
-		topicEnglishName: text(topic.topic_english_name),
-		topicChineseName: text(topic.topic_chinese_name),
-		merchantCode: text(content.merchant_code),
-		businessCode: text(content.business_code),
-		businessState: text(content.business_state),
-		remark: text(content.remark),
+		topicEnglishName: trimmedText(topic.topic_english_name),
+		topicChineseName: trimmedText(topic.topic_chinese_name),
+		merchantCode: trimmedText(content.merchant_code),
+		businessCode: trimmedText(content.business_code),
+		businessState: trimmedText(content.business_state),
+		remark: trimmedText(content.remark),
 	};
 }
 

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { asksForPayout, isFinal } from '../application/states';
-import { objectsOf, text } from '../application/values';
+import { objectsOf, text } from '../protocol/values';
 
 const MINUTE_MS = 60 * 1000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

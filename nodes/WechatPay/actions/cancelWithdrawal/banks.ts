@@ -4,7 +4,7 @@ import type { Client } from '../../client';
 import { Cache } from '../../client/cache';
 import { NOTHING_SENT, report, toNodeError } from '../../failure/report';
 import { toSharedOptions } from '../options';
-import { text } from '../../application/values';
+import { text } from '../../protocol/values';
 
 type Kind = 'personal' | 'corporate';
 
