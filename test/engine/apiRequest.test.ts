@@ -307,7 +307,7 @@ describe('API Request response verification', () => {
 		expect(again.error).toMatch(/received before/);
 	});
 
-	it('returns the status of a verified 204; reports an unsigned 204 as unknown outcome', async () => {
+	it('returns the status of a verified 204, and an unknown outcome for an unsigned one', async () => {
 		proxy.alter = always(() => signedStatus(bench.sandbox.keys, 204, ''));
 		expect(await throughProxy(apiRequest('/v3/x', { method: 'DELETE' }))).toEqual({
 			http_status: 204,
@@ -317,7 +317,7 @@ describe('API Request response verification', () => {
 		expect(detailsOf(item)).toMatchObject({ outcome: 'unknown', httpStatus: 204 });
 	});
 
-	it('returns a verified 202 with a hint; reports an unsigned 202 as unknown outcome', async () => {
+	it('returns a verified 202 with a hint, and an unknown outcome for an unsigned one', async () => {
 		proxy.alter = always(() => signedStatus(bench.sandbox.keys, 202, { state: 'TAKEN' }));
 		const result = await bench.run([{ json: {} }], withBody('POST', '/v3/x', '{}'), {
 			credential: { customHost: proxy.url },
@@ -365,7 +365,7 @@ describe('API Request with an image upload', () => {
 		['what is no image', {}, /WeChat Pay accepts JPG, PNG and BMP/],
 		['a key that is none', { nameKey: 'a b' }, /^"Meta Key of the File Name" is not made of/],
 		['something to encrypt', { encryptFields: 'a' }, /^"Encrypt Fields" is set for an upload/],
-	])('rejects %s before sending', async (_what, more, message) => {
+	])('rejects invalid input before sending: %s', async (_what, more, message) => {
 		const item = await bench.one(
 			upload('/v3/merchant/media/upload', more),
 			withFile({}, Buffer.from('hello')),

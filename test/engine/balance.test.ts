@@ -29,7 +29,7 @@ const answer = (subMchid: string, type: AccountType) => ({
 });
 const TYPES: AccountType[] = ['BASIC', 'OPERATION', 'FEES', 'DEPOSIT'];
 
-it.each(TYPES)('returns the %s balance with one request, amounts as integers in fen', async (type) => {
+it.each(TYPES)('Get Balance returns the %s balance with one request, amounts as integers in fen', async (type) => {
 	const subMchid = newSubMchid();
 	bench.sandbox.setSubMerchant(subMchid, { balances });
 	const item = await bench.one(get(subMchid, type));
@@ -41,13 +41,13 @@ it.each(TYPES)('returns the %s balance with one request, amounts as integers in 
 	]);
 });
 
-it('returns the BASIC balance by default', async () => {
+it('Get Balance returns the BASIC balance by default', async () => {
 	const subMchid = newSubMchid();
 	bench.sandbox.setSubMerchant(subMchid, { balances });
 	expect(await bench.one(get(subMchid))).toEqual(answer(subMchid, 'BASIC'));
 });
 
-it('sends an unknown account type URL-encoded', async () => {
+it('Get Balance sends an unknown account type URL-encoded', async () => {
 	const subMchid = newSubMchid();
 	const item = await bench.one(get(subMchid, '={{ "NEW&account_type=BASIC" }}'));
 	expect(detailsOf(item)).toMatchObject({ code: 'PARAM_ERROR', sub_mchid: subMchid });
@@ -56,14 +56,14 @@ it('sends an unknown account type URL-encoded', async () => {
 	]);
 });
 
-it('rejects an empty account type before sending', async () => {
+it('Get Balance rejects an empty account type before sending', async () => {
 	const item = await bench.one(get(newSubMchid(), '={{ "" }}'));
 	expect(item.error).toBe('"Account Type" is empty');
 	expect(detailsOf(item)).toMatchObject({ not_sent: true });
 	expect(bench.sent()).toEqual([]);
 });
 
-describe('all account types', () => {
+describe('Get Balance of all account types', () => {
 	it('returns one item with the four balances', async () => {
 		const subMchid = newSubMchid();
 		bench.sandbox.setSubMerchant(subMchid, { balances });

@@ -293,7 +293,7 @@ describe('Confirm refused by WeChat Pay', () => {
 		);
 	});
 
-	it('reports an application that does not exist without a look-up', async () => {
+	it('reports a missing application without a look-up', async () => {
 		const outRequestNo = newNumber();
 		const item = await bench.one(confirmation({ outRequestNo, subMchid: newSubMchid() }));
 		expect(detailsOf(item)).toMatchObject({ code: 'RESOURCE_NOT_EXISTS', httpStatus: 404 });

@@ -73,7 +73,7 @@ describe('Get', () => {
 		}
 	});
 
-	it('returns the confirmation link, and without a payout sets is_final in FINISH, not in CANCELED', async () => {
+	it('returns the confirmation link, and sets is_final in FINISH but not in CANCELED', async () => {
 		const parameters = closeParameters();
 		const number = String(parameters.outRequestNo);
 		await bench.one(parameters);

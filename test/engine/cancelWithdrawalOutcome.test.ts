@@ -297,7 +297,7 @@ describe('Confirm', () => {
 	});
 
 	it.each(['newState', 'noState'] as const)(
-		'reports an unknown outcome and does not send again if the state proves nothing (%s)',
+		'reports an unknown outcome and does not send again if the state is not known (%s)',
 		(name) => {
 			expect(confirmed[name].error).toMatch(/^It is not known whether WeChat Pay accepted/);
 			expect(detailsOf(confirmed[name])).toMatchObject({ outcome: 'unknown' });

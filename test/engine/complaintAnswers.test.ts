@@ -118,7 +118,7 @@ describe('Reply', () => {
 		expect(methods()).toEqual(['GET', 'GET', 'POST', 'GET', 'GET']);
 	});
 
-	it('sends images, and adds a hint if they are not sent with a repeated text', async () => {
+	it('sends images, and adds a hint if the same text was already sent', async () => {
 		const images = { image: [{ source: 'binary', binaryPropertyName: 'data' }] };
 		expect(await bench.one(reply({ images }), withFile())).toEqual(said(false));
 		expect(messages()[0].images).toHaveLength(1);
@@ -164,7 +164,7 @@ describe('Complete', () => {
 		expect(complaint().complaint_state).toBe('PROCESSED');
 	});
 
-	it('fails before a reply and does not complete the complaint', async () => {
+	it('rejects a complaint without a reply and sends no POST', async () => {
 		const item = await bench.one(complete());
 		expect(item.error).toBe(`Complaint ${id} waits for a reply (PENDING) and cannot be completed`);
 		expect(detailsOf(item).hint).toMatch(/^Reply first/);

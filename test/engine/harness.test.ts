@@ -156,7 +156,7 @@ describe('failures', () => {
 	});
 });
 
-it('returns only the log lines of its own execution', async () => {
+it('an execution returns only its own log lines', async () => {
 	await start();
 	const fail = async (value: string) => await probe({ parameters: { action: 'fail', value } });
 	const [a, b] = await Promise.all([fail('first'), fail('second')]);
@@ -164,7 +164,7 @@ it('returns only the log lines of its own execution', async () => {
 	expect(b?.logs.join()).toContain('second failed');
 });
 
-it('rejects a second engine in the same process', async () => {
+it('the engine rejects a second engine in the same process', async () => {
 	await start();
 	await expect(Engine.start({ directory })).rejects.toThrow('stop it first');
 });

@@ -92,7 +92,7 @@ describe('Create Cancel Application in overlapping or repeated runs', () => {
 		);
 	});
 
-	it('handles a server that accepts the same body again', async () => {
+	it('returns the first response if the server accepts the same body again', async () => {
 		await bench.replaceSandbox({ sameBody: 'accept' });
 		const items = await withIds(bench, ['accept1', 'accept2'], 1);
 		await bench.run(items, createFromIds());

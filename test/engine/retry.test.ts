@@ -87,14 +87,14 @@ describe('server fault', () => {
 	});
 });
 
-it.each([400, 403, 404, 405])('HTTP %d is not repeated', async (status) => {
+it.each([400, 403, 404, 405])('a request is not repeated after HTTP %d', async (status) => {
 	bench.sandbox.fault({ kind: 'answer', status, code: 'PARAM_ERROR', count: Infinity });
 	const number = `once${status}`;
 	await bench.run([{ json: { number } }], getByNumber());
 	expect(bench.story(number)).toEqual([`GET ${status}`]);
 });
 
-it('BIZ_ERR_NEED_RETRY is repeated with the same body', async () => {
+it('a create is repeated with the same body after BIZ_ERR_NEED_RETRY', async () => {
 	const [item] = await withIds(bench, ['busy'], 80);
 	bench.sandbox.fault({ kind: 'answer', code: 'BIZ_ERR_NEED_RETRY', match: { number: 'busy' } });
 	const { main } = await bench.run([item!], createFromIds());

@@ -169,7 +169,7 @@ describe('faulty response', () => {
 		},
 	);
 
-	it('does not stop the run if one item is refused', async () => {
+	it('does not stop the run if it refuses one item', async () => {
 		const items = await withIds(bench, ['b0', 'b1', 'b2']);
 		bench.sandbox.fault({ kind: 'answer', status: 403, code: 'NO_AUTH', match: { number: 'b0' } });
 		const { main } = await bench.run(items, createFromIds());
