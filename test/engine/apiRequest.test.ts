@@ -222,18 +222,21 @@ describe('API Request with POST, PUT or PATCH', () => {
 		'unsigned',
 		'tampered',
 		'stale',
-	])('reports an unknown outcome after %s, advises a query and does not repeat the request', async (kind) => {
-		const [subMchid, number] = [funded(), newNumber()];
-		bench.sandbox.fault({ kind, match: { method: 'POST' } });
-		const item = await bench.one(withBody('POST', WITHDRAW, withdrawBody(subMchid, number)));
-		expect(item.error).toMatch(/^It is not known whether this POST took effect at WeChat Pay: /);
-		expect(detailsOf(item)).toMatchObject({
-			outcome: 'unknown',
-			hint: expect.stringMatching(/query the result with the GET/i),
-			path: WITHDRAW,
-		});
-		expect(bench.sent()).toHaveLength(1);
-	});
+	])(
+		'reports an unknown outcome after %s, advises a query and does not repeat the request',
+		async (kind) => {
+			const [subMchid, number] = [funded(), newNumber()];
+			bench.sandbox.fault({ kind, match: { method: 'POST' } });
+			const item = await bench.one(withBody('POST', WITHDRAW, withdrawBody(subMchid, number)));
+			expect(item.error).toMatch(/^It is not known whether this POST took effect at WeChat Pay: /);
+			expect(detailsOf(item)).toMatchObject({
+				outcome: 'unknown',
+				hint: expect.stringMatching(/query the result with the GET/i),
+				path: WITHDRAW,
+			});
+			expect(bench.sent()).toHaveLength(1);
+		},
+	);
 
 	it.each<FaultKind>(['429', '429-retry-after'])(
 		'reports an unknown outcome after %s and does not repeat the request',

@@ -29,17 +29,20 @@ const answer = (subMchid: string, type: AccountType) => ({
 });
 const TYPES: AccountType[] = ['BASIC', 'OPERATION', 'FEES', 'DEPOSIT'];
 
-it.each(TYPES)('Get Balance returns the %s balance with one request, amounts as integers in fen', async (type) => {
-	const subMchid = newSubMchid();
-	bench.sandbox.setSubMerchant(subMchid, { balances });
-	const item = await bench.one(get(subMchid, type));
-	expect(item).toEqual(answer(subMchid, type));
-	expect(Number.isInteger(item.available_amount)).toBe(true);
-	expect(Number.isInteger(item.pending_amount)).toBe(true);
-	expect(bench.sent().map(({ method, path }) => `${method} ${path}`)).toEqual([
-		`GET ${path(subMchid, type)}`,
-	]);
-});
+it.each(TYPES)(
+	'Get Balance returns the %s balance with one request, amounts as integers in fen',
+	async (type) => {
+		const subMchid = newSubMchid();
+		bench.sandbox.setSubMerchant(subMchid, { balances });
+		const item = await bench.one(get(subMchid, type));
+		expect(item).toEqual(answer(subMchid, type));
+		expect(Number.isInteger(item.available_amount)).toBe(true);
+		expect(Number.isInteger(item.pending_amount)).toBe(true);
+		expect(bench.sent().map(({ method, path }) => `${method} ${path}`)).toEqual([
+			`GET ${path(subMchid, type)}`,
+		]);
+	},
+);
 
 it('Get Balance returns the BASIC balance by default', async () => {
 	const subMchid = newSubMchid();
@@ -76,24 +79,27 @@ describe('Get Balance of all account types', () => {
 		);
 	});
 
-	it.each(TYPES)('returns an error in the entry of %s if that account was never opened', async (type) => {
-		const subMchid = newSubMchid();
-		bench.sandbox.setSubMerchant(subMchid, { balances, neverOpened: [type] });
-		expect(await bench.one(get(subMchid, 'all'))).toEqual({
-			sub_mchid: subMchid,
-			accounts: TYPES.map((each) =>
-				each === type
-					? {
-							account_type: type,
-							error: {
-								code: 'INVALID_REQUEST',
-								message: 'WeChat Pay refused: INVALID_REQUEST: 输入账户类型未开通',
-							},
-						}
-					: answer(subMchid, each),
-			),
-		});
-	});
+	it.each(TYPES)(
+		'returns an error in the entry of %s if that account was never opened',
+		async (type) => {
+			const subMchid = newSubMchid();
+			bench.sandbox.setSubMerchant(subMchid, { balances, neverOpened: [type] });
+			expect(await bench.one(get(subMchid, 'all'))).toEqual({
+				sub_mchid: subMchid,
+				accounts: TYPES.map((each) =>
+					each === type
+						? {
+								account_type: type,
+								error: {
+									code: 'INVALID_REQUEST',
+									message: 'WeChat Pay refused: INVALID_REQUEST: 输入账户类型未开通',
+								},
+							}
+						: answer(subMchid, each),
+				),
+			});
+		},
+	);
 
 	it('returns three error entries if three accounts were never opened', async () => {
 		const subMchid = newSubMchid();

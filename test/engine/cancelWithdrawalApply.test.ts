@@ -165,24 +165,27 @@ describe('Apply encryption key', () => {
 	it.each([
 		['to pay out', () => applyParameters()],
 		['to only close', () => closeParameters()],
-	])('is required %s: verification "none" is rejected before sending', async (_what, parameters) => {
-		const given = parameters();
-		const item = await bench.one(
-			{
-				...given,
-				proofMedias: { media: [{ proofMediaType: 'WITHDRAWAL_APPLICATION', source: 'binary' }] },
-			},
-			withFile(),
-			{ credential: { verification: 'none' } },
-		);
-		expect(item.error).toMatch(/^"Response Verification" is "None"/);
-		expect(detailsOf(item)).toMatchObject({
-			not_sent: true,
-			out_request_no: given.outRequestNo,
-			hint: expect.stringContaining('Response Verification'),
-		});
-		expect(bench.sent()).toEqual([]);
-	});
+	])(
+		'is required %s: verification "none" is rejected before sending',
+		async (_what, parameters) => {
+			const given = parameters();
+			const item = await bench.one(
+				{
+					...given,
+					proofMedias: { media: [{ proofMediaType: 'WITHDRAWAL_APPLICATION', source: 'binary' }] },
+				},
+				withFile(),
+				{ credential: { verification: 'none' } },
+			);
+			expect(item.error).toMatch(/^"Response Verification" is "None"/);
+			expect(detailsOf(item)).toMatchObject({
+				not_sent: true,
+				out_request_no: given.outRequestNo,
+				hint: expect.stringContaining('Response Verification'),
+			});
+			expect(bench.sent()).toEqual([]);
+		},
+	);
 });
 
 describe('Apply with a used number', () => {

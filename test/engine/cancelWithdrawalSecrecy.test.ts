@@ -55,20 +55,23 @@ const echo = (number: unknown, more: Partial<FaultRule> = {}) =>
 	});
 
 describe('sensitive values after a successful Apply', () => {
-	it.each(['publicKey', 'platformCertificate'] as const)('are not exposed with %s', async (verification) => {
-		const { apiV3SecretKey } = bench.sandbox.keys;
-		const parameters = applyParameters({
-			proofMedias: { media: [{ proofMediaType: 'WITHDRAWAL_APPLICATION', source: 'binary' }] },
-		});
-		const { items, everything } = await run([withFile()], parameters, {
-			credential: { verification, apiV3SecretKey },
-		});
-		expect(items).toMatchObject([{ already_existed: false }]);
-		expect(found(everything)).toEqual([]);
-		const again = await run([withFile()], parameters);
-		expect(again.items).toMatchObject([{ already_existed: true }]);
-		expect(found(again.everything)).toEqual([]);
-	});
+	it.each(['publicKey', 'platformCertificate'] as const)(
+		'are not exposed with %s',
+		async (verification) => {
+			const { apiV3SecretKey } = bench.sandbox.keys;
+			const parameters = applyParameters({
+				proofMedias: { media: [{ proofMediaType: 'WITHDRAWAL_APPLICATION', source: 'binary' }] },
+			});
+			const { items, everything } = await run([withFile()], parameters, {
+				credential: { verification, apiV3SecretKey },
+			});
+			expect(items).toMatchObject([{ already_existed: false }]);
+			expect(found(everything)).toEqual([]);
+			const again = await run([withFile()], parameters);
+			expect(again.items).toMatchObject([{ already_existed: true }]);
+			expect(found(again.everything)).toEqual([]);
+		},
+	);
 });
 
 describe('sensitive values in messages of WeChat Pay', () => {
@@ -115,17 +118,20 @@ describe('sensitive values in messages of WeChat Pay', () => {
 		expect(found(everything)).toEqual([]);
 	});
 
-	it.each(['continueErrorOutput', 'stopWorkflow'] as const)('are masked with %s', async (onError) => {
-		const given = parameters();
-		const number = newNumber();
-		echo(number, { code: 'PARAM_ERROR' });
-		const { result, everything } = await run([{ json: { n: number, s: newSubMchid() } }], given, {
-			nodeOptions: { onError },
-		});
-		if (onError === 'stopWorkflow') expect(result.error?.message).toContain(MASKED);
-		else expect(result.main[1][0].json.error).toContain(MASKED);
-		expect(found(everything)).toEqual([]);
-	});
+	it.each(['continueErrorOutput', 'stopWorkflow'] as const)(
+		'are masked with %s',
+		async (onError) => {
+			const given = parameters();
+			const number = newNumber();
+			echo(number, { code: 'PARAM_ERROR' });
+			const { result, everything } = await run([{ json: { n: number, s: newSubMchid() } }], given, {
+				nodeOptions: { onError },
+			});
+			if (onError === 'stopWorkflow') expect(result.error?.message).toContain(MASKED);
+			else expect(result.main[1][0].json.error).toContain(MASKED);
+			expect(found(everything)).toEqual([]);
+		},
+	);
 
 	it('are masked in the reason of a rejected application', async () => {
 		const given = applyParameters();

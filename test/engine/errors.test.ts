@@ -155,15 +155,18 @@ describe('error that stops the workflow', () => {
 		// Codes for which n8n has sentences of its own.
 		[400, 'INVALID_REQUEST', 'ECONNREFUSED ETIMEDOUT 1', /ECONNREFUSED ETIMEDOUT 1$/, /Correct/],
 		[404, 'NOT_FOUND', 'ENOTFOUND EPIPE', /ENOTFOUND EPIPE$/, /Check the number/],
-	])('keeps the message of the node for %d %s', async (status, code, message, said, description) => {
-		bench.sandbox.fault({ kind: 'answer', status, code, message });
-		const error = await stop({ number: 'quoted' });
-		expect(error.message).toMatch(said);
-		expect(error.message).toMatch(/^WeChat Pay (refused|returned)/);
-		expect(error.description).toMatch(description);
-		expect(error.httpCode).toBe(String(status));
-		expect(error.context.data).toMatchObject({ code, httpStatus: status });
-	});
+	])(
+		'keeps the message of the node for %d %s',
+		async (status, code, message, said, description) => {
+			bench.sandbox.fault({ kind: 'answer', status, code, message });
+			const error = await stop({ number: 'quoted' });
+			expect(error.message).toMatch(said);
+			expect(error.message).toMatch(/^WeChat Pay (refused|returned)/);
+			expect(error.description).toMatch(description);
+			expect(error.httpCode).toBe(String(status));
+			expect(error.context.data).toMatchObject({ code, httpStatus: status });
+		},
+	);
 
 	it('escapes HTML from the server', async () => {
 		const server = createServer((_request, response) =>

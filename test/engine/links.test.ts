@@ -251,10 +251,13 @@ describe('link without a valid image', () => {
 		['to a user name', 'http://someone:SECRET@127.0.0.1/x', 'holds a user name or password'],
 		['to http on another machine', 'http://files.example.com/SECRET', 'begins with http://'],
 		['to a file', 'file:///etc/passwd', 'does not begin with https://'],
-	])('is rejected if it redirects to a link that is not allowed: %s', async (_what, location, said) => {
-		const item = await refused(images.redirect('/private-path', location));
-		expect(item.error).toContain(said);
-	});
+	])(
+		'is rejected if it redirects to a link that is not allowed: %s',
+		async (_what, location, said) => {
+			const item = await refused(images.redirect('/private-path', location));
+			expect(item.error).toContain(said);
+		},
+	);
 
 	it('is rejected if the file is too large, without reading all of it', async () => {
 		let isCut = false;

@@ -48,22 +48,25 @@ describe('notification request', () => {
 		['tampered', /does not fit the body/],
 		['unsigned', /header is missing.*serial none, age unknown/],
 		['other-type', /Signature-Type is not/],
-	])('is rejected with the fault %s, and the next valid request is accepted', async (fault, reason) => {
-		const record = await desk.notify({
-			event: 'complaint',
-			complaint_id: 'X-17',
-			signWith: 'publicKey',
-			faults: [fault],
-		});
-		expect(record.deliveries.map(({ status }) => status)).toEqual([401, 200]);
-		expect(record.deliveries[0].body).toBe(REFUSED.body);
-		expect(desk.items).toHaveLength(1);
-		expect(desk.failures).toEqual([]);
-		expect(desk.logs).toHaveLength(1);
-		expect(desk.logs[0]).toMatch(reason);
-		// Nothing of the body, whoever sent it.
-		expect(desk.logs[0]).not.toMatch(/ciphertext|COMPLAINT|X-17/);
-	});
+	])(
+		'is rejected with the fault %s, and the next valid request is accepted',
+		async (fault, reason) => {
+			const record = await desk.notify({
+				event: 'complaint',
+				complaint_id: 'X-17',
+				signWith: 'publicKey',
+				faults: [fault],
+			});
+			expect(record.deliveries.map(({ status }) => status)).toEqual([401, 200]);
+			expect(record.deliveries[0].body).toBe(REFUSED.body);
+			expect(desk.items).toHaveLength(1);
+			expect(desk.failures).toEqual([]);
+			expect(desk.logs).toHaveLength(1);
+			expect(desk.logs[0]).toMatch(reason);
+			// Nothing of the body, whoever sent it.
+			expect(desk.logs[0]).not.toMatch(/ciphertext|COMPLAINT|X-17/);
+		},
+	);
 
 	it('is rejected if its timestamp is more than five minutes in the past or future', async () => {
 		const body = desk.seal({});
@@ -194,26 +197,29 @@ describe('credential that cannot verify or decrypt', () => {
 		['no APIv3 key', { apiV3SecretKey: '' }, /"APIv3 Secret Key" is empty/],
 		['an APIv3 key of another length', { apiV3SecretKey: 'short' }, /has 5 characters/],
 		['a private key that is none', { privateKey: 'x' }, /"Merchant Private Key" cannot be read/],
-	])('causes HTTP 500, starts no execution and blocks activation: %s', async (_what, credential, sentence) => {
-		desk.credential = credential;
-		const answer = await desk.deliver(desk.seal({}));
-		expect(answer.status).toBe(500);
-		expect(JSON.parse(answer.body)).toEqual({
-			code: 'FAIL',
-			message: 'the receiver is not set up',
-		});
-		nothingStarted();
-		expect(desk.logs).toHaveLength(1);
-		expect(desk.logs[0]).toMatch(/^error /);
-		expect(desk.logs[0]).toMatch(sentence);
-		for (const how of ['activate', 'create', 'update', 'manual'] as const) {
-			await expect(desk.activate(how)).rejects.toThrow(sentence);
-		}
-		// What n8n does by itself must not take the URL away.
-		for (const how of ['init', 'leadershipChange'] as const) {
-			expect(await desk.activate(how)).toBe(true);
-		}
-	});
+	])(
+		'causes HTTP 500, starts no execution and blocks activation: %s',
+		async (_what, credential, sentence) => {
+			desk.credential = credential;
+			const answer = await desk.deliver(desk.seal({}));
+			expect(answer.status).toBe(500);
+			expect(JSON.parse(answer.body)).toEqual({
+				code: 'FAIL',
+				message: 'the receiver is not set up',
+			});
+			nothingStarted();
+			expect(desk.logs).toHaveLength(1);
+			expect(desk.logs[0]).toMatch(/^error /);
+			expect(desk.logs[0]).toMatch(sentence);
+			for (const how of ['activate', 'create', 'update', 'manual'] as const) {
+				await expect(desk.activate(how)).rejects.toThrow(sentence);
+			}
+			// What n8n does by itself must not take the URL away.
+			for (const how of ['init', 'leadershipChange'] as const) {
+				expect(await desk.activate(how)).toBe(true);
+			}
+		},
+	);
 });
 
 describe('activation', () => {

@@ -127,12 +127,15 @@ describe('secrets', () => {
 		}
 	});
 
-	it.each(faults.map((fault) => [fault.kind, fault] as const))('do not leak with the fault %s %j', async (_kind, fault) => {
-		bench.sandbox.fault({ ...fault, count: Infinity });
-		const { left, failed } = await all({}, operations);
-		expect(failed).toBe(4);
-		expect(leaks(left)).toEqual([]);
-	});
+	it.each(faults.map((fault) => [fault.kind, fault] as const))(
+		'do not leak with the fault %s %j',
+		async (_kind, fault) => {
+			bench.sandbox.fault({ ...fault, count: Infinity });
+			const { left, failed } = await all({}, operations);
+			expect(failed).toBe(4);
+			expect(leaks(left)).toEqual([]);
+		},
+	);
 
 	it('do not leak if the outcome of a create is unknown', async () => {
 		bench.sandbox.fault({ kind: 'cut-after', match: { path: onlyCreate }, count: Infinity });
@@ -196,24 +199,27 @@ describe('signed request', () => {
 	};
 	afterEach(() => servers.splice(0).forEach((server) => server.close()));
 
-	it.each([301, 302, 303, 307, 308])('is not sent to the target of a redirect: %d', async (status) => {
-		const received: string[] = [];
-		const elsewhere = await serve((request, response) => {
-			received.push(`${request.method} ${request.url}`);
-			response.end('{}');
-		});
-		let asked = 0;
-		const host = await serve((request, response) => {
-			asked += 1;
-			response.writeHead(status, { Location: `${elsewhere}${request.url}` });
-			response.end();
-		});
-		const { left, failed } = await all({ customHost: host }, operations);
-		expect(failed).toBe(4);
-		expect(asked).toBeGreaterThanOrEqual(4);
-		expect(received).toEqual([]);
-		expect(everything(left)).toContain('Redirects are not followed');
-	});
+	it.each([301, 302, 303, 307, 308])(
+		'is not sent to the target of a redirect: %d',
+		async (status) => {
+			const received: string[] = [];
+			const elsewhere = await serve((request, response) => {
+				received.push(`${request.method} ${request.url}`);
+				response.end('{}');
+			});
+			let asked = 0;
+			const host = await serve((request, response) => {
+				asked += 1;
+				response.writeHead(status, { Location: `${elsewhere}${request.url}` });
+				response.end();
+			});
+			const { left, failed } = await all({ customHost: host }, operations);
+			expect(failed).toBe(4);
+			expect(asked).toBeGreaterThanOrEqual(4);
+			expect(received).toEqual([]);
+			expect(everything(left)).toContain('Redirects are not followed');
+		},
+	);
 });
 
 describe('SSRF protection of n8n', () => {

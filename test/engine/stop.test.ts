@@ -128,16 +128,19 @@ describe('run of many items', () => {
 describe('faulty response', () => {
 	const accidents: FaultKind[] = ['probe', 'stale', 'unsigned', 'truncate-consistent', 'truncate'];
 
-	it.each(accidents)('does not stop the run, even if it is the first response (%s)', async (kind) => {
-		const items = await withIds(bench, ['a0', 'a1', 'a2', 'a3', 'a4']);
-		bench.sandbox.fault({ kind });
-		bench.sandbox.fault({ kind, nth: 3 });
-		const { main } = await bench.run(
-			items,
-			createFromIds({ batching: { batch: { batchSize: 1 } } }),
-		);
-		expect(main[0]).toHaveLength(5);
-	});
+	it.each(accidents)(
+		'does not stop the run, even if it is the first response (%s)',
+		async (kind) => {
+			const items = await withIds(bench, ['a0', 'a1', 'a2', 'a3', 'a4']);
+			bench.sandbox.fault({ kind });
+			bench.sandbox.fault({ kind, nth: 3 });
+			const { main } = await bench.run(
+				items,
+				createFromIds({ batching: { batch: { batchSize: 1 } } }),
+			);
+			expect(main[0]).toHaveLength(5);
+		},
+	);
 
 	it.each(['wrong-signature', 'tampered'] as const)(
 		'does not stop the run after a verified response (%s)',

@@ -17,26 +17,29 @@ const REFUSED: Array<[string, Omit<FaultRule, 'match'>]> = [
 ];
 
 describe('number whose look-up fails', () => {
-	it.each(REFUSED)('does not block the other numbers and keeps its saved state: %s', async (_how, rule) => {
-		const [a, bad, c] = stage.addApplications(3);
-		const watcher = stage.watch([a, bad, c]);
-		await watcher.activate();
-		[a, bad, c].forEach((number) => move(number, 'REJECTED'));
-		const fault = stage.fail(bad, { ...rule, count: rule.count ?? Infinity });
-		const items = await watcher.poll();
-		const others = items.filter((item) => item.out_apply_no !== bad);
-		expect(others.map((item) => item.out_apply_no)).toEqual([a, c]);
-		expect(fault.played).toBeGreaterThan(0);
-		fault.remove();
-		if (rule.count === undefined) {
-			expect(items).toHaveLength(2);
-			items.push(...(await watcher.poll()));
-		}
-		expect(items).toContainEqual(
-			expect.objectContaining({ out_apply_no: bad, previous_state: 'REVIEWING' }),
-		);
-		expect(await watcher.poll()).toEqual([]);
-	});
+	it.each(REFUSED)(
+		'does not block the other numbers and keeps its saved state: %s',
+		async (_how, rule) => {
+			const [a, bad, c] = stage.addApplications(3);
+			const watcher = stage.watch([a, bad, c]);
+			await watcher.activate();
+			[a, bad, c].forEach((number) => move(number, 'REJECTED'));
+			const fault = stage.fail(bad, { ...rule, count: rule.count ?? Infinity });
+			const items = await watcher.poll();
+			const others = items.filter((item) => item.out_apply_no !== bad);
+			expect(others.map((item) => item.out_apply_no)).toEqual([a, c]);
+			expect(fault.played).toBeGreaterThan(0);
+			fault.remove();
+			if (rule.count === undefined) {
+				expect(items).toHaveLength(2);
+				items.push(...(await watcher.poll()));
+			}
+			expect(items).toContainEqual(
+				expect.objectContaining({ out_apply_no: bad, previous_state: 'REVIEWING' }),
+			);
+			expect(await watcher.poll()).toEqual([]);
+		},
+	);
 
 	it('is saved as unread at activation, and its first response is not a change', async () => {
 		const [a, bad] = stage.addApplications(2);
