@@ -26,8 +26,8 @@ const withdrawBody = (subMchid: string, number: string) =>
 const WITHDRAW = '/v3/ecommerce/fund/withdraw';
 const attempts = (maxAttempts: number) => ({ options: { maxAttempts } });
 
-describe('GET', () => {
-	it("gives WeChat Pay's fields as they are, the query in the path or as pairs", async () => {
+describe('API Request with GET', () => {
+	it('returns the response unchanged, with the query in the path or as parameters', async () => {
 		const subMchid = funded();
 		const expected = {
 			sub_mchid: subMchid,
@@ -50,7 +50,7 @@ describe('GET', () => {
 		expect(one.headers['wechatpay-serial']).toBe(bench.sandbox.keys.wechatPayPublicKeyId);
 	});
 
-	it('encodes pairs once, and a trailing slash stays', async () => {
+	it('encodes query parameters once and keeps a trailing slash', async () => {
 		const queryParameters = { parameter: [{ name: 'a b', value: "é'&=中" }] };
 		await bench.one(apiRequest('/v3/ecommerce/applyments/', { queryParameters }));
 		expect(bench.sent().map(({ path }) => path)).toEqual([
@@ -58,31 +58,31 @@ describe('GET', () => {
 		]);
 	});
 
-	it('a URL of one of the hosts goes to the configured host', async () => {
+	it('sends a URL of a WeChat Pay host to the configured host', async () => {
 		const subMchid = funded(7);
 		const url = `https://api2.mch.weixin.qq.com${balance(subMchid)}?account_type=BASIC`;
 		expect(await bench.one(apiRequest(url))).toMatchObject({ available_amount: 7 });
 	});
 
-	it('a body that was entered before the method was changed is not sent', async () => {
+	it('sends no body, even if a body is filled in', async () => {
 		const parameters = withBody('GET', `${balance(funded())}?account_type=BASIC`, '{"a":1}');
 		expect(await bench.one(parameters)).toMatchObject({ account_type: 'BASIC' });
 		expect(bench.sent()[0].body).toHaveLength(0);
 	});
 
-	it('whole numbers beyond 2^53 keep their digits', async () => {
+	it('returns integers beyond 2^53 as text with all digits', async () => {
 		proxy.alter = always(() => signed('{"id":12345678901234567890,"n":1}'));
 		expect(await throughProxy(apiRequest('/v3/x'))).toEqual({ id: '12345678901234567890', n: 1 });
 	});
 
-	it('is repeated after a fault', async () => {
+	it('repeats the request after an HTTP 500 response', async () => {
 		bench.sandbox.fault({ kind: '500-before' });
 		const item = await bench.one(apiRequest(`${balance(funded())}?account_type=BASIC`));
 		expect(item).toMatchObject({ available_amount: 100 });
 		expect(bench.sent()).toHaveLength(2);
 	});
 
-	it('names method and path in its error', async () => {
+	it('names the method, path and known numbers in the error, but no other query value', async () => {
 		const item = await bench.one(apiRequest('/v3/ecommerce/fund/nothing/1?x=secret-value'));
 		expect(detailsOf(item)).toMatchObject({ method: 'GET', path: '/v3/ecommerce/fund/nothing/1' });
 		expect(JSON.stringify(item)).not.toContain('secret-value');
@@ -92,7 +92,7 @@ describe('GET', () => {
 	});
 });
 
-describe('what is refused before anything is sent', () => {
+describe('API Request input validation', () => {
 	const header = (name: string, value = 'x') => ({
 		options: { headers: { header: [{ name, value }] } },
 	});
@@ -175,7 +175,7 @@ describe('what is refused before anything is sent', () => {
 			/^"Accept Language" is not/,
 		],
 		['a header name', apiRequest('/v3/x', header('X A')), /^The header name "X A" is not valid/],
-	])('%s', async (_what, parameters, message) => {
+	])('rejects invalid input before sending: %s', async (_what, parameters, message) => {
 		const item = await bench.one(parameters);
 		expect(item.error).toMatch(message);
 		expect(detailsOf(item)).toMatchObject({ not_sent: true, hint: expect.stringMatching(/\w/) });
@@ -183,8 +183,8 @@ describe('what is refused before anything is sent', () => {
 	});
 });
 
-describe('other methods', () => {
-	it('the JSON body goes out as typed, byte for byte', async () => {
+describe('API Request with POST, PUT or PATCH', () => {
+	it('sends the JSON body byte for byte as typed', async () => {
 		const body = '{ "b": 12345678901234567890,\n\t"a": 1.10, "text": "\\u4e2d/\\/" }';
 		await bench.one(withBody('POST', '/v3/x', body));
 		const [{ method, headers, body: sent }] = bench.sent();
@@ -192,19 +192,19 @@ describe('other methods', () => {
 		expect(headers['content-type']).toBe('application/json');
 	});
 
-	it('an object of an expression is written as JSON', async () => {
+	it('sends an object from an expression as JSON', async () => {
 		await bench.one(withBody('PUT', '/v3/x', '={{ { a: "中" } }}'));
 		expect(bench.sent().map(({ method, body }) => `${method} ${body.toString()}`)).toEqual([
 			'PUT {"a":"中"}',
 		]);
 	});
 
-	it('POST without a body', async () => {
+	it('sends a PATCH request without a body', async () => {
 		await bench.one(apiRequest('/v3/x', { method: 'PATCH' }));
 		expect(bench.sent().map(({ method, body }) => [method, body.length])).toEqual([['PATCH', 0]]);
 	});
 
-	it('headers and language of the user', async () => {
+	it('sends custom headers and the chosen language', async () => {
 		const header = [{ name: 'Idempotency-Key', value: 'K1' }];
 		const options = { headers: { header }, acceptLanguage: 'en' };
 		await bench.one(withBody('POST', '/v3/x', '{}', { options }));
@@ -222,21 +222,24 @@ describe('other methods', () => {
 		'unsigned',
 		'tampered',
 		'stale',
-	])('%s: an open outcome is an error that says to query first, never repeated', async (kind) => {
-		const [subMchid, number] = [funded(), newNumber()];
-		bench.sandbox.fault({ kind, match: { method: 'POST' } });
-		const item = await bench.one(withBody('POST', WITHDRAW, withdrawBody(subMchid, number)));
-		expect(item.error).toMatch(/^It is not known whether this POST took effect at WeChat Pay: /);
-		expect(detailsOf(item)).toMatchObject({
-			outcome: 'unknown',
-			hint: expect.stringMatching(/query the result with the GET/i),
-			path: WITHDRAW,
-		});
-		expect(bench.sent()).toHaveLength(1);
-	});
+	])(
+		'reports an unknown outcome after %s, advises a query and does not repeat the request',
+		async (kind) => {
+			const [subMchid, number] = [funded(), newNumber()];
+			bench.sandbox.fault({ kind, match: { method: 'POST' } });
+			const item = await bench.one(withBody('POST', WITHDRAW, withdrawBody(subMchid, number)));
+			expect(item.error).toMatch(/^It is not known whether this POST took effect at WeChat Pay: /);
+			expect(detailsOf(item)).toMatchObject({
+				outcome: 'unknown',
+				hint: expect.stringMatching(/query the result with the GET/i),
+				path: WITHDRAW,
+			});
+			expect(bench.sent()).toHaveLength(1);
+		},
+	);
 
 	it.each<FaultKind>(['429', '429-retry-after'])(
-		'%s is not repeated either: it is no proof',
+		'reports an unknown outcome after %s and does not repeat the request',
 		async (kind) => {
 			const [subMchid, number] = [funded(), newNumber()];
 			bench.sandbox.fault({ kind, match: { method: 'POST' } });
@@ -246,14 +249,14 @@ describe('other methods', () => {
 		},
 	);
 
-	it('a refusal is a refusal', async () => {
+	it('reports a refusal without an unknown outcome', async () => {
 		const body = withdrawBody('1999999999', newNumber());
 		const item = await bench.one(withBody('POST', WITHDRAW, body));
 		expect(detailsOf(item)).not.toHaveProperty('outcome');
 		expect(item.error).toMatch(/^WeChat Pay refused/);
 	});
 
-	it('what was not sent is repeated, at the backup host too', async () => {
+	it('reports a request to an unreachable host as not sent', async () => {
 		const customHost = 'http://127.0.0.1:1';
 		const item = await bench.one(
 			withBody('POST', '/v3/x', '{}', attempts(2)),
@@ -266,7 +269,7 @@ describe('other methods', () => {
 	});
 });
 
-describe('what counts as an answer', () => {
+describe('API Request response verification', () => {
 	it.each<FaultKind>([
 		'unsigned',
 		'wrong-signature',
@@ -274,7 +277,7 @@ describe('what counts as an answer', () => {
 		'probe',
 		'unknown-serial',
 		'tampered',
-	])('%s: no data', async (kind) => {
+	])('returns no data from a response that fails verification (%s)', async (kind) => {
 		const subMchid = funded(123_456);
 		bench.sandbox.fault({ kind, count: Infinity });
 		const path = `${balance(subMchid)}?account_type=BASIC`;
@@ -283,7 +286,7 @@ describe('what counts as an answer', () => {
 		expect(JSON.stringify(item)).not.toContain('123456');
 	});
 
-	it('the answer to another request', async () => {
+	it('rejects a response to another request', async () => {
 		const [mine, theirs] = [funded(1), funded(654_321)];
 		proxy.alter = always(() =>
 			signed({ sub_mchid: theirs, account_type: 'BASIC', available_amount: 654_321 }),
@@ -298,7 +301,7 @@ describe('what counts as an answer', () => {
 		expect(post.error).toMatch(/this POST took effect at WeChat Pay: .*its out_request_no is not/);
 	});
 
-	it('an answer that was received before', async () => {
+	it('rejects a response that was received before', async () => {
 		const subMchid = funded();
 		proxy.alter = (_request, answer, [first]) => first ?? answer;
 		const path = `${balance(subMchid)}?account_type=BASIC`;
@@ -307,7 +310,7 @@ describe('what counts as an answer', () => {
 		expect(again.error).toMatch(/received before/);
 	});
 
-	it('204 is its status, verified', async () => {
+	it('returns the status of a verified 204, and an unknown outcome for an unsigned one', async () => {
 		proxy.alter = always(() => signedStatus(bench.sandbox.keys, 204, ''));
 		expect(await throughProxy(apiRequest('/v3/x', { method: 'DELETE' }))).toEqual({
 			http_status: 204,
@@ -317,7 +320,7 @@ describe('what counts as an answer', () => {
 		expect(detailsOf(item)).toMatchObject({ outcome: 'unknown', httpStatus: 204 });
 	});
 
-	it('202 is an item with its status, and a hint; unsigned it is none', async () => {
+	it('returns a verified 202 with a hint, and an unknown outcome for an unsigned one', async () => {
 		proxy.alter = always(() => signedStatus(bench.sandbox.keys, 202, { state: 'TAKEN' }));
 		const result = await bench.run([{ json: {} }], withBody('POST', '/v3/x', '{}'), {
 			credential: { customHost: proxy.url },
@@ -330,7 +333,7 @@ describe('what counts as an answer', () => {
 		expect(detailsOf(item)).toMatchObject({ outcome: 'unknown', httpStatus: 202 });
 	});
 
-	it('a verified answer that is no JSON object', async () => {
+	it('rejects a verified response that is not a JSON object', async () => {
 		proxy.alter = always(() => signed('[1,2]'));
 		expect((await throughProxy(apiRequest('/v3/x'))).error).toMatch(/not a JSON object/);
 		const item = await throughProxy(withBody('POST', '/v3/x', '{}'));
@@ -338,7 +341,7 @@ describe('what counts as an answer', () => {
 	});
 });
 
-describe('uploads', () => {
+describe('API Request with an image upload', () => {
 	const upload = (path: string, more: INodeParameters = {}): INodeParameters =>
 		apiRequest(path, {
 			method: 'POST',
@@ -348,7 +351,7 @@ describe('uploads', () => {
 			...more,
 		});
 
-	it('an image, with the keys that the endpoint wants', async () => {
+	it('uploads an image with the meta keys of the endpoint', async () => {
 		const general = await bench.one(upload('/v3/merchant/media/upload'), withFile());
 		expect(general).toEqual({ media_id: expect.any(String) });
 		const path = '/v3/merchant-service/images/upload';
@@ -365,7 +368,7 @@ describe('uploads', () => {
 		['what is no image', {}, /WeChat Pay accepts JPG, PNG and BMP/],
 		['a key that is none', { nameKey: 'a b' }, /^"Meta Key of the File Name" is not made of/],
 		['something to encrypt', { encryptFields: 'a' }, /^"Encrypt Fields" is set for an upload/],
-	])('%s is refused before sending', async (_what, more, message) => {
+	])('rejects invalid input before sending: %s', async (_what, more, message) => {
 		const item = await bench.one(
 			upload('/v3/merchant/media/upload', more),
 			withFile({}, Buffer.from('hello')),

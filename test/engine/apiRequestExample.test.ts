@@ -33,14 +33,14 @@ const answering =
 	(request, answer) =>
 		request.path === path ? signedBy(bench.sandbox.keys, content(request.body)) : answer;
 
-it('the balance of a day', async () => {
+it('"Balance of a day" returns the BASIC balance', async () => {
 	const sub_mchid = newSubMchid();
 	bench.sandbox.setSubMerchant(sub_mchid, { balances: { BASIC: { available: 9, pending: 0 } } });
 	const { json } = await run('Balance of a day', { sub_mchid });
 	expect(json).toMatchObject({ sub_mchid, account_type: 'BASIC', available_amount: 9 });
 });
 
-it('the echo', async () => {
+it('"Echo" returns the decrypted message', async () => {
 	const { keys } = bench.sandbox;
 	proxy.alter = answering('/v3/security/echo', (body) => {
 		const { echo_message, encrypted_echo_message: text } = JSON.parse(
@@ -57,7 +57,7 @@ it('the echo', async () => {
 	});
 });
 
-it('the bill becomes rows', async () => {
+it('"Fund-flow bill" and "Rows" turn the bill into rows', async () => {
 	const [sub_mchid, number] = [newSubMchid(), newNumber()];
 	bench.sandbox.setSubMerchant(sub_mchid, { balances: { BASIC: { available: 500, pending: 0 } } });
 	await bench.one({
@@ -81,7 +81,7 @@ it('the bill becomes rows', async () => {
 	]);
 });
 
-it('the notify URL: asked for first, then registered', async () => {
+it('"Complaint notify URL" and "Register" read and set the notify URL', async () => {
 	const path = '/v3/merchant-service/complaint-notifications';
 	proxy.alter = answering(path, () => ({ url: 'https://other.example' }));
 	expect((await run('Complaint notify URL', {})).json).toEqual({ url: 'https://other.example' });

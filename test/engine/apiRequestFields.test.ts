@@ -43,7 +43,7 @@ describe('Encrypt Fields', () => {
 	const body =
 		'{ "out_no": 12345678901234567890, "name": "n", "receivers": [ {"name":"张三","n":1.10}, {"name":"李四"} ] }';
 
-	it('replaces the texts under the paths, and nothing else', async () => {
+	it('encrypts the text at the given paths and changes nothing else', async () => {
 		expect(
 			await one(withBody('POST', '/v3/x', body, { encryptFields: 'receivers[].name' })),
 		).toEqual({ ok: true });
@@ -53,14 +53,14 @@ describe('Encrypt Fields', () => {
 		expect(bodyOf().replace(first, '张三').replace(second, '李四')).toBe(body);
 	});
 
-	it('names the key that it was encrypted with', async () => {
+	it('sends the ID of the encryption key in Wechatpay-Serial', async () => {
 		bench.reset();
 		await bench.one(withBody('POST', '/v3/x', body, { encryptFields: 'name' }));
 		const [{ headers }] = bench.sent();
 		expect(headers['wechatpay-serial']).toBe(bench.sandbox.keys.wechatPayPublicKeyId);
 	});
 
-	it('the newest platform certificate names itself, encrypted or not', async () => {
+	it('sends the serial number of the platform certificate even if nothing is encrypted', async () => {
 		const { serial } = bench.sandbox.keys.platformCertificates[0];
 		const { apiV3SecretKey } = bench.sandbox.keys;
 		const credential = { verification: 'platformCertificate' as const, apiV3SecretKey };
@@ -68,7 +68,7 @@ describe('Encrypt Fields', () => {
 		expect(bench.sent('/v3/x')[0].headers['wechatpay-serial']).toBe(serial);
 	});
 
-	it('query parameters of GET by their names', async () => {
+	it('encrypts query parameters of GET by name', async () => {
 		const queryParameters = {
 			parameter: [
 				{ name: 'mobile', value: '13800000000' },
@@ -98,7 +98,7 @@ describe('Encrypt Fields', () => {
 			withBody('POST', '/v3/x', `{"a":"${'secret-text'.repeat(20)}"}`, { encryptFields: 'a' }),
 			/^a has 220 bytes; 214 can be encrypted$/,
 		],
-	])('%s is refused, nothing is sent', async (_what, parameters, message) => {
+	])('rejects %s and sends nothing', async (_what, parameters, message) => {
 		const item = await one(parameters);
 		expect(item.error).toMatch(message);
 		expect(detailsOf(item)).toMatchObject({ not_sent: true });
@@ -106,7 +106,7 @@ describe('Encrypt Fields', () => {
 		expect(proxy.asked).toEqual([]);
 	});
 
-	it('without verification there is no key', async () => {
+	it('is rejected if Response Verification is None', async () => {
 		const item = await one(withBody('POST', '/v3/x', body, { encryptFields: 'name' }), {
 			verification: 'none',
 		});
@@ -117,7 +117,7 @@ describe('Encrypt Fields', () => {
 		});
 	});
 
-	it('plain texts are in no error, however WeChat Pay echoes them', async () => {
+	it('masks plain text that WeChat Pay repeats in an error', async () => {
 		const name = '王小明-secret';
 		for (const status of [400, 500, 429]) {
 			proxy.alter = always(() =>
@@ -138,7 +138,7 @@ describe('Encrypt Fields', () => {
 });
 
 describe('Decrypt Fields', () => {
-	it('gives the plain texts, also in lists, and numbers keep their digits', async () => {
+	it('returns plain text, also in lists, and keeps all digits of numbers', async () => {
 		const phone = forMerchant(bench.sandbox.keys, '13800000000');
 		proxy.alter = always(() =>
 			signed(`{"id":12345678901234567890,"data":[{"phone":"${phone}"},{"phone":""},{}]}`),
@@ -150,7 +150,7 @@ describe('Decrypt Fields', () => {
 		expect(await one(apiRequest('/v3/x'))).toMatchObject({ data: [{ phone }, {}, {}] });
 	});
 
-	it('what cannot be decrypted stays, and a hint names it', async () => {
+	it('keeps text that cannot be decrypted and adds a hint', async () => {
 		const other = forMerchant(
 			{ ...bench.sandbox.keys, merchantPublicKeyPem: pemPair('foreign').publicKey },
 			'x',
@@ -164,7 +164,7 @@ describe('Decrypt Fields', () => {
 		]);
 	});
 
-	it('decrypted texts are in no later error of the item', async () => {
+	it('masks decrypted text in later errors of the item', async () => {
 		const name = forMerchant(bench.sandbox.keys, 'secret-name');
 		proxy.alter = ({ path }) =>
 			path.includes('offset=0')
@@ -175,7 +175,7 @@ describe('Decrypt Fields', () => {
 		expect(item.error).toBe('WeChat Pay refused: X: about ***');
 	});
 
-	it('an answer that does not verify is not decrypted', async () => {
+	it('does not decrypt an unsigned response', async () => {
 		const name = forMerchant(bench.sandbox.keys, 'secret-name');
 		proxy.alter = always(() => unsigned(JSON.stringify({ name })));
 		const parameters = apiRequest('/v3/x', { decryptFields: 'name', options: { maxAttempts: 1 } });
@@ -183,7 +183,7 @@ describe('Decrypt Fields', () => {
 	});
 });
 
-it('security echo: signing, verifying, encrypting and decrypting in one call', async () => {
+it('security echo encrypts the request and decrypts the response', async () => {
 	proxy.alter = ({ body }) => {
 		const { echo_message, encrypted_echo_message } = JSON.parse(body.toString()) as IDataObject;
 		const text = plainOf(String(encrypted_echo_message));

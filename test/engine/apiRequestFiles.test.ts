@@ -37,8 +37,8 @@ const bytesOf = ({ binary }: INodeExecutionData, field = 'data') =>
 		join(bench.engine.folder, 'binary', present(binary?.[field].id).replace('filesystem-v2:', '')),
 	);
 
-describe('a file that WeChat Pay does not sign', () => {
-	it('is stored with name and type, in the field that was named', async () => {
+describe('file response', () => {
+	it('stores an unsigned bill with its name and type in the chosen field', async () => {
 		proxy.alter = always(unsigned(csv));
 		const item = await one(BILL, {}, { outputBinaryField: 'bill' });
 		expect(item.json).toEqual({
@@ -50,7 +50,7 @@ describe('a file that WeChat Pay does not sign', () => {
 		expect(item.binary?.bill).toMatchObject({ fileName: 'bill.csv', mimeType: 'text/csv' });
 	});
 
-	it('only if a file was asked for', async () => {
+	it('rejects an unsigned response if Response Format is not File', async () => {
 		proxy.alter = always(unsigned('{"a":1}'));
 		const parameters = apiRequest(BILL, { options: { maxAttempts: 1 } });
 		const item = await bench.one(
@@ -61,7 +61,7 @@ describe('a file that WeChat Pay does not sign', () => {
 		expect(item.error).toBe('The response carries no WeChat Pay signature');
 	});
 
-	it('only if its path is on the list', async () => {
+	it('rejects an unsigned file from a path that is not on the list', async () => {
 		proxy.alter = always(unsigned(csv));
 		for (const path of ['/v3/x', '/v3/x?p=/v3/billdownload/file', '/v3/billdownload/file/../x']) {
 			const { json } = await one(path, { maxAttempts: 1 });
@@ -69,21 +69,21 @@ describe('a file that WeChat Pay does not sign', () => {
 		}
 	});
 
-	it('elsewhere it has to be signed', async () => {
+	it('stores a signed response from another path', async () => {
 		proxy.alter = always(() => signedBy(bench.sandbox.keys, { a: 1 }));
 		const item = await one('/v3/x');
 		expect(item.json).toMatchObject({ file_name: 'file.json', mime_type: 'application/json' });
 		expect(bytesOf(item).toString()).toBe('{"a":1}');
 	});
 
-	it('a refusal is an error, whatever its path', async () => {
+	it('returns an error if WeChat Pay refuses the download', async () => {
 		proxy.alter = always(() =>
 			signedStatus(bench.sandbox.keys, 403, { code: 'NO_AUTH', message: '已过期' }),
 		);
 		expect(detailsOf((await one(BILL)).json)).toMatchObject({ code: 'NO_AUTH', httpStatus: 403 });
 	});
 
-	it('an image of a complaint', async () => {
+	it('stores an image of a complaint', async () => {
 		const complainted_mchid = newSubMchid();
 		const { images } = bench.sandbox.closing.createComplaint({ complainted_mchid, images: 1 });
 		const item = await one(`/v3/merchant-service/images/${images[0]}`);
@@ -91,8 +91,8 @@ describe('a file that WeChat Pay does not sign', () => {
 	});
 });
 
-describe('the size of the answer', () => {
-	it('a byte more than 64 MB is refused, and not asked for again', async () => {
+describe('file download', () => {
+	it('rejects a file over 64 MB and does not repeat the request', async () => {
 		proxy.alter = always(unsigned(Buffer.alloc(64 * 1024 * 1024 + 1)));
 		const { json, binary } = await one(BILL);
 		expect(json.error).toBe('The file has more than 64 MB');
@@ -101,7 +101,7 @@ describe('the size of the answer', () => {
 		expect(proxy.asked).toHaveLength(1);
 	}, 120_000);
 
-	it('a file that is cut on the way is asked for again', async () => {
+	it('repeats the request after a truncated response', async () => {
 		const complainted_mchid = newSubMchid();
 		const { images } = bench.sandbox.closing.createComplaint({ complainted_mchid, images: 1 });
 		const path = `/v3/merchant-service/images/${images[0]}`;
@@ -113,7 +113,7 @@ describe('the size of the answer', () => {
 		expect(bench.sent()).toHaveLength(2);
 	});
 
-	it('a file that comes too slowly ends at the deadline', async () => {
+	it('ends a slow response at the timeout', async () => {
 		const complainted_mchid = newSubMchid();
 		const { images } = bench.sandbox.closing.createComplaint({ complainted_mchid, images: 1 });
 		const path = `/v3/merchant-service/images/${images[0]}`;
@@ -128,17 +128,17 @@ describe('the size of the answer', () => {
 	});
 });
 
-describe('hash', () => {
+describe('Expected Hash', () => {
 	it.each([
 		['SHA1', hashOf(csv)],
 		['SHA256', hashOf(csv, 'sha256').toUpperCase()],
-	])('%s is checked', async (type, expectedHash) => {
+	])('accepts a file with the expected %s hash', async (type, expectedHash) => {
 		proxy.alter = always(unsigned(csv));
 		const item = await one(BILL, { expectedHash });
 		expect(item.json).toMatchObject({ hash_type: type, hash_of: 'raw' });
 	});
 
-	it('another one is an error, and no file comes out', async () => {
+	it('rejects a file with another hash and returns no file', async () => {
 		proxy.alter = always(unsigned(csv));
 		for (const expectedHash of [hashOf('x'), hashOf('x', 'sha256')]) {
 			const item = await one(BILL, { expectedHash });
@@ -147,7 +147,7 @@ describe('hash', () => {
 		}
 	});
 
-	it('of the packed or of the unpacked bytes, unpacked on request', async () => {
+	it('matches the packed or the unpacked file', async () => {
 		const packed = gzipSync(csv);
 		proxy.alter = always(unsigned(packed));
 		const ofPlain = await one(BILL, { expectedHash: hashOf(csv), unzip: true });
@@ -160,7 +160,7 @@ describe('hash', () => {
 		expect(bytesOf(kept).equals(packed)).toBe(true);
 	});
 
-	it('what is no hash is refused before anything is sent', async () => {
+	it('rejects an invalid hash before sending', async () => {
 		expect((await one(BILL, { expectedHash: 'abc' })).json.error).toMatch(
 			/^"Expected Hash" is neither/,
 		);
@@ -168,16 +168,16 @@ describe('hash', () => {
 	});
 });
 
-describe('GZIP', () => {
-	it('more than 64 MB are an error', async () => {
+describe('Unpack GZIP', () => {
+	it('rejects a file with more than 64 MB after unpacking', async () => {
 		proxy.alter = always(unsigned(gzipSync(Buffer.alloc(65 * 1024 * 1024))));
 		expect((await one(BILL, { unzip: true })).json.error).toBe('The file has more than 64 MB');
 	}, 120_000);
-	it('a damaged file is an error', async () => {
+	it('rejects a damaged file', async () => {
 		proxy.alter = always(unsigned(gzipSync(csv).subarray(0, -5)));
 		expect((await one(BILL, { unzip: true })).json.error).toBe('The GZIP file is damaged');
 	});
-	it('a file that is none stays as it is, and a hint says so', async () => {
+	it('keeps a file that is not GZIP and adds a hint', async () => {
 		proxy.alter = always(unsigned(csv));
 		const result = await run(BILL, { unzip: true });
 		expect(bytesOf(result.main[0][0]).toString('utf8')).toBe(csv);
@@ -185,7 +185,7 @@ describe('GZIP', () => {
 	});
 });
 
-describe('the encrypted fund-flow bill of the sandbox', () => {
+describe('encrypted fund-flow bill', () => {
 	const apply = (subMchid: string, more = '') => {
 		const day = new Date(Date.now() + 8 * 3600_000 - 2 * 24 * 3600_000).toISOString().slice(0, 10);
 		return `/v3/bill/sub-merchant-fundflowbill?sub_mchid=${subMchid}&bill_date=${day}&account_type=BASIC&algorithm=AEAD_AES_256_GCM${more}`;
@@ -206,7 +206,7 @@ describe('the encrypted fund-flow bill of the sandbox', () => {
 	};
 
 	it.each(['', '&tar_type=GZIP'])(
-		'in one step: asked for, downloaded, decrypted%s',
+		'is requested, downloaded and decrypted in one step (additional query: "%s")',
 		async (more) => {
 			const { subMchid, number } = await paidOut();
 			const item = await one(apply(subMchid, more), {
@@ -227,7 +227,7 @@ describe('the encrypted fund-flow bill of the sandbox', () => {
 		},
 	);
 
-	it('in two steps, with key and nonce as options', async () => {
+	it('is decrypted in two steps with the right key and nonce as options', async () => {
 		const { subMchid, number } = await paidOut();
 		const credential = { customHost: proxy.url };
 		const { download_bill_list: list } = await bench.one(
@@ -252,7 +252,7 @@ describe('the encrypted fund-flow bill of the sandbox', () => {
 		expect(half.json.error).toMatch(/Nonce" is set, and .*Key" is not$/);
 	});
 
-	it('a bill that was changed on the way is no file', async () => {
+	it('is rejected if it was changed in transit', async () => {
 		const { subMchid } = await paidOut();
 		proxy.alter = ({ path }, answer) =>
 			path.startsWith('/v3/billdownload')
@@ -262,7 +262,7 @@ describe('the encrypted fund-flow bill of the sandbox', () => {
 		expect(json.error).toMatch(/^The encrypted bill is damaged/);
 	});
 
-	it('no movement: the refusal of WeChat Pay', async () => {
+	it('is refused by WeChat Pay for a day without transactions', async () => {
 		const { json } = await one(apply(newSubMchid()), { followDownloadUrl: true });
 		expect(detailsOf(json)).toMatchObject({ code: 'NO_STATEMENT_EXIST' });
 	});
@@ -276,7 +276,7 @@ describe('Follow Download URL', () => {
 	};
 	const download_url = ` <https://api.mch.weixin.qq.com${BILL}>`;
 
-	it('one file; the URL is fetched from the configured host', async () => {
+	it('downloads one file from the configured host', async () => {
 		const { main } = await follow({ hash_type: 'SHA1', hash_value: hashOf(csv), download_url });
 		expect(main[0].map(({ json }) => json)).toEqual([
 			expect.objectContaining({ file_name: 'bill.csv', hash_of: 'raw' }),
@@ -284,7 +284,7 @@ describe('Follow Download URL', () => {
 		expect(proxy.asked).toEqual(['GET /v3/bill/tradebill', 'GET /v3/billdownload/file']);
 	});
 
-	it('several files are several items', async () => {
+	it('returns one item per file', async () => {
 		const entry = { hash_type: 'SHA1', hash_value: hashOf(csv), download_url };
 		const list = [1, 2, 3].map((bill_sequence) => ({ ...entry, bill_sequence }));
 		const { main } = await follow({ download_bill_count: 3, download_bill_list: list });
@@ -292,7 +292,7 @@ describe('Follow Download URL', () => {
 		expect(main[0].map(({ pairedItem }) => pairedItem)).toEqual(Array(3).fill({ item: 0 }));
 	});
 
-	it('a hash that is wrong is an error; one that cannot be checked is a hint', async () => {
+	it('rejects a wrong hash and adds a hint for an unknown hash type', async () => {
 		const wrong = await follow({ hash_type: 'SHA1', hash_value: hashOf('x'), download_url });
 		expect(wrong.main[0][0].json.error).toMatch(/^The file does not have the expected SHA1/);
 		const other = await follow({
@@ -304,7 +304,7 @@ describe('Follow Download URL', () => {
 		expect(hintsOf(other)).toEqual([expect.stringMatching(/not checked: its hash type is SM3/)]);
 	});
 
-	it('a URL of another host is not fetched', async () => {
+	it('rejects a URL of another host and a response without a URL', async () => {
 		const answer = { hash_type: 'SHA1', hash_value: hashOf(csv) };
 		const evil = await follow({
 			...answer,
@@ -317,7 +317,7 @@ describe('Follow Download URL', () => {
 		expect(none.main[0][0].json.error).toBe('The response holds no download_url');
 	});
 
-	it('takes hash and key from the answer alone', async () => {
+	it('rejects the option Expected Hash before sending', async () => {
 		const { main } = await follow({ download_url }, csv, { expectedHash: hashOf(csv) });
 		expect(main[0][0].json.error).toMatch(/takes hash and key from the response/);
 		expect(proxy.asked).toEqual([]);

@@ -66,8 +66,8 @@ const tokens = (count: number) =>
 		};
 	});
 
-describe('records', () => {
-	it('one item for each entry; the query of the path stays', async () => {
+describe('pagination mode records', () => {
+	it('returns one item per entry and keeps the query of the path', async () => {
 		records(5);
 		expect(await itemsOf({ mode: 'records', pageSize: 2 })).toEqual(entries(5));
 		expect(asked('offset')).toEqual(['0', '2', '4']);
@@ -75,13 +75,13 @@ describe('records', () => {
 		expect(asked('state')).toEqual(['ON', 'ON', 'ON']);
 	});
 
-	it('ends with the total, without another request', async () => {
+	it('stops at the total without another request', async () => {
 		records(4);
 		expect(await itemsOf({ mode: 'records', pageSize: 2 })).toHaveLength(4);
 		expect(queries).toHaveLength(2);
 	});
 
-	it('a page that is shorter than asked goes on where it ended, if the total says so', async () => {
+	it('continues after a short page until the total is reached', async () => {
 		serve((query) => ({
 			data: entries(5).slice(number(query, 'offset'), number(query, 'offset') + 2),
 			total_count: 5,
@@ -90,12 +90,12 @@ describe('records', () => {
 		expect(asked('offset')).toEqual(['0', '2', '4']);
 	});
 
-	it('nothing there: no item', async () => {
+	it('returns no item if there are no entries', async () => {
 		records(0);
 		expect(await itemsOf({ mode: 'records' })).toEqual([]);
 	});
 
-	it('the limit cuts, and a hint says that there is more', async () => {
+	it('stops at the limit and adds a hint if there are more entries', async () => {
 		records(9);
 		const result = await run({ mode: 'records', pageSize: 2, limit: 3 });
 		expect(jsonOf(result.main[0])).toEqual(entries(3));
@@ -105,13 +105,13 @@ describe('records', () => {
 		expect(hintsOf(exact)).toEqual([]);
 	});
 
-	it('a server that never ends is stopped by the limit', async () => {
+	it('stops at the limit if the server always returns more entries', async () => {
 		serve(() => ({ data: entries(2) }));
 		expect(await itemsOf({ mode: 'records', pageSize: 2, limit: 7 })).toHaveLength(7);
 		expect(queries).toHaveLength(4);
 	});
 
-	it('another list key, and what a wrong one is answered with', async () => {
+	it('reads the list at the given key and rejects a wrong key', async () => {
 		records(3, 'plan_list');
 		expect(await itemsOf({ mode: 'records', listKey: 'plan_list' })).toEqual(entries(3));
 		const [item] = await itemsOf({ mode: 'records' });
@@ -129,7 +129,7 @@ describe('records', () => {
 		expect(items).toEqual([{ phone: '13800000000' }, { phone: '13800000000' }]);
 	});
 
-	it("complaints of the sandbox's WeChat Pay", async () => {
+	it('returns all complaints of a sub-merchant', async () => {
 		const complainted_mchid = newSubMchid();
 		for (let i = 0; i < 3; i++) bench.sandbox.closing.createComplaint({ complainted_mchid });
 		const day = (back: number) =>
@@ -143,13 +143,13 @@ describe('records', () => {
 	});
 });
 
-describe('pages', () => {
-	it.each([true, false])('the number of the page counts; with a total: %s', async (total) => {
+describe('pagination mode pages', () => {
+	it.each([true, false])('sends the page number as offset (with a total: %s)', async (total) => {
 		pages(5, total);
 		expect(await itemsOf({ mode: 'pages', pageSize: 2 })).toEqual(entries(5));
 		expect(asked('offset')).toEqual(['0', '1', '2']);
 	});
-	it('a last page that is full: the total ends it, else an empty page', async () => {
+	it('stops after a full last page at the total, or at an empty page without a total', async () => {
 		pages(4, true);
 		expect(await itemsOf({ mode: 'pages', pageSize: 2 })).toHaveLength(4);
 		expect(queries).toHaveLength(2);
@@ -160,21 +160,21 @@ describe('pages', () => {
 	});
 });
 
-describe('token', () => {
+describe('pagination mode token', () => {
 	const listKey = 'product_coupon_list';
-	it('goes from token to token', async () => {
+	it('sends the token of the previous page', async () => {
 		tokens(5);
 		expect(await itemsOf({ mode: 'token', listKey, pageSize: 2 })).toEqual(entries(5));
 		expect(asked('page_token')).toEqual([null, '2', '4']);
 		expect(asked('page_size')).toEqual(['2', '2', '2']);
 	});
-	it('an empty page with a token is no end', async () => {
+	it('continues after an empty page that has a token', async () => {
 		serve((query) =>
 			query.get('page_token') === null ? { list: [], next_page_token: 'a' } : { list: entries(1) },
 		);
 		expect(await itemsOf({ mode: 'token', listKey: 'list' })).toEqual(entries(1));
 	});
-	it('a token that comes again is an error', async () => {
+	it('rejects a token that is returned twice', async () => {
 		serve(() => ({ list: entries(1), next_page_token: 'same' }));
 		const [item] = await itemsOf({ mode: 'token', listKey: 'list' });
 		expect(item.error).toMatch(/same next_page_token twice/);
@@ -182,7 +182,7 @@ describe('token', () => {
 	});
 });
 
-describe('what is refused before anything is sent', () => {
+describe('pagination', () => {
 	it.each<[string, IDataObject, string | undefined, RegExp]>([
 		['a mode', { mode: 'index' }, undefined, /^"Mode" under "Pagination"/],
 		['a size', { mode: 'records', pageSize: 0 }, undefined, /^"Page Size" under "Pagination"/],
@@ -205,20 +205,20 @@ describe('what is refused before anything is sent', () => {
 			'/v3/x?page_token=5',
 			/^"Pagination" sets page_token/,
 		],
-	])('%s', async (_what, pagination, path, message) => {
+	])('rejects invalid parameters before sending: %s', async (_what, pagination, path, message) => {
 		const [item] = await itemsOf(pagination, {}, path);
 		expect(item.error).toMatch(message);
 		expect(proxy.asked).toEqual([]);
 	});
 
-	it('none is one request', async () => {
+	it('sends one request in mode none', async () => {
 		records(5);
 		expect(await itemsOf({ mode: 'none', pageSize: 2 })).toHaveLength(1);
 		expect(queries).toHaveLength(1);
 	});
 });
 
-it('a page that does not verify fails the item: nothing of the others gets out', async () => {
+it('pagination fails the item and returns no entries if one page is unsigned', async () => {
 	records(4);
 	const { alter } = proxy;
 	proxy.alter = (request, answer, earlier) =>
@@ -230,7 +230,7 @@ it('a page that does not verify fails the item: nothing of the others gets out',
 	expect(items[0].error).toBe('The response carries no WeChat Pay signature');
 });
 
-it('the cap on requests holds', async () => {
+it('pagination respects Requests per Second', async () => {
 	records(4);
 	const startedAt = Date.now();
 	await itemsOf({ mode: 'records', pageSize: 1 }, { options: { requestsPerSecond: 10 } });

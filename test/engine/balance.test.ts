@@ -29,25 +29,28 @@ const answer = (subMchid: string, type: AccountType) => ({
 });
 const TYPES: AccountType[] = ['BASIC', 'OPERATION', 'FEES', 'DEPOSIT'];
 
-it.each(TYPES)('%s: one request, amounts as integers in fen', async (type) => {
-	const subMchid = newSubMchid();
-	bench.sandbox.setSubMerchant(subMchid, { balances });
-	const item = await bench.one(get(subMchid, type));
-	expect(item).toEqual(answer(subMchid, type));
-	expect(Number.isInteger(item.available_amount)).toBe(true);
-	expect(Number.isInteger(item.pending_amount)).toBe(true);
-	expect(bench.sent().map(({ method, path }) => `${method} ${path}`)).toEqual([
-		`GET ${path(subMchid, type)}`,
-	]);
-});
+it.each(TYPES)(
+	'Get Balance returns the %s balance with one request, amounts as integers in fen',
+	async (type) => {
+		const subMchid = newSubMchid();
+		bench.sandbox.setSubMerchant(subMchid, { balances });
+		const item = await bench.one(get(subMchid, type));
+		expect(item).toEqual(answer(subMchid, type));
+		expect(Number.isInteger(item.available_amount)).toBe(true);
+		expect(Number.isInteger(item.pending_amount)).toBe(true);
+		expect(bench.sent().map(({ method, path }) => `${method} ${path}`)).toEqual([
+			`GET ${path(subMchid, type)}`,
+		]);
+	},
+);
 
-it('BASIC unless another is chosen', async () => {
+it('Get Balance returns the BASIC balance by default', async () => {
 	const subMchid = newSubMchid();
 	bench.sandbox.setSubMerchant(subMchid, { balances });
 	expect(await bench.one(get(subMchid))).toEqual(answer(subMchid, 'BASIC'));
 });
 
-it('a type that is new goes out as it is, encoded', async () => {
+it('Get Balance sends an unknown account type URL-encoded', async () => {
 	const subMchid = newSubMchid();
 	const item = await bench.one(get(subMchid, '={{ "NEW&account_type=BASIC" }}'));
 	expect(detailsOf(item)).toMatchObject({ code: 'PARAM_ERROR', sub_mchid: subMchid });
@@ -56,15 +59,15 @@ it('a type that is new goes out as it is, encoded', async () => {
 	]);
 });
 
-it('a type that an expression leaves empty is refused before sending', async () => {
+it('Get Balance rejects an empty account type before sending', async () => {
 	const item = await bench.one(get(newSubMchid(), '={{ "" }}'));
 	expect(item.error).toBe('"Account Type" is empty');
 	expect(detailsOf(item)).toMatchObject({ not_sent: true });
 	expect(bench.sent()).toEqual([]);
 });
 
-describe('all', () => {
-	it('is one item with the four answers', async () => {
+describe('Get Balance of all account types', () => {
+	it('returns one item with the four balances', async () => {
 		const subMchid = newSubMchid();
 		bench.sandbox.setSubMerchant(subMchid, { balances });
 		expect(await bench.one(get(subMchid, 'all'))).toEqual({
@@ -76,26 +79,29 @@ describe('all', () => {
 		);
 	});
 
-	it.each(TYPES)('%s was never opened: its place says so, the rest counts', async (type) => {
-		const subMchid = newSubMchid();
-		bench.sandbox.setSubMerchant(subMchid, { balances, neverOpened: [type] });
-		expect(await bench.one(get(subMchid, 'all'))).toEqual({
-			sub_mchid: subMchid,
-			accounts: TYPES.map((each) =>
-				each === type
-					? {
-							account_type: type,
-							error: {
-								code: 'INVALID_REQUEST',
-								message: 'WeChat Pay refused: INVALID_REQUEST: 输入账户类型未开通',
-							},
-						}
-					: answer(subMchid, each),
-			),
-		});
-	});
+	it.each(TYPES)(
+		'returns an error in the entry of %s if that account was never opened',
+		async (type) => {
+			const subMchid = newSubMchid();
+			bench.sandbox.setSubMerchant(subMchid, { balances, neverOpened: [type] });
+			expect(await bench.one(get(subMchid, 'all'))).toEqual({
+				sub_mchid: subMchid,
+				accounts: TYPES.map((each) =>
+					each === type
+						? {
+								account_type: type,
+								error: {
+									code: 'INVALID_REQUEST',
+									message: 'WeChat Pay refused: INVALID_REQUEST: 输入账户类型未开通',
+								},
+							}
+						: answer(subMchid, each),
+				),
+			});
+		},
+	);
 
-	it('three were never opened', async () => {
+	it('returns three error entries if three accounts were never opened', async () => {
 		const subMchid = newSubMchid();
 		const neverOpened = TYPES.slice(0, 3);
 		bench.sandbox.setSubMerchant(subMchid, { balances, neverOpened });
@@ -107,7 +113,7 @@ describe('all', () => {
 		});
 	});
 
-	it('all four refused is an error, the other items stand', async () => {
+	it('fails the item if all four are refused, and keeps the other items', async () => {
 		const [closed, fine] = [newSubMchid(), newSubMchid()];
 		bench.sandbox.setSubMerchant(closed, { neverOpened: TYPES });
 		bench.sandbox.setSubMerchant(fine, { balances });
@@ -120,7 +126,7 @@ describe('all', () => {
 		expect(items[1]).toMatchObject({ sub_mchid: fine, accounts: { length: 4 } });
 	});
 
-	it('an answer that does not verify is in no entry', async () => {
+	it('returns an error in the entry of an unsigned response', async () => {
 		const subMchid = newSubMchid();
 		bench.sandbox.setSubMerchant(subMchid, { balances });
 		bench.sandbox.fault({ kind: 'unsigned', match: { path: /balance/ }, nth: 2 });
@@ -138,7 +144,7 @@ describe('all', () => {
 		});
 	});
 
-	it('keys that WeChat Pay does not accept: one request, and an error', async () => {
+	it('fails after one request if WeChat Pay does not accept the credential', async () => {
 		const subMchid = newSubMchid();
 		const serial = 'F'.repeat(40);
 		const item = await bench.one(get(subMchid, 'all'), undefined, { credential: { serial } });

@@ -27,8 +27,8 @@ const pages = (kind: string, count: number) =>
 		(_, page) => `/v3/capital/capitallhh/banks/${kind}-banking?offset=${page * 200}&limit=200`,
 	);
 
-describe('the list', () => {
-	it('is that of the chosen account type, whole, at 200 a page', async () => {
+describe('list of banks', () => {
+	it('loads all banks of the chosen account type, 200 per page', async () => {
 		expect(PERSONAL.length).toBeGreaterThan(200);
 		await search(personal);
 		expect(asked('personal').sort()).toEqual(pages('personal', PERSONAL.length).sort());
@@ -40,13 +40,13 @@ describe('the list', () => {
 	it.each([
 		['nothing is chosen', { ...apply, payeeAccountType: '' }],
 		['an expression chooses', { ...apply, payeeAccountType: '={{ $json.type }}' }],
-	])('is both lists where %s', async (_what, parameters) => {
+	])('loads both lists if %s', async (_what, parameters) => {
 		await search(parameters);
 		expect(asked('personal')).toHaveLength(pages('personal', PERSONAL.length).length);
 		expect(asked('corporate')).toHaveLength(pages('corporate', CORPORATE.length).length);
 	});
 
-	it('gives account_bank as the value, one entry for each, and says who needs a branch', async () => {
+	it('returns each account_bank once and marks the banks that need a branch', async () => {
 		const results = await search(personal);
 		const values = results.map(({ value }) => value);
 		expect(values).toEqual([...new Set(PERSONAL.map(({ account_bank }) => account_bank))]);
@@ -66,21 +66,21 @@ describe('the list', () => {
 	});
 });
 
-describe('requests', () => {
-	it('a list is loaded once, however much is typed, also at the same time', async () => {
+describe('loading the list of banks', () => {
+	it('sends each request once for several searches, also concurrent ones', async () => {
 		const letters = ['工', '工商', '工商银', '工商银行', ''];
 		await Promise.all(letters.map(async (typed) => await search(personal, typed)));
 		for (const typed of letters) await search(personal, typed);
 		expect(asked('personal')).toHaveLength(pages('personal', PERSONAL.length).length);
 	});
 
-	it('another credential loads its own', async () => {
+	it('sends the requests again for another credential', async () => {
 		await search(personal, '工商');
 		await searchList(bench, 'searchBanks', personal, '', { failover: false });
 		expect(asked('personal')).toHaveLength(2 * pages('personal', PERSONAL.length).length);
 	});
 
-	it('a list is loaded anew after some hours', async () => {
+	it('sends the requests again after five hours, but not after three', async () => {
 		let hours = 0;
 		const { now } = Date;
 		const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + hours * 3600_000);
@@ -98,7 +98,7 @@ describe('requests', () => {
 		}
 	});
 
-	it('a list that may not be read says to type the name, and is not asked for with every letter', async () => {
+	it('fails with advice to enter the name, and sends one request for several searches', async () => {
 		bench.sandbox.behaviour.refused.push('banks');
 		for (const typed of ['', '工', '工商']) {
 			await expect(search(personal, typed)).rejects.toMatchObject({
@@ -110,14 +110,14 @@ describe('requests', () => {
 		expect(asked('personal')).toHaveLength(1);
 	});
 
-	it('an answer that does not verify gives no list', async () => {
+	it('fails if a response has a wrong signature', async () => {
 		bench.sandbox.fault({ kind: 'wrong-signature', match: { path: /banking/ }, count: 99 });
 		await expect(search(personal)).rejects.toMatchObject({
 			message: expect.stringMatching(/^The list of banks cannot be loaded: .*signature/),
 		});
 	});
 
-	it('the page of another offset is not taken for the one asked for', async () => {
+	it('fails if a response has another offset', async () => {
 		const match = { path: /personal-banking/ };
 		bench.sandbox.fault({ kind: 'another', match, count: 99, change: { offset: 999 } });
 		await expect(search(personal)).rejects.toMatchObject({
@@ -141,7 +141,7 @@ describe('Apply', () => {
 		['plain text of a saved workflow', '招商银行', '招商银行'],
 		['an expression with plain text', '={{ "招商银行" }}', '招商银行'],
 		['one that needs a branch', locator('list', '其他银行'), '其他银行'],
-	])('sends a bank %s', async (_what, accountBank, sent) => {
+	])('sends the bank (%s)', async (_what, accountBank, sent) => {
 		const needsBranch = sent === '其他银行';
 		const parameters = applyParameters({ accountBank, ...(needsBranch && branch) });
 		expect(await bench.one(parameters)).toMatchObject({ already_existed: false });
@@ -168,7 +168,7 @@ describe('Apply', () => {
 			{ accountBank: locator('list', '其他银行') },
 			/^"Bank" is 其他银行, and neither "Bank Branch ID" nor "Bank Branch Name" is filled in$/,
 		],
-	])('refuses %s before anything is sent', async (_what, change, said) => {
+	])('rejects %s before sending', async (_what, change, said) => {
 		const item = await bench.one(applyParameters(change));
 		expect(item.error).toMatch(said);
 		expect(detailsOf(item)).toMatchObject({ not_sent: true });

@@ -26,7 +26,7 @@ function callsOfTheNode() {
 	};
 }
 
-it('starts no item and makes no further attempt', async () => {
+it('a canceled execution starts no further item and makes no further attempt', async () => {
 	const numbers = Array.from({ length: 30 }, (_, i) => `cancel${i}`);
 	const items = await withIds(bench, numbers, 100);
 	// Those in flight wait for a second look-up, the others have not started.
@@ -47,7 +47,7 @@ it('starts no item and makes no further attempt', async () => {
 	expect(bench.sandbox.applications.size).toBe(0);
 });
 
-it('gives up what is in flight', async () => {
+it('a canceled execution ends while a request is in flight', async () => {
 	bench.sandbox.fault({ kind: 'delay', ms: 60_000, count: Infinity });
 	const cancel = new AbortController();
 	const calls = callsOfTheNode();
@@ -62,7 +62,7 @@ it('gives up what is in flight', async () => {
 	expect(bench.story('wire')).toHaveLength(1);
 });
 
-it('ends a wait that WeChat Pay asks for', async () => {
+it('a canceled execution ends the wait for Retry-After', async () => {
 	// Longer than a test may take.
 	bench.sandbox.fault({ kind: '429-retry-after', retryAfter: 100, count: Infinity });
 	const cancel = new AbortController();

@@ -8,7 +8,7 @@ const bench = openBench({ platformCertificates: 1 });
 
 const CIPHERTEXT = expect.stringMatching(/^[0-9A-Za-z+/]{342}==$/) as unknown;
 
-describe('Apply: what is sent', () => {
+describe('Apply request', () => {
 	const PERSONAL = {
 		account_type: 'ACCOUNT_TYPE_PERSONAL',
 		bank_account_info: {
@@ -38,7 +38,7 @@ describe('Apply: what is sent', () => {
 	};
 	const sensitive = (number: unknown) => bench.withdrawal(number).decrypted;
 
-	it('a person is paid: account and identity, sensitive fields encrypted', async () => {
+	it('contains account and identity of a personal payee, with sensitive fields encrypted', async () => {
 		const parameters = applyParameters({ options: { remark: 'R'.repeat(32) }, ...optional });
 		expect(await send(parameters)).toEqual({
 			sub_mchid: parameters.subMchid,
@@ -57,7 +57,7 @@ describe('Apply: what is sent', () => {
 		expect(bench.withdrawal(parameters.outRequestNo)).toMatchObject({ remark: 'R'.repeat(32) });
 	});
 
-	it('what is optional and empty is left out', async () => {
+	it('omits empty optional fields', async () => {
 		const parameters = applyParameters({
 			bankBranchId: '={{ null }}',
 			bankBranchName: '={{ undefined }}',
@@ -72,7 +72,7 @@ describe('Apply: what is sent', () => {
 		});
 	});
 
-	it('a company is paid: no identity, whatever its fields hold', async () => {
+	it('omits the identity of a corporate payee, even if its fields are filled in', async () => {
 		const payeeAccountType = '={{ "ACCOUNT_TYPE_CORPORATE" }}'; // so that n8n keeps all fields
 		const parameters = applyParameters({ payeeAccountType });
 		expect(await send(parameters)).toMatchObject({
@@ -86,7 +86,7 @@ describe('Apply: what is sent', () => {
 		expect(sensitive(parameters.outRequestNo)).toEqual({ account_name, account_number });
 	});
 
-	it('nobody is paid: no payee, whatever its fields hold', async () => {
+	it('omits the payee if there is no payout, even if its fields are filled in', async () => {
 		const parameters = applyParameters({ withdraw: '={{ "NOT_APPLY_WITHDRAW" }}' });
 		expect(await send(parameters)).toEqual({
 			sub_mchid: parameters.subMchid,
@@ -96,7 +96,7 @@ describe('Apply: what is sent', () => {
 		expect(sensitive(parameters.outRequestNo)).toEqual({});
 	});
 
-	it('a kind of identity document that is new at WeChat Pay passes through', async () => {
+	it('contains an unknown identity document type unchanged', async () => {
 		const idDocType = '={{ "IDENTIFICATION_TYPE_NEW" }}';
 		const parameters = applyParameters({ idDocType });
 		// The sandbox does not know it; what counts is what was sent.
@@ -107,12 +107,12 @@ describe('Apply: what is sent', () => {
 		});
 	});
 
-	it('a remark of digits, letters and Chinese characters, without spaces around it', async () => {
+	it('contains a remark of digits, letters and Chinese characters without surrounding spaces', async () => {
 		const parameters = closeParameters({ options: { remark: ' 注销提现A2026〇一 ' } });
 		expect(await send(parameters)).toMatchObject({ remark: '注销提现A2026〇一' });
 	});
 
-	it('an account number that a spreadsheet gives as a number', async () => {
+	it('contains an account number that was given as a number', async () => {
 		const parameters = applyParameters({ accountNumber: '={{ 6222020200112233 }}' });
 		await send(parameters);
 		expect(sensitive(parameters.outRequestNo)).toMatchObject({
@@ -120,7 +120,7 @@ describe('Apply: what is sent', () => {
 		});
 	});
 
-	it('spaces around names and numbers are no part of them', async () => {
+	it('contains names and numbers without surrounding spaces', async () => {
 		const padded = Object.fromEntries(
 			Object.entries(SECRETS).map(([name, text]) => [name, ` ${text}\n`]),
 		);
@@ -130,8 +130,8 @@ describe('Apply: what is sent', () => {
 	});
 });
 
-describe('Apply: the key', () => {
-	it('public key mode names the public key, also if there are certificates', async () => {
+describe('Apply encryption key', () => {
+	it('is the public key in public key mode, even if there are certificates', async () => {
 		const parameters = applyParameters();
 		const { apiV3SecretKey } = bench.sandbox.keys;
 		await bench.one(parameters, undefined, { credential: { apiV3SecretKey } });
@@ -140,7 +140,7 @@ describe('Apply: the key', () => {
 		expect(bench.withdrawal(parameters.outRequestNo).decrypted).toEqual(DECRYPTED);
 	});
 
-	it('platform certificate mode names the newest certificate', async () => {
+	it('is the newest certificate in platform certificate mode', async () => {
 		const older = bench.sandbox.keys.platformCertificates[0].serial;
 		const { serial } = await bench.sandbox.addPlatformCertificate();
 		const { apiV3SecretKey } = bench.sandbox.keys;
@@ -165,27 +165,30 @@ describe('Apply: the key', () => {
 	it.each([
 		['to pay out', () => applyParameters()],
 		['to only close', () => closeParameters()],
-	])('verification none is refused %s, and nothing is sent', async (_what, parameters) => {
-		const given = parameters();
-		const item = await bench.one(
-			{
-				...given,
-				proofMedias: { media: [{ proofMediaType: 'WITHDRAWAL_APPLICATION', source: 'binary' }] },
-			},
-			withFile(),
-			{ credential: { verification: 'none' } },
-		);
-		expect(item.error).toMatch(/^"Response Verification" is "None"/);
-		expect(detailsOf(item)).toMatchObject({
-			not_sent: true,
-			out_request_no: given.outRequestNo,
-			hint: expect.stringContaining('Response Verification'),
-		});
-		expect(bench.sent()).toEqual([]);
-	});
+	])(
+		'is required %s: verification "none" is rejected before sending',
+		async (_what, parameters) => {
+			const given = parameters();
+			const item = await bench.one(
+				{
+					...given,
+					proofMedias: { media: [{ proofMediaType: 'WITHDRAWAL_APPLICATION', source: 'binary' }] },
+				},
+				withFile(),
+				{ credential: { verification: 'none' } },
+			);
+			expect(item.error).toMatch(/^"Response Verification" is "None"/);
+			expect(detailsOf(item)).toMatchObject({
+				not_sent: true,
+				out_request_no: given.outRequestNo,
+				hint: expect.stringContaining('Response Verification'),
+			});
+			expect(bench.sent()).toEqual([]);
+		},
+	);
 });
 
-describe('Apply: a number that was used', () => {
+describe('Apply with a used number', () => {
 	const first = async (parameters: INodeParameters) => {
 		expect(await bench.one(parameters)).toMatchObject({ already_existed: false });
 		return bench.withdrawal(parameters.outRequestNo);
@@ -199,7 +202,7 @@ describe('Apply: a number that was used', () => {
 		withdraw: '={{ $json.withdraw }}',
 	});
 
-	it('in a new run finds the application, as the encrypted fields differ', async () => {
+	it('returns the existing application in a new run', async () => {
 		const parameters = applyParameters();
 		const application = await first(parameters);
 		const digest = application.requestDigest;
@@ -226,7 +229,7 @@ describe('Apply: a number that was used', () => {
 		expect(bench.withdrawal(parameters.outRequestNo).requestDigest).toBe(digest);
 	});
 
-	it('with a payout says above the output that the payee sent first stands; without one it does not', async () => {
+	it('adds one hint that the payee sent first applies, only if there is a payout', async () => {
 		const paid = [applyParameters(), applyParameters()];
 		const closed = closeParameters();
 		const rows = [...paid, closed].map((parameters) => ({ json: parameters as IDataObject }));
@@ -258,7 +261,7 @@ describe('Apply: a number that was used', () => {
 			'"Withdraw" APPLY_WITHDRAW, not NOT_APPLY_WITHDRAW',
 		],
 		[closeParameters, applyParameters(), '"Withdraw" NOT_APPLY_WITHDRAW, not APPLY_WITHDRAW'],
-	])('with another "Withdraw" is an error that names both (%#)', async (make, change, said) => {
+	])('rejects another "Withdraw" and names both values (%#)', async (make, change, said) => {
 		const parameters = make();
 		const { outRequestNo, subMchid } = parameters;
 		await first(parameters);
@@ -270,7 +273,7 @@ describe('Apply: a number that was used', () => {
 		}
 	});
 
-	it('is no error where WeChat Pay does not say whether it pays out', async () => {
+	it('returns the application if WeChat Pay does not return whether it pays out', async () => {
 		const parameters = closeParameters();
 		const application = await first(parameters);
 		application.withdraw = undefined;
@@ -278,7 +281,7 @@ describe('Apply: a number that was used', () => {
 		expect(await bench.one(changed)).toMatchObject({ already_existed: true });
 	});
 
-	it('with If Exists: Fail is an error, and nothing is uploaded or submitted', async () => {
+	it('fails with If Exists: Fail, and uploads and submits nothing', async () => {
 		const parameters = applyParameters({
 			proofMedias: { media: [{ proofMediaType: 'WITHDRAWAL_APPLICATION', source: 'binary' }] },
 			options: { ifExists: 'fail' },
@@ -300,7 +303,7 @@ describe('Apply: a number that was used', () => {
 		expect(sent()).toEqual([`GET ${path}`]);
 	});
 
-	it('with If Exists: Fail is no error if it is of this run, whose answer was lost', async () => {
+	it('succeeds with If Exists: Fail if this run created it and the response was lost', async () => {
 		const parameters = applyParameters({ options: { ifExists: 'fail' } });
 		bench.sandbox.fault({ kind: 'cut-after', match: { path: APPLY, method: 'POST' } });
 		const item = await bench.one(parameters);
@@ -308,7 +311,7 @@ describe('Apply: a number that was used', () => {
 		expect(item).not.toHaveProperty('payee_as_first_sent');
 	});
 
-	it('of another sub-merchant is an error that names both', async () => {
+	it('rejects another sub-merchant and names both', async () => {
 		const parameters = applyParameters();
 		await first(parameters);
 		const other = newSubMchid();
@@ -326,7 +329,7 @@ describe('Apply: a number that was used', () => {
 	it.each([
 		['REJECTED', 'rejected', '主体信息不符'],
 		['REVOKED', 'revoked', '商户超过30天未确认'],
-	])('of an application that is %s is an error with the reason', async (state, word, reason) => {
+	])('fails with the reason if the application is %s', async (state, word, reason) => {
 		const parameters = applyParameters();
 		const { number } = await first(parameters);
 		bench.sandbox.move(number, { state, reason, force: true });
@@ -336,7 +339,7 @@ describe('Apply: a number that was used', () => {
 		expect(detailsOf(item)).toMatchObject({ code: state, out_request_no: number });
 	});
 
-	it('twice in one run makes one application', async () => {
+	it('creates one application for two items with the same number', async () => {
 		const outRequestNo = newNumber();
 		const items = await bench.outcomes(
 			[{ json: {} }, { json: {} }],

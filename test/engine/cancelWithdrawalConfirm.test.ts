@@ -39,7 +39,7 @@ const confirmation = (
 
 const bodies = () => bench.bodies(CONFIRM).map((body) => JSON.parse(body) as unknown);
 
-it('confirms by either number, with what was given', async () => {
+it('Confirm accepts either number and sends the given values', async () => {
 	const [one, two] = await applied(2);
 	expect(await bench.one(confirmation(one))).toEqual({
 		applyment_id: one.applymentId,
@@ -70,7 +70,7 @@ it('confirms by either number, with what was given', async () => {
 	}
 });
 
-describe('what is refused before anything is sent', () => {
+describe('Confirm input validation', () => {
 	/** Items that each spoil one parameter; none may reach WeChat Pay. */
 	const refused = async (name: string, values: unknown[]): Promise<IDataObject[]> => {
 		const [one] = await applied(1);
@@ -87,7 +87,7 @@ describe('what is refused before anything is sent', () => {
 	};
 	const errors = (items: IDataObject[]) => items.map(({ error }) => error);
 
-	it('I Understand: anything but true', async () => {
+	it('rejects any value of I Understand except true', async () => {
 		const items = await refused('iUnderstand', [false, 'true', 1, '', null, 'yes', {}]);
 		expect(new Set(errors(items))).toEqual(new Set(['"I Understand: This Is Final" is off']));
 		const [one] = await applied(1);
@@ -96,7 +96,7 @@ describe('what is refused before anything is sent', () => {
 		expect(bench.sent()).toEqual([]);
 	});
 
-	it('Operator: empty, with other characters, or too long', async () => {
+	it('rejects an Operator that is empty, has other characters or is too long', async () => {
 		const items = await refused('operatorIdentification', [
 			'',
 			'  ',
@@ -121,7 +121,7 @@ describe('what is refused before anything is sent', () => {
 		]);
 	});
 
-	it('Confirm Time: empty, without offset, or no time at all', async () => {
+	it('rejects a Confirm Time that is empty, has no UTC offset or is not a time', async () => {
 		const empty = ['', ' ', null];
 		const wrong = [
 			'2026-11-21T10:00:00',
@@ -151,7 +151,7 @@ describe('what is refused before anything is sent', () => {
 		]);
 	});
 
-	it('Cancel Contract Version: empty or too long', async () => {
+	it('rejects a Cancel Contract Version that is empty or too long', async () => {
 		const items = await refused('cancelContractVersion', ['', ' ', null, 'V'.repeat(33)]);
 		expect(errors(items)).toEqual([
 			...Array<string>(3).fill('"Cancel Contract Version" is empty'),
@@ -159,7 +159,7 @@ describe('what is refused before anything is sent', () => {
 		]);
 	});
 
-	it('the numbers: empty or of wrong characters', async () => {
+	it('rejects an empty or invalid Out Request No. or Sub-Merchant ID', async () => {
 		expect(errors(await refused('outRequestNo', ['', 'A-1']))).toEqual([
 			'"Out Request No." is empty',
 			expect.stringContaining('is not 1 to 32 letters and digits'),
@@ -172,7 +172,7 @@ describe('what is refused before anything is sent', () => {
 	});
 });
 
-it('takes the longest operator and version, and letters of every allowed kind', async () => {
+it('Confirm accepts the longest operator and version, and every allowed kind of character', async () => {
 	const [one, two] = await applied(2);
 	for (const [which, operator] of [
 		[one, 'aZ09王〇'],
@@ -187,7 +187,7 @@ it('takes the longest operator and version, and letters of every allowed kind', 
 	}
 });
 
-it('takes the time as text, or as a DateTime of an expression, and sends it with its offset', async () => {
+it('Confirm accepts the time as text, DateTime or Date and sends it with its offset', async () => {
 	const times: Array<[string, string]> = [
 		['2026-11-21T10:00:00+08:00', '2026-11-21T10:00:00+08:00'],
 		[' 2026-11-21T10:00:00+08:00 ', '2026-11-21T10:00:00+08:00'],
@@ -214,10 +214,10 @@ it('takes the time as text, or as a DateTime of an expression, and sends it with
 	expect(bodies()).toMatchObject(times.map(([, confirm_time]) => ({ confirm_time })));
 });
 
-describe('states in which it cannot be confirmed, or was', () => {
+describe('Confirm refused by WeChat Pay', () => {
 	// A state that is new at WeChat Pay, or none, proves nothing: it may as well come before the confirmation.
 	it.each(['ACCEPTED', 'REVIEWING', 'SOMETHING_NEW', ''])(
-		'%s: the refusal stands',
+		'reports the refusal in state "%s"',
 		async (state) => {
 			const [one] = await applied(1, state);
 			const item = await bench.one(confirmation(one));
@@ -230,7 +230,7 @@ describe('states in which it cannot be confirmed, or was', () => {
 		},
 	);
 
-	it('without a state: the refusal stands', async () => {
+	it('reports the refusal if the application has no state', async () => {
 		const [one] = await applied(1, 'ACCEPTED');
 		Object.assign(bench.withdrawal(one.outRequestNo), { state: undefined });
 		const item = await bench.one(confirmation(one));
@@ -238,7 +238,7 @@ describe('states in which it cannot be confirmed, or was', () => {
 		expect(detailsOf(item)).not.toHaveProperty('outcome');
 	});
 
-	it('waits for the merchant, and is refused all the same: the refusal stands', async () => {
+	it('reports the refusal if the application still waits for the merchant', async () => {
 		const [one] = await applied(1);
 		bench.sandbox.fault({
 			kind: 'answer',
@@ -252,7 +252,7 @@ describe('states in which it cannot be confirmed, or was', () => {
 	});
 
 	it.each(['SYSTEM_PROCESSING', 'CANCELED', 'FUND_PROCESSING', 'FINISH'])(
-		'%s: it was confirmed already',
+		'returns already_confirmed: true in state %s',
 		async (state) => {
 			const [one] = await applied(1, state);
 			expect(await bench.one(confirmation(one))).toMatchObject({
@@ -264,7 +264,7 @@ describe('states in which it cannot be confirmed, or was', () => {
 		},
 	);
 
-	it('confirmed by an earlier run', async () => {
+	it('returns already_confirmed: true after a confirmation by an earlier run', async () => {
 		const [one] = await applied(1);
 		expect(await bench.one(confirmation(one))).toMatchObject({ already_confirmed: false });
 		const later = confirmation(one, { confirmTime: '2026-11-22T10:00:00+08:00' });
@@ -274,7 +274,7 @@ describe('states in which it cannot be confirmed, or was', () => {
 	it.each([
 		['REJECTED', 'rejected', '审批驳回'],
 		['REVOKED', 'revoked', '已撤销'],
-	])('%s: an error with the reason', async (state, word, reason) => {
+	])('fails with the reason in state %s', async (state, word, reason) => {
 		const [one] = await applied(1, state);
 		const item = await bench.one(confirmation(one));
 		expect(item.error).toBe(`"Out Request No." ${one.outRequestNo} was ${word}: ${reason}`);
@@ -284,7 +284,7 @@ describe('states in which it cannot be confirmed, or was', () => {
 		});
 	});
 
-	it("another sub-merchant's application is not taken for confirmed", async () => {
+	it('rejects an application of another sub-merchant', async () => {
 		const [one] = await applied(1, 'SYSTEM_PROCESSING');
 		const subMchid = newSubMchid();
 		const item = await bench.one(confirmation({ ...one, subMchid }));
@@ -293,7 +293,7 @@ describe('states in which it cannot be confirmed, or was', () => {
 		);
 	});
 
-	it('an application that nobody has made', async () => {
+	it('reports a missing application without a look-up', async () => {
 		const outRequestNo = newNumber();
 		const item = await bench.one(confirmation({ outRequestNo, subMchid: newSubMchid() }));
 		expect(detailsOf(item)).toMatchObject({ code: 'RESOURCE_NOT_EXISTS', httpStatus: 404 });

@@ -10,7 +10,7 @@ describe('Get', () => {
 	const get = async (more: INodeParameters) =>
 		await bench.one({ resource: 'cancelWithdrawal', operation: 'get', ...more });
 
-	it('finds an application by both of its numbers', async () => {
+	it('returns an application by either number', async () => {
 		const parameters = applyParameters();
 		const subMchid = String(parameters.subMchid);
 		bench.sandbox.setSubMerchant(subMchid, { balances: { FEES: { available: 7, pending: 0 } } });
@@ -40,7 +40,7 @@ describe('Get', () => {
 		]);
 	});
 
-	it('says what to do, state by state', async () => {
+	it('sets is_final and needs_attention for each state', async () => {
 		const parameters = applyParameters();
 		const subMchid = String(parameters.subMchid);
 		bench.sandbox.setSubMerchant(subMchid, { balances: { BASIC: { available: 100, pending: 0 } } });
@@ -73,7 +73,7 @@ describe('Get', () => {
 		}
 	});
 
-	it('gives the link that the merchant confirms with, and FINISH as final, not CANCELED, without payout', async () => {
+	it('returns the confirmation link, and sets is_final in FINISH but not in CANCELED', async () => {
 		const parameters = closeParameters();
 		const number = String(parameters.outRequestNo);
 		await bench.one(parameters);
@@ -96,7 +96,7 @@ describe('Get', () => {
 		});
 	});
 
-	it('of a number that nobody has used is an error', async () => {
+	it('fails for an unused number', async () => {
 		const outRequestNo = newNumber();
 		expect(detailsOf(await get({ outRequestNo }))).toMatchObject({
 			code: 'RESOURCE_NOT_EXISTS',
@@ -109,7 +109,7 @@ describe('Get', () => {
 		['={{ "" }}', '"Applyment ID" is empty'],
 		['2000/../x', '"Applyment ID" is not 1 to 32 letters and digits'],
 		['={{ 20000000000000001 }}', expect.stringMatching(/^"Applyment ID" is the number/)],
-	])('refuses the applyment ID "%s"', async (applymentId, error) => {
+	])('rejects the applyment ID "%s" before sending', async (applymentId, error) => {
 		const item = await get({ getBy: 'applymentId', applymentId });
 		expect(item.error).toEqual(error);
 		expect(detailsOf(item)).toMatchObject({ not_sent: true });

@@ -6,7 +6,7 @@ import { APPLY, MERCHANT_MEDIA } from '../support/paths';
 
 const bench = openBench();
 
-describe('Apply: images', () => {
+describe('Apply with images', () => {
 	const proof = { proofMediaType: 'WITHDRAWAL_APPLICATION' };
 
 	/** Uploads through the node; the media IDs. */
@@ -18,7 +18,7 @@ describe('Apply: images', () => {
 		return items.map(({ media_id }) => String(media_id));
 	};
 
-	it('proofs go through Upload Image first, then into the application in their order', async () => {
+	it('uploads proofs with Upload Image first and sends their IDs in order', async () => {
 		const [known] = await upload(1);
 		const [first, last] = [jpeg(1000), jpeg(2000)];
 		const parameters = applyParameters({
@@ -52,7 +52,7 @@ describe('Apply: images', () => {
 		});
 	});
 
-	it('a proof between 2 and 5 MB is sent with a warning', async () => {
+	it('sends a proof of more than 2 MB and adds a hint', async () => {
 		const media = [{ ...proof, source: 'binary', binaryPropertyName: 'data' }];
 		const result = await bench.run(
 			[withFile({}, jpeg(2 * 1024 * 1024 + 1))],
@@ -62,7 +62,7 @@ describe('Apply: images', () => {
 		expect(hintsOf(result)).toEqual([expect.stringContaining('more than 2 MB')]);
 	});
 
-	it('IDs of what was uploaded survive a refusal, and are used on the next run', async () => {
+	it('returns the IDs of uploaded images after a refusal, and the next run can use them', async () => {
 		const subMchid = newSubMchid();
 		bench.sandbox.setSubMerchant(subMchid, 'noRelation');
 		const outRequestNo = newNumber();
@@ -107,7 +107,7 @@ describe('Apply: images', () => {
 		expect(bench.withdrawal(outRequestNo).materials).toMatchObject([{ digest: sha256(jpeg(333)) }]);
 	});
 
-	it('additional materials come as a list in text or as an array, ten at most', async () => {
+	it('accepts up to ten additional materials as text or array', async () => {
 		const ids = await upload(10);
 		const three = ids.slice(0, 3);
 		const forms: Array<[unknown, string[]]> = [

@@ -168,13 +168,13 @@ describe('Apply', () => {
 		expect(new Set(bodies).size).toBe(1);
 	};
 
-	it('without a fault is sent once', () => {
+	it('is sent once if there is no fault', () => {
 		oneApplication('fine');
 		expect(methods(applies.fine)).toEqual(['POST']);
 	});
 
 	it.each(['actedOn', 'gatewayAfter', 'faultAfter', 'unreadable'] as const)(
-		'%s: is found, and not sent again',
+		'finds the application after %s and does not send again',
 		(name) => {
 			oneApplication(name);
 			expect(applied[name]).toMatchObject({ cancel_state: 'ACCEPTED', sub_mchid: applies[name].s });
@@ -185,7 +185,7 @@ describe('Apply', () => {
 	);
 
 	it.each(['notActedOn', 'faultBefore'] as const)(
-		'%s: is looked for three times, then the identical bytes are sent again',
+		'looks up three times after %s, then sends the identical bytes again',
 		(name) => {
 			oneApplication(name);
 			expect(methods(applies[name])).toEqual(['POST', 'GET', 'GET', 'GET', 'POST']);
@@ -197,32 +197,32 @@ describe('Apply', () => {
 		},
 	);
 
-	it('BIZ_ERR_NEED_RETRY: the identical bytes are sent until they are taken', () => {
+	it('sends the identical bytes after BIZ_ERR_NEED_RETRY until WeChat Pay accepts them', () => {
 		oneApplication('needRetry');
 		expect(applied.needRetry).not.toHaveProperty('cancel_state');
 		expect(methods(applies.needRetry)).toEqual(['POST', 'POST', 'POST']);
 		identical('needRetry', 3);
 	});
 
-	it('429: the identical bytes are sent again', () => {
+	it('sends the identical bytes again after HTTP 429', () => {
 		oneApplication('tooMany');
 		expect(methods(applies.tooMany)).toEqual(['POST', 'POST']);
 		identical('tooMany', 2);
 	});
 
-	it('acted on and then rejected is an error with the reason', () => {
+	it('fails with the reason if the application was rejected meanwhile', () => {
 		expect(applied.rejectedMeanwhile.error).toBe(
 			`"Out Request No." ${applies.rejectedMeanwhile.n} was rejected: 资料不全`,
 		);
 		expect(methods(applies.rejectedMeanwhile)).toEqual(['POST', 'GET']);
 	});
 
-	it('an application that does not say whose it is, is not taken for ours', () => {
+	it('fails if the look-up returns no sub-merchant', () => {
 		expect(applied.withoutOwner.error).toMatch(/does not say for which sub-merchant$/);
 		expect(methods(applies.withoutOwner)).toEqual(['POST', 'GET']);
 	});
 
-	it('refused at the second attempt is still open', () => {
+	it('reports an unknown outcome if the second attempt is refused', () => {
 		expect(applied.refusedLater.error).toMatch(
 			/^It is not known whether .*The second attempt was refused.*处理中/,
 		);
@@ -238,7 +238,7 @@ describe('Apply', () => {
 		identical('refusedLater', 2);
 	});
 
-	it('still open after all that is said, and running again with the number goes through', async () => {
+	it('reports an unknown outcome after all attempts; a new run with the number succeeds', async () => {
 		expect(applied.never.error).toMatch(
 			new RegExp(
 				`^It is not known whether WeChat Pay accepted "Out Request No." ${applies.never.n}`,
@@ -267,7 +267,7 @@ describe('Confirm', () => {
 	it.each([
 		...(['fine', 'actedOn', 'notActedOn', 'faultAfter', 'needRetry', 'finished'] as const),
 		'sentAgain' as const,
-	])('%s: is confirmed, by this run', (name) => {
+	])('confirms the application in this run (%s)', (name) => {
 		expect(confirmed[name]).toMatchObject({
 			applyment_id: held(confirms[name]).applymentId,
 			out_request_no: confirms[name].n,
@@ -280,7 +280,7 @@ describe('Confirm', () => {
 		});
 	});
 
-	it('is sent no oftener than needed, always the same bytes', () => {
+	it('sends no more requests than needed, with identical bytes', () => {
 		expect(methods(confirms.fine)).toEqual(['POST']);
 		expect(methods(confirms.actedOn)).toEqual(['POST', 'GET']);
 		expect(methods(confirms.faultAfter)).toEqual(['POST', 'GET']);
@@ -297,7 +297,7 @@ describe('Confirm', () => {
 	});
 
 	it.each(['newState', 'noState'] as const)(
-		'%s: what the look-up shows proves nothing, so it is not known and not sent again',
+		'reports an unknown outcome and does not send again if the state is not known (%s)',
 		(name) => {
 			expect(confirmed[name].error).toMatch(/^It is not known whether WeChat Pay accepted/);
 			expect(detailsOf(confirmed[name])).toMatchObject({ outcome: 'unknown' });
@@ -305,7 +305,7 @@ describe('Confirm', () => {
 		},
 	);
 
-	it('refused at the second attempt while it waits for the merchant is still open', () => {
+	it('reports an unknown outcome if the second attempt is refused', () => {
 		expect(confirmed.refusedLater.error).toMatch(
 			/^It is not known whether .*The second attempt was refused.*处理中/,
 		);
@@ -316,14 +316,14 @@ describe('Confirm', () => {
 		expect(held(confirms.refusedLater).state).toBe('WAITING_MERCHANT_CONFIRM');
 	});
 
-	it('revoked meanwhile is an error with the reason, and not sent again', () => {
+	it('fails with the reason if the application is revoked, and does not send again', () => {
 		expect(confirmed.revokedMeanwhile.error).toBe(
 			`"Out Request No." ${confirms.revokedMeanwhile.n} was revoked: 商户超过30天未确认`,
 		);
 		expect(methods(confirms.revokedMeanwhile)).toEqual(['POST', 'GET']);
 	});
 
-	it('still open after all that is said, and running again goes through', async () => {
+	it('reports an unknown outcome after all attempts; a new run succeeds', async () => {
 		expect(detailsOf(confirmed.never)).toMatchObject({
 			outcome: 'unknown',
 			out_request_no: confirms.never.n,

@@ -5,7 +5,7 @@ import { newNumber, withFile, without } from '../support/inputs';
 
 const bench = openBench();
 
-describe('Apply: what is refused before anything is sent', () => {
+describe('Apply input validation', () => {
 	const all = async (
 		cases: Array<{ set: IDataObject }>,
 		parameters: INodeParameters,
@@ -28,7 +28,7 @@ describe('Apply: what is refused before anything is sent', () => {
 		return items;
 	};
 
-	it('fields that are needed and that an expression leaves empty, by their label', async () => {
+	it('rejects empty required fields and names them by label', async () => {
 		const labels = {
 			subMchid: 'Sub-Merchant ID',
 			outRequestNo: 'Out Request No.',
@@ -55,7 +55,7 @@ describe('Apply: what is refused before anything is sent', () => {
 		);
 	});
 
-	it('a choice about the money that nobody made', async () => {
+	it('rejects a "Withdraw" that is empty or missing', async () => {
 		const items = await all(
 			[{ set: { withdraw: '' } }, { set: { withdraw: null } }],
 			applyParameters(),
@@ -67,7 +67,7 @@ describe('Apply: what is refused before anything is sent', () => {
 		expect(bench.sent()).toEqual([]);
 	});
 
-	it('a number with a hyphen, and the platform as its own sub-merchant', async () => {
+	it('rejects a number with a hyphen, and the merchant ID of the credential as sub-merchant', async () => {
 		const items = await all(
 			[{ set: { outRequestNo: 'A-1' } }, { set: { subMchid: bench.sandbox.mchid } }],
 			applyParameters(),
@@ -76,7 +76,7 @@ describe('Apply: what is refused before anything is sent', () => {
 		expect(items[1].error).toMatch(/is the "Merchant ID" of the credential/);
 	});
 
-	it('a remark of more than 32 characters', async () => {
+	it('rejects a remark of more than 32 characters', async () => {
 		for (const [remark, length] of [
 			['R'.repeat(33), 33],
 			['注'.repeat(40), 40],
@@ -88,7 +88,7 @@ describe('Apply: what is refused before anything is sent', () => {
 		expect(bench.sent()).toEqual([]);
 	});
 
-	it('a remark with other characters than digits, letters and Chinese characters', async () => {
+	it('rejects a remark with characters other than digits, letters and Chinese characters', async () => {
 		for (const remark of ['注销 提现', '注销-提现', 'close_1', '注销。', 'é', '注销😀']) {
 			const item = await bench.one(closeParameters({ options: { remark } }));
 			expect(item.error).toBe(
@@ -100,7 +100,7 @@ describe('Apply: what is refused before anything is sent', () => {
 		expect(bench.sent()).toEqual([]);
 	});
 
-	it('more than ten additional materials, and ones that are no media IDs', async () => {
+	it('rejects more than ten additional materials, and invalid media IDs', async () => {
 		const eleven = Array.from({ length: 11 }, (_, i) => `V1_${i}`);
 		const items = await all(
 			[
@@ -121,7 +121,7 @@ describe('Apply: what is refused before anything is sent', () => {
 		]);
 	});
 
-	it('a proof that is no image, before the one above it is uploaded', async () => {
+	it('rejects a proof that is not an image before uploading the one above it', async () => {
 		const proof = { proofMediaType: 'WITHDRAWAL_APPLICATION', source: 'binary' };
 		const media = [
 			{ ...proof, binaryPropertyName: 'data' },
@@ -136,7 +136,7 @@ describe('Apply: what is refused before anything is sent', () => {
 		expect(bench.sent()).toEqual([]);
 	});
 
-	it('text that WeChat Pay does not take, before a proof is uploaded', async () => {
+	it('rejects text that WeChat Pay does not accept before uploading a proof', async () => {
 		const media = [{ proofMediaType: 'WITHDRAWAL_APPLICATION', source: 'binary' }];
 		for (const [parameters, field] of [
 			[{ accountBank: '工商银行😀' }, 'payee_info.bank_account_info.account_bank'],

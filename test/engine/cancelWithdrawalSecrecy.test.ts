@@ -54,24 +54,27 @@ const echo = (number: unknown, more: Partial<FaultRule> = {}) =>
 		...more,
 	});
 
-describe('success', () => {
-	it.each(['publicKey', 'platformCertificate'] as const)('with %s', async (verification) => {
-		const { apiV3SecretKey } = bench.sandbox.keys;
-		const parameters = applyParameters({
-			proofMedias: { media: [{ proofMediaType: 'WITHDRAWAL_APPLICATION', source: 'binary' }] },
-		});
-		const { items, everything } = await run([withFile()], parameters, {
-			credential: { verification, apiV3SecretKey },
-		});
-		expect(items).toMatchObject([{ already_existed: false }]);
-		expect(found(everything)).toEqual([]);
-		const again = await run([withFile()], parameters);
-		expect(again.items).toMatchObject([{ already_existed: true }]);
-		expect(found(again.everything)).toEqual([]);
-	});
+describe('sensitive values after a successful Apply', () => {
+	it.each(['publicKey', 'platformCertificate'] as const)(
+		'are not exposed with %s',
+		async (verification) => {
+			const { apiV3SecretKey } = bench.sandbox.keys;
+			const parameters = applyParameters({
+				proofMedias: { media: [{ proofMediaType: 'WITHDRAWAL_APPLICATION', source: 'binary' }] },
+			});
+			const { items, everything } = await run([withFile()], parameters, {
+				credential: { verification, apiV3SecretKey },
+			});
+			expect(items).toMatchObject([{ already_existed: false }]);
+			expect(found(everything)).toEqual([]);
+			const again = await run([withFile()], parameters);
+			expect(again.items).toMatchObject([{ already_existed: true }]);
+			expect(found(again.everything)).toEqual([]);
+		},
+	);
 });
 
-describe('WeChat Pay repeats the values in its message', () => {
+describe('sensitive values in messages of WeChat Pay', () => {
 	const numbers = {
 		refused: newNumber(),
 		lookedUp: newNumber(),
@@ -99,7 +102,7 @@ describe('WeChat Pay repeats the values in its message', () => {
 		}
 	};
 
-	it('in error items', async () => {
+	it('are masked in error items', async () => {
 		faults();
 		const { items: out, everything } = await run(items(), parameters());
 		const [refused, lookedUp, unknown, lookUpFailed] = out;
@@ -115,19 +118,22 @@ describe('WeChat Pay repeats the values in its message', () => {
 		expect(found(everything)).toEqual([]);
 	});
 
-	it.each(['continueErrorOutput', 'stopWorkflow'] as const)('with %s', async (onError) => {
-		const given = parameters();
-		const number = newNumber();
-		echo(number, { code: 'PARAM_ERROR' });
-		const { result, everything } = await run([{ json: { n: number, s: newSubMchid() } }], given, {
-			nodeOptions: { onError },
-		});
-		if (onError === 'stopWorkflow') expect(result.error?.message).toContain(MASKED);
-		else expect(result.main[1][0].json.error).toContain(MASKED);
-		expect(found(everything)).toEqual([]);
-	});
+	it.each(['continueErrorOutput', 'stopWorkflow'] as const)(
+		'are masked with %s',
+		async (onError) => {
+			const given = parameters();
+			const number = newNumber();
+			echo(number, { code: 'PARAM_ERROR' });
+			const { result, everything } = await run([{ json: { n: number, s: newSubMchid() } }], given, {
+				nodeOptions: { onError },
+			});
+			if (onError === 'stopWorkflow') expect(result.error?.message).toContain(MASKED);
+			else expect(result.main[1][0].json.error).toContain(MASKED);
+			expect(found(everything)).toEqual([]);
+		},
+	);
 
-	it('of an application that was rejected', async () => {
+	it('are masked in the reason of a rejected application', async () => {
 		const given = applyParameters();
 		await bench.one(given);
 		bench.sandbox.move(String(given.outRequestNo), { state: 'REJECTED', reason: ECHO });
@@ -139,7 +145,7 @@ describe('WeChat Pay repeats the values in its message', () => {
 	});
 });
 
-describe('what is refused before it is sent', () => {
+describe('sensitive values in validation errors', () => {
 	const long = '张'.repeat(72);
 	const cases = {
 		'a number that has lost digits': { accountNumber: '={{ 6222020200112233445 }}' },
@@ -153,14 +159,14 @@ describe('what is refused before it is sent', () => {
 		'text that WeChat Pay does not take': { accountBank: '😀' },
 	};
 
-	it.each(Object.entries(cases))('%s', async (_what, more) => {
+	it.each(Object.entries(cases))('are not exposed: %s', async (_what, more) => {
 		const { items, everything } = await run([{ json: {} }], applyParameters(more));
 		expect(detailsOf(items[0])).toMatchObject({ not_sent: true });
 		expect(found(everything)).toEqual([]);
 		expect(bench.sent(APPLY)).toEqual([]);
 	});
 
-	it('a number that has lost digits is not shown rounded either', async () => {
+	it('are not exposed as a rounded number', async () => {
 		const { items, everything } = await run(
 			[{ json: {} }],
 			applyParameters({ accountNumber: '={{ Number("62220202" + "00112233445") }}' }),
@@ -172,7 +178,7 @@ describe('what is refused before it is sent', () => {
 	});
 });
 
-it('verification none says nothing of them either', async () => {
+it('the error about verification "none" exposes no sensitive values', async () => {
 	const { items, everything } = await run([{ json: {} }], applyParameters(), {
 		credential: { verification: 'none' },
 	});
@@ -180,7 +186,7 @@ it('verification none says nothing of them either', async () => {
 	expect(found(everything)).toEqual([]);
 });
 
-it('keys, signatures and the Authorization header are in nothing either', async () => {
+it('a refused Apply exposes no key, signature, ciphertext or Authorization header', async () => {
 	const { apiV3SecretKey, merchantPrivateKeyPem } = bench.sandbox.keys;
 	const given = applyParameters();
 	echo(given.outRequestNo, { code: 'PARAM_ERROR' });
@@ -205,7 +211,7 @@ it('keys, signatures and the Authorization header are in nothing either', async 
 });
 
 // Last, because it leaves a secret in the engine's folder.
-it('the search finds what is there', async () => {
+it('the search of these tests finds exposed values', async () => {
 	const item = { json: { name: SECRETS.accountName } };
 	const { everything } = await run([item], applyParameters());
 	expect(found(everything)).toEqual([SECRETS.accountName]);

@@ -8,7 +8,7 @@ describe('Validate', () => {
 	const validate = async (subMchid: string) =>
 		await bench.one({ resource: 'cancelWithdrawal', operation: 'validate', subMchid });
 
-	it('says that a sub-merchant can be closed, and what is on its accounts', async () => {
+	it('returns allowed: true and the balances of a sub-merchant that can be closed', async () => {
 		const subMchid = newSubMchid();
 		bench.sandbox.setSubMerchant(subMchid, { balances: { BASIC: { available: 100, pending: 5 } } });
 		expect(await validate(subMchid)).toEqual({
@@ -23,7 +23,7 @@ describe('Validate', () => {
 		]);
 	});
 
-	it('says what blocks it, also reasons that are new', async () => {
+	it('returns the block reasons, including unknown ones', async () => {
 		const subMchid = newSubMchid();
 		const blockReasons = [
 			{ type: 'HAS_BLOCKING_CONTROL', description: '存在管控' },
@@ -39,7 +39,7 @@ describe('Validate', () => {
 		});
 	});
 
-	it('gives a sub-merchant that is closed already as not allowed', async () => {
+	it('returns allowed: false for a sub-merchant that is already closed', async () => {
 		const subMchid = newSubMchid();
 		bench.sandbox.setSubMerchant(subMchid, 'alreadyCancelled');
 		expect(await validate(subMchid)).toEqual({
@@ -50,7 +50,7 @@ describe('Validate', () => {
 		});
 	});
 
-	it('passes the refusal on', async () => {
+	it('reports the refusal of WeChat Pay', async () => {
 		const subMchid = newSubMchid();
 		bench.sandbox.setSubMerchant(subMchid, 'noRelation');
 		const details = detailsOf(await validate(subMchid));

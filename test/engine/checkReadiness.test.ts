@@ -33,8 +33,8 @@ const asked = () =>
 const costs = () => asked().sort();
 const times = (name: string, count: number) => Array.from({ length: count }, () => name);
 
-describe('what it costs', () => {
-	it('one account with money on it: four requests', async () => {
+describe('Check Readiness requests', () => {
+	it('are four if one account has a balance', async () => {
 		const subMchid = newSubMchid();
 		bench.sandbox.setSubMerchant(subMchid, { balances: { BASIC: { available: 5, pending: 0 } } });
 		expect(await one(subMchid)).toMatchObject({ ready: true, blockers: [], not_checked: [] });
@@ -42,12 +42,12 @@ describe('what it costs', () => {
 		expect(costs()).toEqual(['balance', 'limitations', 'settlement', 'validate']);
 	});
 
-	it('clear, and Validate names no account: the four balances, and nothing else', async () => {
+	it('are Validate and four balances if closing is allowed and Validate names no account', async () => {
 		expect(await one(newSubMchid())).toMatchObject({ ready: true, warnings: [], not_checked: [] });
 		expect(costs()).toEqual([...times('balance', 4), 'validate']);
 	});
 
-	it('anything may be the reason: thirteen requests, six windows of complaints one after the other', async () => {
+	it('are thirteen for an unspecific block reason, with complaints in six windows', async () => {
 		const subMchid = newSubMchid();
 		bench.sandbox.setSubMerchant(subMchid, {
 			balances: {
@@ -78,7 +78,7 @@ describe('what it costs', () => {
 		);
 	});
 
-	it('a hundred sub-merchants cost what one costs, a hundred times', async () => {
+	it('are four per item for a hundred sub-merchants', async () => {
 		const items = Array.from({ length: 100 }, () => {
 			const subMchid = newSubMchid();
 			bench.sandbox.setSubMerchant(subMchid, { balances: { BASIC: { available: 5, pending: 0 } } });
@@ -92,7 +92,7 @@ describe('what it costs', () => {
 		expect(bench.mark).toBe(400);
 	});
 
-	it('parts that are chosen are read whatever Validate says, others not', async () => {
+	it('are Validate and the chosen parts, whatever Validate returns', async () => {
 		const subMchid = newSubMchid();
 		bench.sandbox.setSubMerchant(subMchid, { blockReasons: because('HAS_BLOCKING_CONTROL') });
 		const options = { parts: ['complaints', 'settlementAccount'], complaintLookbackDays: 31 };
@@ -103,8 +103,8 @@ describe('what it costs', () => {
 	});
 });
 
-describe('what it says', () => {
-	it('blocked by complaints and a control', async () => {
+describe('Check Readiness result', () => {
+	it('lists complaints and controls as blockers, without data of the consumer', async () => {
 		const subMchid = newSubMchid();
 		bench.sandbox.setSubMerchant(subMchid, {
 			balances: { BASIC: { available: 5, pending: 7 } },
@@ -165,7 +165,7 @@ describe('what it says', () => {
 		expect(JSON.stringify(item)).not.toMatch(/13800138000|oOpenId|payer/);
 	});
 
-	it('an account that was never opened is not a failure', async () => {
+	it('shows an account that was never opened as not open, without an error', async () => {
 		const subMchid = newSubMchid();
 		bench.sandbox.setSubMerchant(subMchid, { neverOpened: ['FEES', 'DEPOSIT'] });
 		const item = await one(subMchid);
@@ -179,8 +179,8 @@ describe('what it says', () => {
 	});
 });
 
-describe('a part that fails', () => {
-	it('may not be asked: in not_checked, Validate still decides, and nothing is guessed', async () => {
+describe('Check Readiness with a failed part', () => {
+	it('lists refused parts in not_checked and keeps the result of Validate', async () => {
 		const subMchid = newSubMchid();
 		bench.sandbox.setSubMerchant(subMchid, { blockReasons: because('OTHER_REASON') });
 		bench.sandbox.closing.configure({ refused: ['balances', 'complaints', 'limitations'] });
@@ -194,7 +194,7 @@ describe('a part that fails', () => {
 		expect(item).not.toHaveProperty('accounts');
 	});
 
-	it('the third window of complaints: no half a list', async () => {
+	it('lists no complaint if one window of complaints fails', async () => {
 		const subMchid = newSubMchid();
 		bench.sandbox.setSubMerchant(subMchid, {
 			blockReasons: because('CONSUMER_COMPLAINT_UNPROCESSED'),
@@ -211,7 +211,7 @@ describe('a part that fails', () => {
 		expect(item.not_checked).toMatchObject([{ part: 'complaints', code: 'SYSTEM_ERROR' }]);
 	});
 
-	it('one of the balances: one entry, and the others count', async () => {
+	it('returns the other balances if one balance fails', async () => {
 		bench.sandbox.fault({ kind: '500-before', match: { path: /fund\/balance/ }, nth: 2 });
 		const item = await one(newSubMchid(), { maxAttempts: 1 });
 		expect(partsOf(item.not_checked)).toEqual(['balances']);
@@ -222,7 +222,7 @@ describe('a part that fails', () => {
 		}
 	});
 
-	it('Validate: ready is null, and all the rest is read', async () => {
+	it('returns ready: null and reads balances, limitations and complaints if Validate fails', async () => {
 		const subMchid = newSubMchid();
 		bench.sandbox.fault({
 			kind: '500-before',
@@ -240,7 +240,7 @@ describe('a part that fails', () => {
 		]);
 	});
 
-	it('all of them: an error, that of Validate', async () => {
+	it('fails with the error of Validate if WeChat Pay refuses all parts', async () => {
 		const subMchid = newSubMchid();
 		bench.sandbox.setSubMerchant(subMchid, 'noRelation');
 		const item = await one(subMchid);
@@ -249,7 +249,7 @@ describe('a part that fails', () => {
 	});
 
 	it.each(['validate-cancel', 'fund/balance', 'merchant-limitations'])(
-		'a response of %s that does not verify ends the item',
+		'fails the item if the response of %s is unsigned',
 		async (path) => {
 			const subMchid = newSubMchid();
 			bench.sandbox.setSubMerchant(subMchid, { balances: { BASIC: { available: 5, pending: 0 } } });
@@ -259,7 +259,7 @@ describe('a part that fails', () => {
 		},
 	);
 
-	it('a credential that WeChat Pay does not know: one request, for two items', async () => {
+	it('fails two items after one request if WeChat Pay does not accept the credential', async () => {
 		const items = [{ json: { s: newSubMchid() } }, { json: { s: newSubMchid() } }];
 		const credential = { serial: 'F'.repeat(40) };
 		const found = await bench.outcomes(items, check('={{ $json.s }}'), { credential });
@@ -271,7 +271,7 @@ describe('a part that fails', () => {
 it.each<[INodeParameters, RegExp]>([
 	[{ complaintLookbackDays: '={{ 0 }}' }, /^"Complaint Look-Back Days" is not a whole number/],
 	[{ parts: '={{ ["complaints", "bills"] }}' }, /^"Parts" has no "bills"/],
-])('%j is refused before anything is sent', async (options, message) => {
+])('Check Readiness rejects %j before sending', async (options, message) => {
 	const item = await one(newSubMchid(), options);
 	expect(item.error).toMatch(message);
 	expect(bench.mark).toBe(0);

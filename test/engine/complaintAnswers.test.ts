@@ -53,7 +53,7 @@ describe('Reply', () => {
 	});
 
 	it.each<ClosingBehaviour['historyOrder']>(['newestFirst', 'oldestFirst'])(
-		'the same again sends nothing until the consumer has answered; history %s',
+		'sends the same text again only after a reply of the consumer (history %s)',
 		async (historyOrder) => {
 			bench.sandbox.closing.configure({ historyOrder });
 			await bench.one(reply());
@@ -65,14 +65,14 @@ describe('Reply', () => {
 		},
 	);
 
-	it('two items of one run with the same text send it once', async () => {
+	it('sends the same text of two items in one run once', async () => {
 		const items = await bench.outcomes([{ json: {} }, { json: {} }], reply());
 		expect(items).toEqual([said(false), said(true)]);
 		expect(messages()).toHaveLength(1);
 	});
 
 	it.each(['cut-after', '500-after', 'unsigned', 'wrong-signature'] as const)(
-		'%s: it had arrived, is found, and not sent again',
+		'finds the message after %s and does not send it again',
 		async (kind) => {
 			bench.sandbox.fault({ kind, match: RESPONSE });
 			expect(await bench.one(reply())).toEqual(said(false));
@@ -81,7 +81,7 @@ describe('Reply', () => {
 		},
 	);
 
-	it('not found after an open outcome: an error, and never a second message by itself', async () => {
+	it('reports an unknown outcome if the message is not found, and does not send it again', async () => {
 		bench.sandbox.fault({ kind: 'cut-before', match: RESPONSE });
 		const item = await bench.one(reply());
 		expect(detailsOf(item)).toMatchObject({
@@ -95,7 +95,7 @@ describe('Reply', () => {
 		expect(messages()).toHaveLength(1);
 	});
 
-	it('a history that cannot be read: nothing is sent', async () => {
+	it('sends no message if the history cannot be read', async () => {
 		bench.sandbox.fault({
 			kind: 'answer',
 			status: 403,
@@ -108,7 +108,7 @@ describe('Reply', () => {
 		expect(posts()).toBe(0);
 	});
 
-	it('a history of more than one page is read to its end', async () => {
+	it('reads all pages of the history', async () => {
 		// 320 entries, and the newest, which is on another page in each order, is ours.
 		for (let i = 0; i < 320; i++)
 			bench.sandbox.closing.actOnComplaint(id, { action: 'platformService' });
@@ -118,7 +118,7 @@ describe('Reply', () => {
 		expect(methods()).toEqual(['GET', 'GET', 'POST', 'GET', 'GET']);
 	});
 
-	it('sends images, and says so if the text had been sent before', async () => {
+	it('sends images, and adds a hint if the same text was already sent', async () => {
 		const images = { image: [{ source: 'binary', binaryPropertyName: 'data' }] };
 		expect(await bench.one(reply({ images }), withFile())).toEqual(said(false));
 		expect(messages()[0].images).toHaveLength(1);
@@ -127,7 +127,7 @@ describe('Reply', () => {
 		expect(bench.sent('/v3/merchant-service/images/upload')).toHaveLength(1);
 	});
 
-	it("20 messages without an answer: WeChat Pay's refusal, with what to do", async () => {
+	it('reports the refusal with a hint after 20 messages without a response', async () => {
 		for (let i = 0; i < 20; i++) await bench.one(reply({ content: `${CONTENT}${i}` }));
 		const item = await bench.one(reply());
 		expect(item.error).toMatch(/当前投诉单已达单次回复上限/);
@@ -148,7 +148,7 @@ describe('Reply', () => {
 			{ images: { image: Array.from({ length: 5 }, () => ({ source: 'mediaId', mediaId: 'm' })) } },
 			/^"Images" has 5 rows; WeChat Pay accepts 4 at most/,
 		],
-	])('%j is refused before anything is sent', async (wrong, message) => {
+	])('rejects %j before sending', async (wrong, message) => {
 		const item = await bench.one(reply(wrong));
 		expect(item.error).toMatch(message);
 		expect(detailsOf(item)).toMatchObject({ not_sent: true });
@@ -157,21 +157,21 @@ describe('Reply', () => {
 });
 
 describe('Complete', () => {
-	it('of one that was replied to', async () => {
+	it('completes a complaint after a reply', async () => {
 		await bench.one(reply());
 		const item = await bench.one(complete());
 		expect(item).toEqual(said(false));
 		expect(complaint().complaint_state).toBe('PROCESSED');
 	});
 
-	it('before a reply: an error that says so, and nothing is sent', async () => {
+	it('rejects a complaint without a reply and sends no POST', async () => {
 		const item = await bench.one(complete());
 		expect(item.error).toBe(`Complaint ${id} waits for a reply (PENDING) and cannot be completed`);
 		expect(detailsOf(item).hint).toMatch(/^Reply first/);
 		expect(posts()).toBe(0);
 	});
 
-	it('of one that is done already: nothing is sent', async () => {
+	it('sends no second POST if the complaint is already completed', async () => {
 		await bench.one(reply());
 		await bench.one(complete());
 		const before = posts();
@@ -180,7 +180,7 @@ describe('Complete', () => {
 	});
 
 	it.each(['cut-after', 'cut-before', '500-after', 'unsigned'] as const)(
-		'%s: done once, and not said to have been done before',
+		'completes the complaint once after %s and returns already_existed: false',
 		async (kind) => {
 			await bench.one(reply());
 			bench.sandbox.fault({ kind, match: { method: 'POST', path: /\/complete$/ } });
@@ -190,7 +190,7 @@ describe('Complete', () => {
 		},
 	);
 
-	it('too soon after the reply: the refusal, with what to do', async () => {
+	it('reports the refusal with a hint if the reply is too recent', async () => {
 		bench.sandbox.closing.configure({ completeAfter: 60_000 });
 		await bench.one(reply());
 		const details = detailsOf(await bench.one(complete()));
@@ -198,13 +198,13 @@ describe('Complete', () => {
 		expect(details.hint).toMatch(/Right after a reply, wait a few seconds/);
 	});
 
-	it('without consent nothing is asked or sent', async () => {
+	it('sends nothing without consent', async () => {
 		const item = await bench.one(complete({ iUnderstand: false }));
 		expect(item.error).toMatch(/^"I Understand.*" is off$/);
 		expect(bench.mark).toBe(0);
 	});
 
-	it('under the number of another sub-merchant: an error that names both', async () => {
+	it('rejects another sub-merchant and names both', async () => {
 		await bench.one(reply());
 		const before = posts();
 		const other = newSubMchid();
@@ -215,7 +215,7 @@ describe('Complete', () => {
 		expect(posts()).toBe(before);
 	});
 
-	it('a complaint that WeChat Pay does not find is not completed', async () => {
+	it('fails for a complaint that WeChat Pay does not find', async () => {
 		const item = await bench.one(complete({ complaintId: '2002018000000000000000000' }));
 		expect(detailsOf(item)).toMatchObject({ code: 'NO_AUTH' });
 		expect(posts()).toBe(0);

@@ -31,7 +31,7 @@ const queries = () =>
 		.map(({ path }) => Object.fromEntries(new URLSearchParams(path.split('?')[1])));
 
 describe('Get Many', () => {
-	it('the last 30 days of all sub-merchants, one item for each complaint', async () => {
+	it('returns the complaints of all sub-merchants in the last 30 days, one item each', async () => {
 		const [one, other] = [newSubMchid(), newSubMchid()];
 		const [newest, old] = [complain(one, 0), complain(other, 29)];
 		complain(one, 30);
@@ -43,12 +43,12 @@ describe('Get Many', () => {
 		]);
 	});
 
-	it('no complaint is no item', async () => {
+	it('returns no item if there is no complaint', async () => {
 		const { main } = await bench.run([{ json: {} }], getMany());
 		expect(main.flat()).toEqual([]);
 	});
 
-	it('windows and pages: all of 75 days, each once', async () => {
+	it('returns each complaint of 75 days once, across windows and pages', async () => {
 		const subMchid = newSubMchid();
 		const expected = [
 			...Array.from({ length: 52 }, () => complain(subMchid, 3)),
@@ -64,14 +64,14 @@ describe('Get Many', () => {
 		]);
 	});
 
-	it('a limit stops at the newest, and asks for no more than it needs', async () => {
+	it('stops at the limit and requests no more than it needs', async () => {
 		const subMchid = newSubMchid();
 		for (let days = 0; days < 5; days++) complain(subMchid, days);
 		expect(await list({ limit: 3, beginDate: addDays(TODAY, -200) })).toHaveLength(3);
 		expect(queries().map(({ limit }) => limit)).toEqual(['3']);
 	});
 
-	it('a page that is too large is halved until it fits', async () => {
+	it('halves the page size until WeChat Pay accepts it', async () => {
 		const subMchid = newSubMchid();
 		for (let i = 0; i < 30; i++) complain(subMchid, 1);
 		bench.sandbox.closing.configure({ complaintPageMax: 13 });
@@ -85,7 +85,7 @@ describe('Get Many', () => {
 		]);
 	});
 
-	it('days are those of UTC+8, whatever an expression gives', async () => {
+	it('converts dates and times to days in UTC+8', async () => {
 		const subMchid = newSubMchid();
 		const id = complain(subMchid, 0, { complaint_time: '2026-03-01T00:10:00+08:00' });
 		const found = await list({
@@ -109,14 +109,14 @@ describe('Get Many', () => {
 		],
 		[{ limit: '={{ 0 }}' }, /^"Limit" is not a whole number from 1/],
 		[{ subMchid: 'abc' }, /^"Sub-Merchant ID" "abc" is not 1 to 32 digits/],
-	])('%j is refused before anything is sent', async (wrong, message) => {
+	])('rejects %j before sending', async (wrong, message) => {
 		const [item] = await list(wrong);
 		expect(item.error).toMatch(message);
 		expect(detailsOf(item)).toMatchObject({ not_sent: true });
 		expect(bench.mark).toBe(0);
 	});
 
-	it('an entry about another sub-merchant than asked for is no data', async () => {
+	it('rejects an entry about another sub-merchant', async () => {
 		const [asked, other] = [newSubMchid(), newSubMchid()];
 		const id = complain(asked);
 		// Found by the one number, and shown under another: what a proxy does that mixes up answers.
@@ -132,21 +132,21 @@ describe('Get Many', () => {
 	});
 });
 
-describe('the phone number of the consumer', () => {
+describe('phone number of the consumer', () => {
 	const phoneOf = async (options: INodeParameters, id: string) => {
 		const parameters = { resource: 'complaint', operation: 'get', complaintId: id, options };
 		const result = await bench.run([{ json: {} }], parameters);
 		return { phone: String(jsonOf(result.main[0])[0].payer_phone), hints: hintsOf(result) };
 	};
 
-	it('stays encrypted unless asked for', async () => {
+	it('stays encrypted by default', async () => {
 		const id = complain(newSubMchid(), 0, { payer_phone: '13800138000' });
 		const { phone, hints } = await phoneOf({}, id);
 		expect(phone).toMatch(/^[A-Za-z0-9+/]{300,}=*$/);
 		expect(hints).toEqual([]);
 	});
 
-	it('is decrypted with the merchant key if asked for, also in the list', async () => {
+	it('is decrypted on request, also in Get Many', async () => {
 		const id = complain(newSubMchid(), 0, { payer_phone: '13800138000' });
 		expect(await phoneOf({ decryptPhone: true }, id)).toEqual({ phone: '13800138000', hints: [] });
 		expect(await list({ options: { decryptPhone: true } })).toMatchObject([
@@ -162,7 +162,7 @@ describe('Get', () => {
 		complaintId,
 	});
 
-	it("one request, and what WeChat Pay says of one that is not the platform's", async () => {
+	it('sends one request and reports the refusal with a hint', async () => {
 		const item = await bench.one(get('2002018202611210001'));
 		expect(detailsOf(item)).toMatchObject({
 			code: 'NO_AUTH',
@@ -175,7 +175,7 @@ describe('Get', () => {
 	it.each([
 		['={{ "" }}', /^"Complaint ID" is empty/],
 		['a/b', /^"Complaint ID" is not 1 to 64 letters and digits/],
-	])('"%s" is refused before anything is sent', async (id, message) => {
+	])('rejects "%s" before sending', async (id, message) => {
 		expect((await bench.one(get(id))).error).toMatch(message);
 		expect(bench.mark).toBe(0);
 	});

@@ -63,33 +63,33 @@ const certificateMode = {
 const VERIFIED =
 	'Connection tested: WeChat Pay accepted the signature, and its signed response was verified.';
 
-describe('success', () => {
-	it('in public key mode', async () => {
+describe('credential test', () => {
+	it('succeeds in public key mode', async () => {
 		expect(await press()).toEqual({ status: 'OK', message: VERIFIED });
 		expect(bench.sandbox.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
 			'GET /v3/certificates',
 		]);
 	});
 
-	it('in platform certificate mode', async () => {
+	it('succeeds in platform certificate mode', async () => {
 		const credential = { ...certificateMode, apiV3SecretKey: keys.apiV3SecretKey };
 		expect(await press(credential)).toEqual({ status: 'OK', message: VERIFIED });
 	});
 
-	it('while the merchant moves from one to the other', async () => {
+	it('succeeds with public key and APIv3 key before the migration to the public key', async () => {
 		await instead({ migration: 'notStarted' });
 		const credential = { apiV3SecretKey: keys.apiV3SecretKey };
 		expect(await press(credential)).toEqual({ status: 'OK', message: VERIFIED });
 	});
 
-	it('without verification', async () => {
+	it('succeeds without verification and says so', async () => {
 		expect(await press({ verification: 'none' })).toEqual({
 			status: 'OK',
 			message: '"Merchant ID", serial and key are right. Responses are not verified.',
 		});
 	});
 
-	it('for a merchant without platform certificates, whose 404 is unsigned', async () => {
+	it('succeeds with an unsigned 404 for a merchant without platform certificates', async () => {
 		await withoutCertificates();
 		expect(await press()).toEqual({
 			status: 'OK',
@@ -99,7 +99,7 @@ describe('success', () => {
 		expect(await press({ wechatPayPublicKey: foreign.publicKey })).toMatchObject({ status: 'OK' });
 	});
 
-	it('for such a merchant, verified, when the 404 is signed', async () => {
+	it('verifies a signed 404 for a merchant without platform certificates', async () => {
 		await withoutCertificates({ signMissingCertificates: true });
 		expect(await press()).toEqual({ status: 'OK', message: VERIFIED });
 		expect(await press({ wechatPayPublicKey: foreign.publicKey })).toMatchObject({
@@ -108,13 +108,13 @@ describe('success', () => {
 		});
 	});
 
-	it('with the clock a little off', async () => {
+	it('succeeds with a clock difference of 200 seconds', async () => {
 		await instead({ now: () => Date.now() + 200_000 });
 		expect(await press()).toMatchObject({ status: 'OK' });
 	});
 });
 
-describe('each cause has its own sentence', () => {
+describe('credential test error, different for each cause', () => {
 	const said = new Set<string>();
 
 	/** The sentence of a failure; no two causes share one. */
@@ -126,7 +126,7 @@ describe('each cause has its own sentence', () => {
 		return message;
 	}
 
-	it('an unreadable key', async () => {
+	it('names an unreadable key', async () => {
 		expect(await sentence({ privateKey: 'abc' })).toMatch(/^"Merchant Private Key"/);
 		expect(await sentence({ privateKey: keys.merchantCertificatePem })).toMatch(
 			/certificate.*apiclient_key\.pem/,
@@ -135,13 +135,13 @@ describe('each cause has its own sentence', () => {
 		expect(bench.sandbox.requests).toEqual([]);
 	});
 
-	it('a key that is not that of the serial', async () => {
+	it('explains a private key that does not belong to the serial number', async () => {
 		expect(await sentence({ privateKey: foreign.privateKey })).toMatch(
 			/验签失败.*"Merchant Private Key" is the key of the certificate that "Merchant Certificate Serial Number" names/,
 		);
 	});
 
-	it('a serial and a merchant ID that do not belong together: both fields in one sentence', async () => {
+	it('names both fields if serial number and merchant ID do not belong together', async () => {
 		const both = /"Merchant Certificate Serial Number" must be.*and "Merchant ID" must be/;
 		const serial = await press({ serial: 'ABCDEF0123456789' });
 		const mchid = await sentence({ mchid: '1900009999' });
@@ -153,12 +153,12 @@ describe('each cause has its own sentence', () => {
 	it.each([
 		['behind', 400_000, /off by (39|40|41)\d seconds \(behind\).*NTP/],
 		['ahead', -400_000, /off by (39|40|41)\d seconds \(ahead\).*NTP/],
-	])('a clock that is %s, with how far', async (_what, shift, message) => {
+	])('states by how many seconds the clock is %s', async (_what, shift, message) => {
 		await instead({ now: () => Date.now() + shift });
 		expect(await sentence()).toMatch(message);
 	});
 
-	it('a host that cannot be reached', async () => {
+	it('names a host that cannot be reached', async () => {
 		expect(await sentence({ customHost: 'http://127.0.0.1:9' })).toBe(
 			'127.0.0.1:9 cannot be reached (ECONNREFUSED). Check the "API Host" of the credential, and the network and DNS of the machine that runs n8n.',
 		);
@@ -172,7 +172,7 @@ describe('each cause has its own sentence', () => {
 		[200, '<html>welcome</html>', /carries no WeChat Pay signature.*"API Host" is not WeChat Pay/],
 		[200, '{"data":[]}', /carries no WeChat Pay signature/],
 		[502, '<html>bad gateway</html>', /^WeChat Pay returned HTTP 502/],
-	])('a host that is not WeChat Pay: %d %s', async (status, body, message) => {
+	])('explains a host that is not WeChat Pay: %d %s', async (status, body, message) => {
 		const other = await serve((_request, response) => response.writeHead(status).end(body));
 		const { message: given, status: result } = await press({ customHost: other.url });
 		await other.close();
@@ -180,7 +180,7 @@ describe('each cause has its own sentence', () => {
 		expect(given).toMatch(message);
 	});
 
-	it('a redirect, which is not followed', async () => {
+	it('explains a redirect and does not follow it', async () => {
 		const other = await serve((_request, response) =>
 			response.writeHead(302, { Location: `${bench.sandbox.url}/v3/certificates` }).end(),
 		);
@@ -189,32 +189,32 @@ describe('each cause has its own sentence', () => {
 		expect(bench.sandbox.requests).toEqual([]);
 	});
 
-	it('a public key that does not verify a signed answer', async () => {
+	it('explains a public key that does not verify the response', async () => {
 		expect(await sentence({ wechatPayPublicKey: foreign.publicKey })).toMatch(
 			/does not fit the key PUB_KEY_ID_\d+ of the credential.*copy "WeChat Pay Public Key" and its ID again/,
 		);
 	});
 
-	it('a public key ID that is not the one', async () => {
+	it('explains a wrong public key ID', async () => {
 		expect(await sentence({ wechatPayPublicKeyId: 'PUB_KEY_ID_01' })).toMatch(
 			/Wechatpay-Serial.*does not know the public key ID/,
 		);
 	});
 
-	it('answers that a certificate signs, without the APIv3 key', async () => {
+	it('asks for the APIv3 key if a certificate signs the response', async () => {
 		await instead({ migration: 'notStarted' });
 		expect(await sentence()).toMatch(
 			/which the credential does not know.*enter "APIv3 Secret Key" too/,
 		);
 	});
 
-	it('a wrong APIv3 key', async () => {
+	it('names a wrong APIv3 key', async () => {
 		const wrong = { ...certificateMode, apiV3SecretKey: 'x'.repeat(32) };
 		expect(await sentence(wrong)).toMatch(/^"APIv3 Secret Key" does not decrypt/);
 		expect(await sentence({ ...wrong, apiV3SecretKey: 'short' })).toMatch(/^"APIv3 Secret Key"/);
 	});
 
-	it('platform certificate mode for a merchant that has none', async () => {
+	it('explains platform certificate mode for a merchant without certificates', async () => {
 		await withoutCertificates();
 		const credential = { ...certificateMode, apiV3SecretKey: keys.apiV3SecretKey };
 		expect(await sentence(credential)).toMatch(
@@ -227,7 +227,7 @@ describe('each cause has its own sentence', () => {
 		['probe', /deliberately wrong signature.*Test the credential again/],
 		['500-before', /HTTP 500 SYSTEM_ERROR/],
 		['cut-before', /was cut/],
-	] as const)('an accident: %s', async (kind, message) => {
+	] as const)('explains a temporary fault and succeeds afterwards: %s', async (kind, message) => {
 		bench.sandbox.fault({ kind });
 		expect(await sentence()).toMatch(message);
 		// It is one: the button works again.
@@ -235,7 +235,7 @@ describe('each cause has its own sentence', () => {
 	});
 });
 
-it('shows no secret, whatever fails', async () => {
+it('credential test errors show no secret', async () => {
 	const body = keys.merchantPrivateKeyPem.replace(/-----[^-]+-----/g, '').replace(/\s/g, '');
 	const shown = everything([
 		await press({ serial: 'ABCDEF0123' }),
@@ -256,7 +256,7 @@ it('shows no secret, whatever fails', async () => {
 	expect(bench.sent()).toHaveLength(2);
 });
 
-it("ends what drips and never ends, although n8n's helper takes no signal", async () => {
+it('the credential test ends a response that never ends at the timeout', async () => {
 	const server = await serve(async (_request, response) => {
 		response.writeHead(200).write('{"data":[');
 		for await (const drop of setInterval(20, ' ')) {

@@ -55,7 +55,7 @@ const complaintId = () => {
 	return all.find((one) => one.complainted_mchid === complained.sub_mchid)?.complaint_id ?? '';
 };
 
-describe('all goes well', () => {
+describe('demo without faults', () => {
 	let isRight: boolean;
 	beforeAll(async () => {
 		sandbox = await Sandbox.start({ keys: await sandboxKeys() });
@@ -63,7 +63,7 @@ describe('all goes well', () => {
 	});
 	afterAll(async () => await sandbox.stop());
 
-	it('closes the merchants once, and finds everything done the second time', async () => {
+	it('closes four merchants and finds the work done in the second run', async () => {
 		expect(isRight).toBe(true);
 		const shown = output.join('\n');
 		expect(shown).toMatch(/Check Readiness +│ 4 of 5 ready +│ 0 of 5 ready/);
@@ -82,7 +82,7 @@ describe('all goes well', () => {
 		);
 	});
 
-	it('finds what is wrong in the records of the sandbox', async () => {
+	it('reports mistakes in the records of the sandbox', async () => {
 		expect(findMistakes()).toEqual([]);
 		const expectFound = (change: Record<string, string>, row: Closing, mistake: string): void =>
 			expect(findMistakes([{ ...row, ...change }]).join()).toContain(mistake);
@@ -107,7 +107,7 @@ describe('all goes well', () => {
 	});
 });
 
-it('fails if a merchant is blocked by something that the list does not have', async () => {
+it('the demo fails if a merchant is blocked for a reason that is not in the list', async () => {
 	sandbox = await Sandbox.start({ keys: await sandboxKeys() });
 	sandbox.closing.setLimitations(complained.sub_mchid, {
 		recovery_specifications: [{ limitation_reason_type: 'NO_TRADE' }],

@@ -38,7 +38,7 @@ const refusals: Array<[text: string, hint: RegExp]> = [
 	['一种新的说法', /Correct what WeChat Pay's message names/],
 ];
 
-it('tells the many faces of INVALID_REQUEST apart, each with its own advice', async () => {
+it('each message of INVALID_REQUEST has its own hint', async () => {
 	const numbers = refusals.map((_, i) => `face${i}`);
 	const items = await withIds(bench, numbers);
 	refusals.forEach(([message], i) =>
@@ -60,7 +60,7 @@ it('tells the many faces of INVALID_REQUEST apart, each with its own advice', as
 	expect(new Set(hints).size).toBe(refusals.length);
 });
 
-it('names the field that WeChat Pay names, and not the value', async () => {
+it('an error names the invalid field but not its value', async () => {
 	const [id] = bench.sandbox.media.keys();
 	const item = { json: { number: 'field1', sub: '1'.repeat(32), sp: id!, subForm: 'V1_unknown' } };
 	const result = await bench.run([item], createFromIds());
@@ -75,7 +75,7 @@ it('names the field that WeChat Pay names, and not the value', async () => {
 	expect(error).not.toContain('SOMETHING_NEW');
 });
 
-it('carries the number, and the ids of what was uploaded before it failed', async () => {
+it('an error contains the number and the IDs of images uploaded before the failure', async () => {
 	bench.sandbox.fault({
 		kind: 'answer',
 		code: 'NO_AUTH',
@@ -111,7 +111,7 @@ it('carries the number, and the ids of what was uploaded before it failed', asyn
 	expect(bench.story('ids2')).toEqual([]);
 });
 
-describe('when the workflow stops', () => {
+describe('error that stops the workflow', () => {
 	const stop = async (item: Record<string, string>, credential = {}, options = {}) => {
 		const items = [{ json: { number: 'stops' } }, { json: item }];
 		const { error } = await bench.run(items.slice(1), getByNumber({ maxAttempts: 1, ...options }), {
@@ -128,7 +128,7 @@ describe('when the workflow stops', () => {
 		};
 	};
 
-	it('WeChat Pay is quoted, with what to do, the status and the Request-ID', async () => {
+	it('quotes WeChat Pay, with a hint, the status and the Request-ID', async () => {
 		const error = await stop({ number: 'nobody' });
 		expect(error.name).toBe('NodeApiError');
 		expect(error.message).toBe('WeChat Pay refused: NOT_FOUND: 申请单不存在');
@@ -155,17 +155,20 @@ describe('when the workflow stops', () => {
 		// Codes for which n8n has sentences of its own.
 		[400, 'INVALID_REQUEST', 'ECONNREFUSED ETIMEDOUT 1', /ECONNREFUSED ETIMEDOUT 1$/, /Correct/],
 		[404, 'NOT_FOUND', 'ENOTFOUND EPIPE', /ENOTFOUND EPIPE$/, /Check the number/],
-	])('%d %s keeps our sentence', async (status, code, message, said, description) => {
-		bench.sandbox.fault({ kind: 'answer', status, code, message });
-		const error = await stop({ number: 'quoted' });
-		expect(error.message).toMatch(said);
-		expect(error.message).toMatch(/^WeChat Pay (refused|returned)/);
-		expect(error.description).toMatch(description);
-		expect(error.httpCode).toBe(String(status));
-		expect(error.context.data).toMatchObject({ code, httpStatus: status });
-	});
+	])(
+		'keeps the message of the node for %d %s',
+		async (status, code, message, said, description) => {
+			bench.sandbox.fault({ kind: 'answer', status, code, message });
+			const error = await stop({ number: 'quoted' });
+			expect(error.message).toMatch(said);
+			expect(error.message).toMatch(/^WeChat Pay (refused|returned)/);
+			expect(error.description).toMatch(description);
+			expect(error.httpCode).toBe(String(status));
+			expect(error.context.data).toMatchObject({ code, httpStatus: status });
+		},
+	);
 
-	it('what comes from the server cannot put HTML into the editor', async () => {
+	it('escapes HTML from the server', async () => {
 		const server = createServer((_request, response) =>
 			response.writeHead(403, { 'Request-ID': '<img src=x onerror=alert(1)>' }).end(),
 		);
@@ -177,7 +180,7 @@ describe('when the workflow stops', () => {
 		expect(error.description).toContain('Request-ID &lt;img src=x');
 	});
 
-	it('an unreachable host keeps our sentence', async () => {
+	it('keeps the message of the node for an unreachable host', async () => {
 		const server = createServer();
 		await listen(server);
 		const { port } = server.address() as AddressInfo;
@@ -191,27 +194,27 @@ describe('when the workflow stops', () => {
 		});
 	});
 
-	it('a name that does not resolve keeps our sentence', async () => {
+	it('keeps the message of the node for a host name that does not resolve', async () => {
 		const error = await stop({ number: 'N1' }, { customHost: 'http://no-such-host' });
 		expect(error.message).toMatch(/^no-such-host cannot be reached \((ENOTFOUND|EAI_AGAIN)\)$/);
 		expect(error.context.data.not_sent).toBe(true);
 	});
 
-	it('a cut connection keeps our sentence', async () => {
+	it('keeps the message of the node for a cut connection', async () => {
 		bench.sandbox.fault({ kind: 'refuse' });
 		const error = await stop({ number: 'N1' });
 		expect(error.message).toMatch(/^The connection to 127\.0\.0\.1:\d+ was cut \(ECONNRESET\)$/);
 		expect(error.context.data).not.toHaveProperty('not_sent');
 	});
 
-	it('an answer that does not come in time says after how long', async () => {
+	it('states the timeout if no response arrives in time', async () => {
 		bench.sandbox.fault({ kind: 'delay', ms: 5000 });
 		const error = await stop({ number: 'N1' }, {}, { timeout: 300 });
 		expect(error.message).toMatch(/did not respond within 0\.3 seconds$/);
 		expect(error.description).toContain('A longer "Timeout" can be set in "Options"');
 	});
 
-	it('what is wrong with the input is an error of the node, with its item', async () => {
+	it('is a NodeOperationError with the item index for invalid input', async () => {
 		const { error } = await bench.run(
 			[{ json: { number: 'nobody' } }, { json: { number: 'A-1' } }],
 			getByNumber({ batching: { batch: { batchSize: 1 } } }),
@@ -232,7 +235,7 @@ describe('when the workflow stops', () => {
 	});
 });
 
-it('explains an answer that is not from WeChat Pay', async () => {
+it('an error explains a response that is not from WeChat Pay', async () => {
 	const server = createServer((_request, response) => {
 		response.writeHead(403, { 'Content-Type': 'text/html' });
 		response.end('<html>Forbidden by proxy</html>');

@@ -108,7 +108,7 @@ describe('credentials', () => {
 		expect(main[0]?.[0]?.json).toEqual({ token: 'signed t', body: 'sent' });
 	});
 
-	it('fills in defaults, drops fields that the form does not show, resolves expressions', async () => {
+	it('applies defaults, drops fields that the form does not show and resolves expressions', async () => {
 		const credential = { token: '={{ "t" + 1 }}', hidden: 'x' };
 		const { main } = await probe({ parameters: { action: 'credential' }, credential });
 		expect(main[0]?.[0]?.json).toEqual({ mode: 'a', token: 't1' });
@@ -127,7 +127,7 @@ describe('failures', () => {
 		expect(logs.join('\n')).toMatch(/warn about to fail .*"message":"inner"/);
 	});
 
-	it('sends failed items down the error branch, merged with the input', async () => {
+	it('sends failed items to the error output, merged with the input', async () => {
 		const parameters = { action: "={{ $json.name === 'one' ? 'fail' : 'echo' }}", value: 'x' };
 		const { main } = await probe({ parameters, nodeOptions: { onError: 'continueErrorOutput' } });
 		expect(main[0]?.map(({ json }) => json.value)).toEqual(['x']);
@@ -136,7 +136,7 @@ describe('failures', () => {
 		]);
 	});
 
-	it('tries again when the node says so', async () => {
+	it('runs the node again with Retry On Fail', async () => {
 		const nodeOptions = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
 		const { main } = await probe({
 			items: [{ json: {} }],
@@ -156,7 +156,7 @@ describe('failures', () => {
 	});
 });
 
-it('shows only the lines of its own execution', async () => {
+it('an execution returns only its own log lines', async () => {
 	await start();
 	const fail = async (value: string) => await probe({ parameters: { action: 'fail', value } });
 	const [a, b] = await Promise.all([fail('first'), fail('second')]);
@@ -164,12 +164,12 @@ it('shows only the lines of its own execution', async () => {
 	expect(b?.logs.join()).toContain('second failed');
 });
 
-it('refuses a second engine in the same process', async () => {
+it('the engine rejects a second engine in the same process', async () => {
 	await start();
 	await expect(Engine.start({ directory })).rejects.toThrow('stop it first');
 });
 
-it('turns anything into text', () => {
+it('toText converts nested errors and circular references', () => {
 	const error = new Error('outer', { cause: new Error('inner') });
 	const circle: Record<string, unknown> = { error };
 	circle.self = circle;

@@ -19,8 +19,8 @@ const numbers = Array.from({ length: SIZE }, (_, i) => `limit${i}`);
 const notSent = (outcomes: IDataObject[]) =>
 	outcomes.filter((outcome) => detailsOf(outcome).not_sent === true);
 
-describe('a Retry-After that is longer than a call may last', () => {
-	it('ends the run at once, with that sentence', async () => {
+describe('Retry-After that is longer than a run may last', () => {
+	it('ends the run at once with the same message for all items', async () => {
 		const items = await withIds(bench, numbers);
 		bench.sandbox.fault({ kind: '429-retry-after', retryAfter: 3600, count: Infinity });
 		const mark = bench.mark;
@@ -35,7 +35,7 @@ describe('a Retry-After that is longer than a call may last', () => {
 		expect(new Set(outcomes.map(({ message }) => message)).size).toBe(1);
 	});
 
-	it('in the middle of a run: what was done stays, what was not sent says so', async () => {
+	it('ends a started run, keeps completed items and marks the others as not sent', async () => {
 		const items = await withIds(bench, numbers.slice(0, 30));
 		await bench.outcomes(items, createFromIds());
 		bench.sandbox.fault({ kind: '429-retry-after', retryAfter: 3600, nth: 11, count: Infinity });
@@ -53,7 +53,7 @@ describe('a Retry-After that is longer than a call may last', () => {
 	});
 });
 
-describe('a limit per day', () => {
+describe('daily limit', () => {
 	const reached = {
 		kind: 'answer',
 		status: 429,
@@ -61,7 +61,7 @@ describe('a limit per day', () => {
 		message: '当天上传文件数已达上限',
 	} as const;
 
-	it('is said at once, one request for each item, and holds nobody else', async () => {
+	it('is reported after one request per item, without waiting', async () => {
 		const items = numbers.slice(0, 5).map((number, i) => withForms({ number, sub: subMchid(i) }));
 		bench.sandbox.fault({ ...reached, match: { path: CANCEL_MEDIA }, nth: 3, count: Infinity });
 		const outcomes = await bench.outcomes(
@@ -79,12 +79,12 @@ describe('a limit per day', () => {
 	});
 });
 
-describe('the status of a rate limit', () => {
+describe('rate limit error', () => {
 	it.each([
 		[403, 'FREQUENCY_LIMITED'],
 		[400, 'FREQENCY_LIMIT'],
 		[429, 'RATELIMIT_EXCEEDED'],
-	])('HTTP %i %s is the one that came', async (status, code) => {
+	])('contains the received status and code: HTTP %i %s', async (status, code) => {
 		bench.sandbox.fault({ kind: 'answer', status, code, message: '频率超限', count: Infinity });
 		const [item] = await bench.outcomes(
 			[{ json: { number: 'status1' } }],

@@ -45,11 +45,11 @@ const create = (sp: string, sub: string): INodeParameters => ({
 const digestsIn = ({ materials }: { materials: Array<{ digest: string }> }) =>
 	materials.map(({ digest }) => digest);
 
-describe('an image from a link', () => {
+describe('image from a link', () => {
 	it.each([
 		['uploadMedia', { resource: 'cancelApplication', operation: 'uploadMedia' }, CANCEL_MEDIA],
 		['upload', { resource: 'merchantMedia', operation: 'upload' }, MERCHANT_MEDIA],
-	])('%s', async (_what, operation, path) => {
+	])('is uploaded by %s', async (_what, operation, path) => {
 		const image = jpeg(700);
 		const link = images.put('/form.jpg', image);
 		const item = await bench.one(upload(`${link}?signature=SECRET`, operation));
@@ -59,14 +59,14 @@ describe('an image from a link', () => {
 		expect(images.requests.map(({ path: asked }) => asked)).toEqual(['/form.jpg?signature=SECRET']);
 	});
 
-	it('Create takes two links', async () => {
+	it('is accepted by Create for both forms', async () => {
 		const [sp, sub] = [jpeg(701), jpeg(702)];
 		const parameters = create(images.put('/sp', sp), images.put('/sub', sub));
 		expect(await bench.one(parameters)).toMatchObject({ already_existed: false });
 		expect(digestsIn(bench.application(parameters.outApplyNo))).toEqual([sha256(sp), sha256(sub)]);
 	});
 
-	it('the first of two items with one number goes first, also if the second has no image to read', async () => {
+	it('is submitted before a second item with the same number that needs no download', async () => {
 		const known = String((await bench.one(upload(images.put('/known', jpeg(706))))).media_id);
 		const form = images.put('/form', jpeg(707));
 		const [first, second] = [newSubMchid(), newSubMchid()];
@@ -95,7 +95,7 @@ describe('an image from a link', () => {
 		);
 	});
 
-	it('an item that fails before it submits does not hold up the next one with its number', async () => {
+	it('does not block the next item with the same number if the download fails', async () => {
 		const form = images.put('/form', jpeg(708));
 		const parameters = {
 			...create('={{ $json.url }}', form),
@@ -109,7 +109,7 @@ describe('an image from a link', () => {
 		expect(outcomes[1]).toMatchObject({ already_existed: false });
 	});
 
-	it('Apply takes links as proofs, and as additional materials among media IDs', async () => {
+	it('is accepted by Apply as proof, and as additional material next to media IDs', async () => {
 		const [proof, more] = [jpeg(703), jpeg(704)];
 		const { media_id: known } = await bench.one(
 			upload(images.put('/known', jpeg(705)), { resource: 'merchantMedia', operation: 'upload' }),
@@ -133,13 +133,13 @@ describe('an image from a link', () => {
 		expect(additional_materials.map(digestOf)).toEqual([sha256(jpeg(705)), sha256(more)]);
 	});
 
-	it('is decompressed as the server compressed it', async () => {
+	it('is decompressed if the server compressed it', async () => {
 		const image = jpeg(706);
 		const link = images.put('/gzip', gzipSync(image), { 'content-encoding': 'gzip' });
 		expect(Object.values(await bench.one(upload(link)))).toContain(sha256(image));
 	});
 
-	it('is taken behind five redirects, also relative ones, without a cookie', async () => {
+	it('is downloaded after five redirects, including relative ones', async () => {
 		const image = jpeg(707);
 		images.put('/end', image);
 		images.redirect('/4', '/end', 308);
@@ -152,7 +152,7 @@ describe('an image from a link', () => {
 		expect(asked).toEqual(['/0', '/1', '/2', '/3', '/4', '/end']);
 	});
 
-	it('the server gets no signature, no cookie, and nothing of the credential', async () => {
+	it('is requested without signature, cookie or data of the credential', async () => {
 		images.put('/end', jpeg());
 		await bench.one(upload(images.redirect('/moved', '/end')));
 		const { merchantPrivateKeyPem, mchid } = bench.sandbox.keys;
@@ -169,7 +169,7 @@ describe('an image from a link', () => {
 		}
 	});
 
-	it('is downloaded again after a 500, a 429 and a cut connection, like a GET', async () => {
+	it('is downloaded again after HTTP 500, HTTP 429 and a cut connection', async () => {
 		const image = jpeg(708);
 		let attempts = 0;
 		const link = images.on('/shaky', (_request, response) => {
@@ -184,7 +184,7 @@ describe('an image from a link', () => {
 	});
 });
 
-describe('what gives no image', () => {
+describe('link without a valid image', () => {
 	const QUERY = '?token=SECRET';
 
 	/** The error of an upload, before which nothing was sent to WeChat Pay. */
@@ -202,7 +202,7 @@ describe('what gives no image', () => {
 		[404, 'The file no longer exists'],
 		[401, 'The link needs a login or has expired'],
 		[403, 'The link needs a login or has expired'],
-	])('HTTP %d, which is not attempted again', async (status, hint) => {
+	])('is rejected after HTTP %d without another attempt', async (status, hint) => {
 		const link = images.on('/private-path', (_request, response) => {
 			response.writeHead(status, { 'content-type': 'text/html' }).end('<html>SECRET</html>');
 		});
@@ -212,7 +212,7 @@ describe('what gives no image', () => {
 		expect(images.times('/private-path')).toBe(1);
 	});
 
-	it('HTTP 500, after all attempts', async () => {
+	it('is rejected after HTTP 500 in all attempts', async () => {
 		const link = images.on('/private-path', (_request, response) => {
 			response.writeHead(500).end();
 		});
@@ -221,7 +221,7 @@ describe('what gives no image', () => {
 		expect(images.times('/private-path')).toBe(2);
 	});
 
-	it('a login page in place of the image', async () => {
+	it('is rejected if it returns a login page', async () => {
 		const page = Buffer.from('<!DOCTYPE html><html><body>Log in SECRET</body></html>');
 		const link = images.put('/private-path', page, { 'content-type': 'text/html' });
 		const item = await refused(images.redirect('/login', link + QUERY));
@@ -231,7 +231,7 @@ describe('what gives no image', () => {
 		expect(item.message).toContain('The link may need a login or may have expired');
 	});
 
-	it('more than five redirects', async () => {
+	it('is rejected after more than five redirects', async () => {
 		const item = await refused(images.redirect('/private-path', '/private-path'));
 		expect(item.error).toBe(
 			`"Link" returned no file: ${images.host} redirects more than five times`,
@@ -242,7 +242,7 @@ describe('what gives no image', () => {
 	it.each([
 		['to nowhere', ''],
 		['to no URL', 'http://['],
-	])('a redirect %s', async (_what, location) => {
+	])('is rejected if it redirects %s', async (_what, location) => {
 		const item = await refused(images.redirect('/private-path', location));
 		expect(item.error).toBe(`"Link" returned no file: ${images.host} redirects to no valid link`);
 	});
@@ -251,12 +251,15 @@ describe('what gives no image', () => {
 		['to a user name', 'http://someone:SECRET@127.0.0.1/x', 'holds a user name or password'],
 		['to http on another machine', 'http://files.example.com/SECRET', 'begins with http://'],
 		['to a file', 'file:///etc/passwd', 'does not begin with https://'],
-	])('a redirect %s', async (_what, location, said) => {
-		const item = await refused(images.redirect('/private-path', location));
-		expect(item.error).toContain(said);
-	});
+	])(
+		'is rejected if it redirects to a link that is not allowed: %s',
+		async (_what, location, said) => {
+			const item = await refused(images.redirect('/private-path', location));
+			expect(item.error).toContain(said);
+		},
+	);
 
-	it('a file that is too large, without reading all of it', async () => {
+	it('is rejected if the file is too large, without reading all of it', async () => {
 		let isCut = false;
 		const link = images.on('/private-path', (_request, response) => {
 			response.writeHead(200, { 'content-type': 'image/jpeg' });
@@ -276,7 +279,7 @@ describe('what gives no image', () => {
 		expect(images.times('/private-path')).toBe(1);
 	});
 
-	it('a small file that becomes too large when it is decompressed', async () => {
+	it('is rejected if the file is too large after decompression', async () => {
 		const bomb = gzipSync(Buffer.alloc(50 * MEBIBYTE));
 		expect(bomb.length).toBeLessThan(MEBIBYTE / 10);
 		const link = images.put('/private-path', bomb, { 'content-encoding': 'gzip' });
@@ -284,7 +287,7 @@ describe('what gives no image', () => {
 		expect(item.error).toMatch(/^The file behind "Link" \(.*\) has more than 2 MB/);
 	});
 
-	it('a file that never ends', async () => {
+	it('is rejected at the timeout if the file never ends', async () => {
 		const link = images.on('/private-path', (_request, response) => {
 			response.writeHead(200);
 			const drip = setInterval(() => response.write('.'), 50);
@@ -294,7 +297,7 @@ describe('what gives no image', () => {
 		expect(item.error).toBe(`"Link" returned no complete file within 0.6 seconds (${images.host})`);
 	});
 
-	it('a server that does not answer', async () => {
+	it('is rejected at the timeout if the server does not respond', async () => {
 		const link = images.on('/private-path', () => {});
 		const item = await refused(link + QUERY, { timeout: 400, maxAttempts: 1 });
 		expect(item.error).toMatch(
@@ -302,7 +305,7 @@ describe('what gives no image', () => {
 		);
 	});
 
-	it('a server that is not there', async () => {
+	it('is rejected if the server cannot be reached', async () => {
 		const gone = await ImageServer.start();
 		const link = gone.link(`/private-path${QUERY}`);
 		await gone.stop();
@@ -322,11 +325,11 @@ describe('what gives no image', () => {
 		],
 		['another scheme', 'ftp://files.example.com/SECRET', '"Link" does not begin with https://'],
 		['plain http', 'http://files.example.com/private-path?SECRET', '"Link" begins with http://'],
-	])('%s', async (_what, url, said) => {
+	])('is rejected: %s', async (_what, url, said) => {
 		expect((await refused(url)).error).toBe(said);
 	});
 
-	it('plain http on this machine, unless the host of the credential is plain http', async () => {
+	it('is rejected if it is plain http on this machine and the credential uses https', async () => {
 		const link = images.put('/local', jpeg());
 		const credential = { host: 'https://api.mch.weixin.qq.com' } as const;
 		const item = await bench.one(upload(link), { json: {} }, { credential });
@@ -334,7 +337,7 @@ describe('what gives no image', () => {
 		expect(images.requests).toEqual([]);
 	});
 
-	it('names the row and the field, and nothing is sent for the application', async () => {
+	it('is rejected with its row and field, and no application is sent', async () => {
 		const good = images.put('/good', jpeg());
 		const create404 = await bench.one(create(good, images.link('/not-there')));
 		expect(create404.error).toBe(

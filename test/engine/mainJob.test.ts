@@ -19,8 +19,8 @@ const bench = openBench({ subMerchants: { '1900999999': 'unknown' } });
 const applicant = (number: unknown, index: number) =>
 	withForms({ number: number as string, sub: subMchid(index) });
 
-describe('upload, create, get', () => {
-	it('uploads an image, and gives its id with the name and digest that were sent', async () => {
+describe('cancel application', () => {
+	it('uploads an image and returns its ID, name and digest', async () => {
 		const mark = bench.mark;
 		const { main } = await bench.run(
 			[{ json: {}, binary: { sp_form: { ...scan('m06-sub.bmp'), fileName: '申请书.bmp' } } }],
@@ -36,12 +36,12 @@ describe('upload, create, get', () => {
 		expect(bench.since(mark)).toEqual([`POST ${CANCEL_MEDIA} 200`]);
 	});
 
-	it('takes the name that the option gives', async () => {
+	it('uploads an image with the file name from the options', async () => {
 		const { main } = await bench.run([applicant('', 0)], uploadOne({ fileName: 'form.JPEG' }));
 		expect(jsonOf(main[0])[0]?.file_name).toBe('form.jpg');
 	});
 
-	it('creates applications from images: the fields of WeChat Pay, the ids, what was there', async () => {
+	it('creates an application from images and returns its fields and media IDs', async () => {
 		const { main } = await bench.run([applicant('main1', 1)], createFromFiles());
 		const application = bench.sandbox.applications.get('main1');
 		expect(jsonOf(main[0])).toEqual([
@@ -64,7 +64,7 @@ describe('upload, create, get', () => {
 		expect(main[1]).toEqual([]);
 	});
 
-	it('mixes sources, by expression, and keeps the order of the rows', async () => {
+	it('accepts files and media IDs by expression and keeps the order of the rows', async () => {
 		const [id] = bench.sandbox.media.keys();
 		const mark = bench.mark;
 		const row = (applicationType: string, field: string) => ({
@@ -98,7 +98,7 @@ describe('upload, create, get', () => {
 		expect(bench.since(mark).filter((line) => line.includes(CANCEL_MEDIA))).toHaveLength(2);
 	});
 
-	it('looks applications up', async () => {
+	it('returns an application by number, and an error for an unknown number', async () => {
 		const [item] = await withIds(bench, ['main2'], 20);
 		await bench.run([item!], createFromIds());
 		bench.sandbox.move('main2', { state: 'REJECTED', reason: '印章不清晰' });
@@ -122,7 +122,7 @@ describe('upload, create, get', () => {
 });
 
 describe('items', () => {
-	it('come out one for one, paired and in order, whatever finishes first', async () => {
+	it('are returned paired and in order, whatever finishes first', async () => {
 		const numbers = Array.from({ length: 12 }, (_, i) => `order${i}`);
 		// The first ones take longest.
 		for (const [i, number] of numbers.entries()) {
@@ -138,7 +138,7 @@ describe('items', () => {
 		expect(created).toEqual(numbers.map((_, i) => subMchid(30 + i)));
 	});
 
-	it('are no more than the batch size in flight, and batches start no faster than the interval', async () => {
+	it('respect the batch size and the batch interval', async () => {
 		const numbers = Array.from({ length: 6 }, (_, i) => `batch${i}`);
 		const items = await withIds(bench, numbers, 50);
 		bench.sandbox.latency = 120;
@@ -154,7 +154,7 @@ describe('items', () => {
 		expect(arrivals[4]! - arrivals[2]!).toBeGreaterThan(350);
 	});
 
-	it('take numbers from spreadsheets as numbers, and refuse one that has lost digits', async () => {
+	it('accept numeric values and reject those that have lost digits', async () => {
 		const [id] = bench.sandbox.media.keys();
 		const ids = { sp: id!, subForm: id! };
 		const mark = bench.mark;
@@ -183,7 +183,7 @@ describe('items', () => {
 	});
 });
 
-describe('an item that fails', () => {
+describe('failed item', () => {
 	const bad = 1;
 	const items = async (prefix: string, first: number) => {
 		const [a, , c] = await withIds(bench, [`${prefix}1`, `${prefix}2`, `${prefix}3`], first);
@@ -191,7 +191,7 @@ describe('an item that fails', () => {
 		return [a!, noSuch, c!];
 	};
 
-	it('goes down the error branch with exactly three keys beside its input', async () => {
+	it('goes to the error output with exactly three additional keys', async () => {
 		const input = await items('branch', 70);
 		const { main } = await bench.run(input, createFromIds());
 		expect(jsonOf(main[0]).map((json) => json.out_apply_no)).toEqual(['branch1', 'branch3']);
@@ -200,7 +200,7 @@ describe('an item that fails', () => {
 		expect(main[1]![0]!.pairedItem).toEqual({ item: bad });
 	});
 
-	it('stays in its place in the output with continueRegularOutput', async () => {
+	it('stays in place in the output with continueRegularOutput', async () => {
 		const { main } = await bench.run(await items('regular', 80), createFromIds(), {
 			nodeOptions: { onError: 'continueRegularOutput' },
 		});
@@ -218,7 +218,7 @@ describe('an item that fails', () => {
 		expect(main[0]![2]!.json.out_apply_no).toBe('regular3');
 	});
 
-	it('stops the workflow with its index, and how far it came', async () => {
+	it('stops the workflow with its index and the number of completed items', async () => {
 		const input = [...(await items('stop', 90)), ...(await withIds(bench, ['stop4'], 95))];
 		const { error, run, main } = await bench.run(
 			input,
@@ -241,7 +241,7 @@ describe('an item that fails', () => {
 });
 
 describe('Retry On Fail', () => {
-	it('runs the whole batch again, and makes no second application', async () => {
+	it('runs all items again and creates no second application', async () => {
 		const numbers = ['again1', 'again2', 'again3'];
 		const items = numbers.map((number, i) => applicant(number, 100 + i));
 		// n8n looks at the first item only.

@@ -45,14 +45,14 @@ it.each([
 	['in other case', `证件 ${identificationNo.toLowerCase()} 有误`, '证件 *** 有误'],
 	['URL-encoded', `name=${encodeURIComponent(accountName)}&x=1`, 'name=***&x=1'],
 	['partly URL-encoded', 'name=张%E4%b8%89丰&x=1', 'name=***&x=1'],
-])('an echo %s is masked', async (_how, message, masked) => {
+])('a sensitive value %s is masked in the error message', async (_how, message, masked) => {
 	const [item] = rows({});
 	answer(item.json.n, message);
 	const { error } = await bench.one(parameters, item);
 	expect(error).toBe(`WeChat Pay refused: PARAM_ERROR: ${masked}`);
 });
 
-it('an echo in details is masked', async () => {
+it('a sensitive value is masked in the error details', async () => {
 	const [item] = rows({ n: accountNumber });
 	answer(item.json.n, 'x', { code: `E_${accountNumber}` });
 	const details = detailsOf(await bench.one(parameters, item));
@@ -60,7 +60,7 @@ it('an echo in details is masked', async () => {
 	expect(JSON.stringify(details)).not.toContain(accountNumber);
 });
 
-it('a row with "0" as account number garbles no message, not even its own', async () => {
+it('short values such as "0" are not masked', async () => {
 	const items = rows({ account: '0' }, {}, { account: '12', name: '张' });
 	const message = '参数错误：金额 100，张数 12';
 	for (const { json } of items) answer(json.n, message);
@@ -73,7 +73,7 @@ it('a row with "0" as account number garbles no message, not even its own', asyn
 	);
 });
 
-it('texts of another item are left alone', async () => {
+it('values of other items are not masked', async () => {
 	const items = rows({ name: 'PARAM_ERROR' }, {}, { name: 'WeChat Pay' });
 	for (const { json } of items) answer(json.n, '参数错误');
 	const outcomes = await bench.outcomes(items, parameters);
@@ -84,7 +84,7 @@ it('texts of another item are left alone', async () => {
 	]);
 });
 
-it('a sentence that stops the run is masked for every item', async () => {
+it('an error that stops the run is masked for every item', async () => {
 	const items = rows({}, { name: '李四', account: '6217000010001234567' }, { account: '0' });
 	const [first] = items;
 	answer(first.json.n, `签名错误 ${accountNumber} 张 三 丰`, { status: 401, code: 'SIGN_ERROR' });

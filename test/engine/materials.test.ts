@@ -44,7 +44,7 @@ const forms = (count: number, json: IDataObject = {}): EngineItem => ({
 });
 const digests = (count: number) => Array.from({ length: count }, (_, i) => sha256(jpeg(500 + i)));
 
-describe('types', () => {
+describe('Create with material types', () => {
 	const run = async (types: string[]) => {
 		const parameters = create(types);
 		const result = await bench.run([forms(types.length)], parameters, { nodeOptions: IN_PLACE });
@@ -64,7 +64,7 @@ describe('types', () => {
 		['the abolished letter with them', [SP, SUB, LETTER], [outdated(LETTER)]],
 		['the same form twice', [SP, SUB, SUB], [TWICE]],
 		['an old one twice', [SP, OLD_SUB, OLD_SUB], [outdated(OLD_SUB), TWICE]],
-	])('%s', async (_what, types, expected) => {
+	])('sends the types and adds the expected hints: %s', async (_what, types, expected) => {
 		const { item, hints, number } = await run(types);
 		expect(item).toMatchObject({ cancel_state: 'REVIEWING', already_existed: false });
 		expect(hints).toEqual(expected);
@@ -79,7 +79,7 @@ describe('types', () => {
 		);
 	});
 
-	it('a hint that several items earn stands there once', async () => {
+	it('adds the same hint of several items once', async () => {
 		const parameters = create([OLD_SP, SUB], {
 			outApplyNo: '={{ $json.n }}',
 			subMchid: '={{ $json.s }}',
@@ -96,7 +96,7 @@ describe('types', () => {
 		['only the sub-merchant', [SUB, OLD_SUB], `lacks the platform's form (${SP})`],
 		['the letter for a form', [SP, LETTER], `lacks the sub-merchant's form (${SUB})`],
 		['one row', [SP], 'has 1 of the 2 required forms'],
-	])('%s is refused before sending', async (_what, types, message) => {
+	])('rejects missing forms before sending: %s', async (_what, types, message) => {
 		const { item } = await run(types);
 		expect(item.error).toBe(`"Materials" ${message}`);
 		expect(detailsOf(item)).toMatchObject({
@@ -106,7 +106,7 @@ describe('types', () => {
 		expect(bench.sent()).toEqual([]);
 	});
 
-	it('a type that is new goes out, and WeChat Pay judges it', async () => {
+	it('sends an unknown type and reports the refusal of WeChat Pay', async () => {
 		const parameters = create(['={{ "SP_FORM_2027" }}', SUB]);
 		const result = await bench.run([forms(2)], parameters, { nodeOptions: IN_PLACE });
 		const [item] = jsonOf(result.main[0]);
@@ -122,7 +122,7 @@ describe('types', () => {
 		});
 	});
 
-	it('the two rows that a new node has name the fields to fill', async () => {
+	it('has a row for each of the two forms by default', async () => {
 		const untouched = without(create([]), 'materials');
 		const { binary } = forms(2);
 		const item = await bench.one(untouched, {
@@ -137,8 +137,8 @@ describe('types', () => {
 	});
 });
 
-describe('source', () => {
-	it('an ID and a file, side by side: only the file is uploaded', async () => {
+describe('Create with media IDs and files', () => {
+	it('uploads only the file if the other row has a media ID', async () => {
 		const { media_id } = await bench.one(
 			{
 				resource: 'cancelApplication',
@@ -187,7 +187,7 @@ describe('source', () => {
 			{ binaryPropertyName: 'https://example.com/a.jpg' },
 			'"Input Binary Field" contains a link',
 		],
-	])('%s is refused before the row above it is uploaded', async (_what, row, message) => {
+	])('rejects an invalid row before uploading the row above: %s', async (_what, row, message) => {
 		const item = await bench.one(create([SP, SUB], {}, { 1: row }), forms(2));
 		expect(item.error).toContain(message);
 		expect(detailsOf(item)).toMatchObject({ not_sent: true });
@@ -195,7 +195,7 @@ describe('source', () => {
 	});
 });
 
-describe('a create that failed after its uploads', () => {
+describe('Create after a failed attempt with uploads', () => {
 	const rows = {
 		0: {
 			source: '={{ $json.details?.media_ids?.[0] ? "mediaId" : "binary" }}',
@@ -235,7 +235,7 @@ describe('a create that failed after its uploads', () => {
 		});
 	};
 
-	it('is sent again with its IDs, in the same workflow, without uploading again', async () => {
+	it('reuses the media IDs in the same workflow without uploading again', async () => {
 		const parameters = create([SP, SUB], {}, rows);
 		bench.sandbox.fault({
 			kind: 'answer',
@@ -267,7 +267,7 @@ describe('a create that failed after its uploads', () => {
 	});
 
 	// n8n's error branch carries no files, so the item comes from where it came from, with the IDs beside it.
-	it('keeps the one ID that it got when the second upload fails, and uploads only the other', async () => {
+	it('reuses the first media ID and uploads only the other image if the second upload failed', async () => {
 		const parameters = create([SP, SUB], { options: { maxAttempts: 1 } }, rows);
 		bench.sandbox.fault({ kind: '500-before', match: { path: CANCEL_MEDIA }, nth: 2 });
 		const failed = await bench.one(parameters, forms(2));

@@ -11,7 +11,7 @@ const get = (subMchid: string): INodeParameters => ({
 	subMchid,
 });
 
-it('gives every control with what to do', async () => {
+it('Get Merchant Limitation returns each control with what_to_do', async () => {
 	const subMchid = newSubMchid();
 	bench.sandbox.closing.setLimitations(subMchid, LIMITATIONS);
 	const item = await bench.one(get(subMchid));
@@ -26,12 +26,12 @@ it('gives every control with what to do', async () => {
 	expect(bench.since(0)).toEqual([`GET ${PATH}/${subMchid} 200`]);
 });
 
-it('no limitation: the number alone', async () => {
+it('Get Merchant Limitation returns only the merchant ID if there is no limitation', async () => {
 	const subMchid = newSubMchid();
 	expect(await bench.one(get(subMchid))).toEqual({ mchid: subMchid });
 });
 
-it('a platform that may not ask is told that this says nothing', async () => {
+it('Get Merchant Limitation reports a refusal with a hint that there may still be limitations', async () => {
 	bench.sandbox.closing.configure({ refused: ['limitations'] });
 	const details = detailsOf(await bench.one(get(newSubMchid())));
 	expect(details).toMatchObject({ code: 'INVALID_REQUEST', httpStatus: 400 });

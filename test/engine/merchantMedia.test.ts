@@ -14,7 +14,7 @@ const upload: INodeParameters = { resource: 'merchantMedia', operation: 'upload'
 const metaOf = (body: Buffer): string =>
 	present(/name="meta"\r\n[^]*?\r\n\r\n([^]*?)\r\n--/.exec(body.toString('latin1')))[1];
 
-it('sends filename and sha256, and gives the ID with what was sent', async () => {
+it('Upload Image sends file name and SHA-256 digest and returns them with the media ID', async () => {
 	const content = jpeg(1234);
 	const answer = await bench.one(upload, withFile({}, content, 'licence.jpg'));
 	expect(answer).toEqual({
@@ -36,7 +36,7 @@ it('sends filename and sha256, and gives the ID with what was sent', async () =>
 	});
 });
 
-it('one ASCII name in meta and file part: the given one, else digits of the checksum', async () => {
+it('Upload Image sends the ASCII name in meta and file part, or else digits of the checksum', async () => {
 	const content = jpeg(99);
 	const digits = `${sha256(content).slice(0, 16)}.jpg`;
 	for (const [fileName, given, expected] of [
@@ -58,7 +58,7 @@ it('one ASCII name in meta and file part: the given one, else digits of the chec
 	}
 });
 
-it('takes the image from the field that is named, item by item', async () => {
+it('Upload Image reads the image of each item from the given field', async () => {
 	const contents = [jpeg(100), jpeg(200)];
 	const items = await bench.outcomes(
 		contents.map((data, i) => ({
@@ -71,8 +71,8 @@ it('takes the image from the field that is named, item by item', async () => {
 	expect(items.map((item) => item.file_name)).toEqual(['0.jpg', '1.jpg']);
 });
 
-describe('size', () => {
-	it('2 MB are fine, between 2 and 5 MB there is one hint, more is refused before sending', async () => {
+describe('Upload Image size limit', () => {
+	it('allows 2 MB, adds one hint up to 5 MB and rejects more before sending', async () => {
 		const small = await bench.run([withFile({}, jpeg(2 * MEBIBYTE))], upload);
 		expect(jsonOf(small.main[0])).toMatchObject([{ media_id: expect.any(String) }]);
 		expect(hintsOf(small)).toEqual([]);
@@ -95,7 +95,7 @@ describe('size', () => {
 		expect(bench.sent()).toEqual([]);
 	});
 
-	it('it is 2 MB on the overseas host, whatever the mainland allows', () => {
+	it('is 2 MB on the overseas host and 5 MB on the mainland hosts', () => {
 		const limit = (host: string) => merchantMediaAt(`https://${host}`).maxBytes;
 		expect(limit('apihk.mch.weixin.qq.com')).toBe(2 * MEBIBYTE);
 		expect(limit('api.mch.weixin.qq.com')).toBe(5 * MEBIBYTE);
@@ -111,7 +111,7 @@ it.each([
 	['a PDF file', '%PDF-1.4 and so on'],
 	['a link, not the image itself', 'https://example.com/a.jpg'],
 	['a GIF image', 'GIF89a........'],
-])('%s is refused before sending', async (what, content) => {
+])('Upload Image rejects %s before sending', async (what, content) => {
 	const item = await bench.one(upload, withFile({}, Buffer.from(content), 'a.jpg'));
 	expect(item.error).toBe(
 		`The file in binary field "data" is ${what}; WeChat Pay accepts JPG, PNG and BMP`,
@@ -120,7 +120,7 @@ it.each([
 	expect(bench.sent()).toEqual([]);
 });
 
-it('an item without the field is refused, with the fields that it has', async () => {
+it('Upload Image rejects an item without the field and names the fields that it has', async () => {
 	const parameters = { ...upload, binaryPropertyName: 'photo' };
 	expect((await bench.one(parameters, withFile())).message).toBe(
 		'The item has no binary field "photo". It has: data. Enter one of these.',
@@ -129,7 +129,7 @@ it('an item without the field is refused, with the fields that it has', async ()
 	expect(bench.sent()).toEqual([]);
 });
 
-describe('the wrong kind of media ID', () => {
+describe('wrong kind of media ID', () => {
 	const create = (sp: unknown, sub: unknown): INodeParameters => ({
 		resource: 'cancelApplication',
 		operation: 'create',
@@ -143,7 +143,7 @@ describe('the wrong kind of media ID', () => {
 		},
 	});
 
-	it('in Create Cancel Application, the hint names Upload Cancel Media', async () => {
+	it('causes a hint to Upload Cancel Media in Create Cancel Application', async () => {
 		const { media_id: merchant } = await bench.one(upload, withFile());
 		const cancel = await bench.one(
 			{ resource: 'cancelApplication', operation: 'uploadMedia' },
@@ -162,7 +162,7 @@ describe('the wrong kind of media ID', () => {
 		expect(bench.sent(CANCEL_MEDIA)).toHaveLength(1);
 	});
 
-	it('in Apply, the hint names Upload Image', async () => {
+	it('causes a hint to Upload Image in Apply', async () => {
 		const { media_id } = await bench.one(
 			{ resource: 'cancelApplication', operation: 'uploadMedia' },
 			withFile(),

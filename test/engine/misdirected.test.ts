@@ -65,8 +65,8 @@ function expectMixedUp(outcome: IDataObject, name: string, asked: string, hidden
 	expect(JSON.stringify(outcome)).not.toContain(hidden);
 }
 
-describe('the answer to another look-up', () => {
-	it('Get Cancel Application: asked again, then right', async () => {
+describe('response to another look-up', () => {
+	it('causes Get Cancel Application to repeat the request', async () => {
 		const [mine, theirs] = await withIds(bench, [newNumber(), newNumber()]);
 		await bench.outcomes([mine!, theirs!], createFromIds());
 		const { number, sub } = mine!.json;
@@ -76,7 +76,7 @@ describe('the answer to another look-up', () => {
 		expect(proxy.asked).toEqual([`GET ${path}`, `GET ${path}`]);
 	});
 
-	it('Get Cancel Application: never data, and the other items go on', async () => {
+	it('fails only its own items in Get Cancel Application', async () => {
 		const items = await withIds(bench, Array.from({ length: 6 }, newNumber), 10);
 		await bench.outcomes(items, createFromIds());
 		bench.sandbox.move(String(items[0]!.json.number), { state: 'CANCEL_SUCCESS' });
@@ -99,7 +99,7 @@ describe('the answer to another look-up', () => {
 		expect(outcomes[5]).toMatchObject({ out_apply_no: last, cancel_state: 'REVIEWING' });
 	});
 
-	it.each(['outRequestNo', 'applymentId'])('Get by %s', async (getBy) => {
+	it.each(['outRequestNo', 'applymentId'])('is rejected by Get by %s', async (getBy) => {
 		const applied = await bench.one(closeParameters());
 		const number = String(applied[getBy === 'outRequestNo' ? 'out_request_no' : 'applyment_id']);
 		const name = getBy === 'outRequestNo' ? 'out_request_no' : 'applyment_id';
@@ -110,7 +110,7 @@ describe('the answer to another look-up', () => {
 		expect(await one(get)).toMatchObject({ [name]: number });
 	});
 
-	it('Validate allows no merchant because another one may be closed', async () => {
+	it('is rejected by Validate', async () => {
 		const [blocked, free] = [newSubMchid(), newSubMchid()];
 		bench.sandbox.setSubMerchant(blocked, 'notAllowed');
 		proxy.alter = (_request, answer) =>
@@ -121,7 +121,7 @@ describe('the answer to another look-up', () => {
 		expect(await one(validate(blocked))).toMatchObject({ allowed: false });
 	});
 
-	it("Balance shows no other merchant's money and no other account's", async () => {
+	it('is rejected by Get Balance if it is about another sub-merchant or account type', async () => {
 		const [sub, other] = [newSubMchid(), newSubMchid()];
 		proxy.alter = (_request, answer) => changed(answer, { sub_mchid: other, available_amount: 77 });
 		const foreign = await one({ ...balance(sub, 'BASIC'), ...attempts(1) });
@@ -132,7 +132,7 @@ describe('the answer to another look-up', () => {
 		expectMixedUp(deposit, 'account_type', 'BASIC', '77');
 	});
 
-	it('Balance of all accounts: only the one whose answer is another has none', async () => {
+	it('fails only its own account in Get Balance for all accounts', async () => {
 		const sub = newSubMchid();
 		proxy.alter = ({ path }, answer) =>
 			path.endsWith('=FEES') ? changed(answer, { account_type: 'BASIC' }) : answer;
@@ -146,8 +146,8 @@ describe('the answer to another look-up', () => {
 	});
 });
 
-describe('the answer to another POST', () => {
-	it("Create: another's application is looked up, and the right one comes out", async () => {
+describe('response to another POST', () => {
+	it('causes a look-up in Create, which returns the right application', async () => {
 		const [item] = await withIds(bench, [newNumber()], 20);
 		const number = String(item!.json.number);
 		swap('POST', CREATE, () =>
@@ -166,7 +166,7 @@ describe('the answer to another POST', () => {
 		['nothing', {}],
 		['neither number nor merchant', { cancel_state: 'REVIEWING' }],
 		['the right number and another merchant', { sub_mchid: '2' }],
-	])('Create: a response that carries %s is looked up', async (what, content) => {
+	])('causes a look-up in Create if it contains %s', async (what, content) => {
 		const [item] = await withIds(bench, [newNumber()], 30 + what.length);
 		const number = String(item!.json.number);
 		const own = 'sub_mchid' in content ? { out_apply_no: number } : {};
@@ -175,7 +175,7 @@ describe('the answer to another POST', () => {
 		expect(proxy.asked).toEqual([`POST ${CREATE}`, `GET ${lookUpPath(number)}`]);
 	});
 
-	it('Create: if the look-ups are mixed up too, the outcome is unknown', async () => {
+	it('leads to an unknown outcome in Create if the look-up is wrong too', async () => {
 		const [item] = await withIds(bench, [newNumber()], 25);
 		const number = String(item!.json.number);
 		proxy.alter = (_request, answer) => changed(answer, { out_apply_no: 'B2' });
@@ -185,7 +185,7 @@ describe('the answer to another POST', () => {
 		expect(bench.application(number).requests).toBe(1);
 	});
 
-	it("Apply: another's answer is looked up", async () => {
+	it('causes a look-up in Apply', async () => {
 		const parameters = closeParameters();
 		const number = String(parameters.outRequestNo);
 		swap('POST', APPLY, () => signed({ out_request_no: 'B2', applyment_id: '9' }));
@@ -193,7 +193,7 @@ describe('the answer to another POST', () => {
 		expect(proxy.asked).toEqual([`POST ${APPLY}`, `GET ${APPLY}/out-request-no/${number}`]);
 	});
 
-	it("Confirm: another's answer is looked up", async () => {
+	it('causes a look-up in Confirm', async () => {
 		const parameters = closeParameters();
 		const number = String(parameters.outRequestNo);
 		await bench.one(parameters);
@@ -209,13 +209,13 @@ describe('the answer to another POST', () => {
 	});
 });
 
-describe('an answer that is given twice', () => {
+describe('response that is received twice', () => {
 	const withScans = (number: string, index: number, sp: string, form: string): EngineItem => ({
 		json: { number, sub: subMchid(100 + index) },
 		binary: { sp_form: scan(sp), sub_form: scan(form) },
 	});
 
-	it("of an upload does not file one merchant's form for another", async () => {
+	it('is rejected for an upload, so that each application has its own images', async () => {
 		const items = [
 			withScans(newNumber(), 1, 'm01-sp.jpg', 'm02-sub.png'),
 			withScans(newNumber(), 2, 'm03-sp.jpg', 'm03-sub.jpg'),
@@ -233,7 +233,7 @@ describe('an answer that is given twice', () => {
 		expect(uploads).toBe(5);
 	});
 
-	it('of a look-up is not the state of today', async () => {
+	it('is rejected for a look-up, so that the current state is returned', async () => {
 		const [item] = await withIds(bench, [newNumber()], 27);
 		await bench.outcomes([item!], createFromIds());
 		await one(getByNumber(), item);
@@ -248,7 +248,7 @@ describe('an answer that is given twice', () => {
 		expect(proxy.asked).toHaveLength(3);
 	});
 
-	it('time and again is an error, and the run goes on', async () => {
+	it('fails its item if there is no other attempt, and the run continues', async () => {
 		const items = await withIds(bench, Array.from({ length: 6 }, newNumber), 40);
 		await bench.outcomes(items, createFromIds());
 		const last = String(items[5]!.json.number);
@@ -266,7 +266,7 @@ describe('an answer that is given twice', () => {
 	});
 });
 
-it('a whole number beyond 2^53 comes out with all its digits', async () => {
+it('integers beyond 2^53 keep all their digits', async () => {
 	const sub = newSubMchid();
 	proxy.alter = ({ path }) =>
 		signed(

@@ -27,8 +27,8 @@ function setClock(ms: number): void {
 	jest.spyOn(Date, 'now').mockImplementation(() => now() + ms);
 }
 
-describe('a changed credential', () => {
-	it('is used after five seconds: the attempt that WeChat Pay repeats is accepted', async () => {
+describe('changed credential', () => {
+	it('is used after five seconds, so that a repeated notification is accepted', async () => {
 		desk.credential = WRONG;
 		expect(await deliver()).toBe(500);
 		desk.credential = {};
@@ -38,7 +38,7 @@ describe('a changed credential', () => {
 		expect(desk.items).toHaveLength(1);
 	});
 
-	it('is used after five seconds however many notifications arrive in between', async () => {
+	it('is used after five seconds even if another notification arrives in between', async () => {
 		expect(await deliver()).toBe(200);
 		desk.credential = WRONG;
 		setClock(3_000);
@@ -47,7 +47,7 @@ describe('a changed credential', () => {
 		expect(await deliver()).toBe(500);
 	});
 
-	it('is used although the clock was set back', async () => {
+	it('is used even if the clock was set back', async () => {
 		expect(await deliver()).toBe(200);
 		desk.credential = WRONG;
 		setClock(-60_000);
@@ -69,20 +69,20 @@ describe('a changed credential', () => {
 	});
 });
 
-describe.each([1, 2])('the raw bytes of a node of version %i', (typeVersion) => {
+describe.each([1, 2])('raw body in node version %i', (typeVersion) => {
 	beforeEach(() => {
 		desk.typeVersion = typeVersion;
 	});
 
 	it.each(['application/json; charset=utf-8', 'text/plain', 'application/octet-stream', ''])(
-		'verify with the content type "%s"',
+		'is accepted with the content type "%s"',
 		async (contentType) => {
 			expect(await deliver({ 'content-type': contentType })).toBe(200);
 			expect(desk.items).toHaveLength(1);
 		},
 	);
 
-	it('do not verify as a multipart form, as an empty body, or unsigned', async () => {
+	it('is rejected if it is a multipart form, empty or unsigned', async () => {
 		expect(await deliver({ 'content-type': 'multipart/form-data; boundary=x' })).toBe(401);
 		expect((await desk.deliver(Buffer.alloc(0), {})).status).toBe(401);
 		const xml = { 'content-type': 'text/xml' };
@@ -91,7 +91,7 @@ describe.each([1, 2])('the raw bytes of a node of version %i', (typeVersion) => 
 	});
 });
 
-it('a body that is cut off starts no execution', async () => {
+it('a truncated body starts no execution', async () => {
 	desk.isCutOff = true;
 	expect(await deliver({ 'content-type': 'application/octet-stream' })).toBe(401);
 	expect([desk.executions, desk.failures]).toEqual([[], []]);

@@ -31,8 +31,8 @@ const send = async (...messages: object[]) => {
 	return desk.items;
 };
 
-describe('an item', () => {
-	it('says what was sent, by whom it was signed, and what it is about', async () => {
+describe('notification item', () => {
+	it('contains the notification, the signing key and the sub-merchant', async () => {
 		const body = desk.seal({
 			eventType: 'MCHWITHDRAW.CHANGE',
 			originalType: 'mch_withdraw',
@@ -62,20 +62,20 @@ describe('an item', () => {
 		]);
 	});
 
-	it('has what the complaint leaves out as null, and no merchant', async () => {
+	it('contains null for fields that a complaint omits, and no sub-merchant', async () => {
 		const [item] = await send({ event: 'complaint', complaint_id: '200201820200101080076610000' });
 		expect(item).toMatchObject({ summary: null, original_type: null });
 		expect(item).not.toHaveProperty('sub_mchid');
 		expect(item).not.toHaveProperty('is_test');
 	});
 
-	it('is also made of an event that nobody knows, and of a resource that is no object', async () => {
+	it('is created for an unknown event whose resource is not an object', async () => {
 		const raw = desk.seal({ eventType: 'NEW.EVENT', resource: 'PLACE' });
 		expect((await desk.deliver(raw)).status).toBe(200);
 		expect(desk.items[0]).toMatchObject({ event_type: 'NEW.EVENT', resource: 'PLACE' });
 	});
 
-	it('names the merchant of a combined payment only if it is one', async () => {
+	it('contains the sub-merchant of a combined payment only if there is exactly one', async () => {
 		const orders = (...all: string[]) => ({
 			event_type: 'TRANSACTION.SUCCESS',
 			original_type: 'transaction',
@@ -87,8 +87,8 @@ describe('an item', () => {
 	});
 });
 
-describe('a subscription message', () => {
-	it('of a cancellation says whether it is over and whether somebody must act', async () => {
+describe('subscription message', () => {
+	it('sets is_final and needs_attention for a cancellation', async () => {
 		const states = [
 			['ACCEPTED', '', false, false],
 			['WAITING_MERCHANT_CONFIRM', '', false, true],
@@ -115,7 +115,7 @@ describe('a subscription message', () => {
 		expect(items[0]).toMatchObject({ sub_mchid: sub, topic: 'merchant_cancel', is_test: false });
 	});
 
-	it('of another topic says nothing of cancellations, unless the user names the topic', async () => {
+	it('sets no cancellation fields for another topic unless the user names the topic', async () => {
 		const message = subscription('applyment_state', 'REJECTED');
 		const [item] = await send(message);
 		expect(item).toMatchObject({ topic: 'applyment_state', business_state: 'REJECTED' });
@@ -127,7 +127,7 @@ describe('a subscription message', () => {
 		expect(named).toMatchObject({ is_final: true, needs_attention: true });
 	});
 
-	it('is recognised by a state that only cancellations have, and in its flat form', async () => {
+	it('is recognized as a cancellation by its state, also in flat form', async () => {
 		const flat = {
 			...subscription('x', ''),
 			resource: {
@@ -142,7 +142,7 @@ describe('a subscription message', () => {
 	});
 });
 
-describe('what is filtered out is accepted and starts nothing', () => {
+describe('notification filter', () => {
 	const complaint = { event: 'complaint', complaint_id: '1' };
 	const violation = { event: 'violation', violation: { sub_mchid: sub } };
 	const sharing = {
@@ -165,7 +165,7 @@ describe('what is filtered out is accepted and starts nothing', () => {
 		[['all'], 6],
 		[['all', 'refund'], 6],
 		[[], 6],
-	])('events %j', async (events, expected) => {
+	])('starts executions only for the events %j', async (events, expected) => {
 		desk.parameters = { events };
 		const items = await send(complaint, violation, sharing, payment, unknown, message);
 		const names = items.map(({ event_type: type, original_type: original }) =>
@@ -175,7 +175,7 @@ describe('what is filtered out is accepted and starts nothing', () => {
 		else expect(names.sort()).toEqual([...expected].sort());
 	});
 
-	it('topics by either name, states, and merchants where the event names one', async () => {
+	it('filters by topic, state and sub-merchant', async () => {
 		desk.parameters = { options: { topics: '某主题', states: 'FINISH' } };
 		const other = subscription('merchant_cancel', 'ACCEPTED');
 		expect(await send(message, other, complaint)).toHaveLength(2);
@@ -190,7 +190,7 @@ describe('what is filtered out is accepted and starts nothing', () => {
 		expect(desk.failures).toEqual([]);
 	});
 
-	it('the debug message and the echo, unless they are wanted or somebody listens', async () => {
+	it('drops test messages unless they are chosen or a user listens', async () => {
 		const tests = [{ event: 'test' }, { event: 'echo', text: 'hello' }];
 		expect(await send(...tests)).toEqual([]);
 		desk.parameters = { events: ['complaint'], options: { emitTestMessages: true } };
@@ -208,7 +208,7 @@ describe('what is filtered out is accepted and starts nothing', () => {
 	});
 });
 
-describe('the bytes', () => {
+describe('notification body', () => {
 	const rewritten: Array<[string, (json: object) => string]> = [
 		['a byte order mark', (json) => `\ufeff${JSON.stringify(json)}`],
 		['other white space', (json) => `\r\n${JSON.stringify(json, null, '\t')}\n`],
@@ -216,20 +216,20 @@ describe('the bytes', () => {
 		['more keys', (json) => JSON.stringify({ ...json, added: { a: [1] } })],
 	];
 
-	it.each(rewritten)('are verified as they are: %s', async (_what, rewrite) => {
+	it.each(rewritten)('is verified unchanged: %s', async (_what, rewrite) => {
 		const body = Buffer.from(rewrite(JSON.parse(desk.seal({}).toString()) as object));
 		expect((await desk.deliver(body)).status).toBe(200);
 		expect(desk.items).toMatchObject([{ resource: { action_type: 'CREATE_COMPLAINT' } }]);
 	});
 
-	it('may come zipped: what was signed is what was zipped', async () => {
+	it('is verified after decompression if it is gzipped', async () => {
 		const body = desk.seal({});
 		const headers = { ...desk.sign(body), 'content-encoding': 'gzip' };
 		expect((await desk.deliver(gzipSync(body), headers)).status).toBe(200);
 		expect(desk.items).toHaveLength(1);
 	});
 
-	it('may be as many as are documented: 1 MB of ciphertext', async () => {
+	it('may contain 1 MB of ciphertext', async () => {
 		const filler = 'x'.repeat((1_048_576 / 4) * 3 - 16 - '{"a":""}'.length);
 		const body = desk.seal({ resource: { a: filler } });
 		const { resource } = JSON.parse(body.toString()) as { resource: { ciphertext: string } };
@@ -238,7 +238,7 @@ describe('the bytes', () => {
 		expect(desk.items).toMatchObject([{ resource: { a: filler } }]);
 	});
 
-	it('that come twice start twice, also byte for byte, also side by side', async () => {
+	it('starts an execution each time it is delivered, also concurrently', async () => {
 		const body = desk.seal({});
 		const headers = desk.sign(body);
 		const same = async () => await desk.deliver(body, headers);
@@ -248,7 +248,7 @@ describe('the bytes', () => {
 		expect(desk.items).toHaveLength(3);
 	});
 
-	it('two hundred at once: each starts one execution', async () => {
+	it('starts one execution for each of 200 concurrent notifications', async () => {
 		const numbers = Array.from({ length: 200 }, (_, i) => String(i));
 		const answers = await Promise.all(
 			numbers.map(
@@ -263,7 +263,7 @@ describe('the bytes', () => {
 	});
 });
 
-describe('an authentic notification that cannot be read is a failed execution', () => {
+describe('authentic notification that cannot be processed', () => {
 	it.each([
 		[
 			{ wrongKey: true },
@@ -273,7 +273,7 @@ describe('an authentic notification that cannot be read is a failed execution', 
 		[{ algorithm: 'SM4-GCM' }, /encrypted with SM4-GCM/, /RSA keys/],
 		[{ body: '[]' }, /not a JSON object/, /Request-ID/],
 		[{ body: '{"id":"1","event_type":"X"}' }, /without a readable resource/, /Request-ID/],
-	])('%j', async (change, message, hint) => {
+	])('creates a failed execution: %j', async (change, message, hint) => {
 		const record = await desk.notify({
 			event: 'complaint',
 			complaint_id: 'secret-id',
@@ -289,7 +289,7 @@ describe('an authentic notification that cannot be read is a failed execution', 
 		expect(JSON.stringify([error, desk.logs])).not.toContain(keys.apiV3SecretKey);
 	});
 
-	it('a parameter that cannot be read fails as well, with its label', async () => {
+	it('creates a failed execution that names an invalid parameter', async () => {
 		desk.parameters = { options: { subMchids: 1.5 } };
 		expect((await desk.deliver(desk.seal({}))).status).toBe(500);
 		expect(desk.failures[0].message).toMatch(/^"Sub-Merchant IDs" is the number 1.5/);

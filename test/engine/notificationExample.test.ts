@@ -39,7 +39,7 @@ async function run(name: string, item: IDataObject) {
 	return main;
 }
 
-it('finds the application by business_code, whether it is its id or the number', async () => {
+it('the example looks up the application by business_code as applyment ID or out request number', async () => {
 	desk.sandbox.state.setNotifyUrl('subscription', desk.url);
 	desk.parameters = named('Reported').parameters;
 	const body = {

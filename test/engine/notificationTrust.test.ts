@@ -24,9 +24,9 @@ const nothingStarted = () => {
 /** The platform certificate that signs. */
 const certificate = () => keys.platformCertificates[0];
 
-describe('a request is refused', () => {
+describe('notification request', () => {
 	it.each(['Timestamp', 'Nonce', 'Serial', 'Signature'])(
-		'without its Wechatpay-%s, or with an empty one',
+		'is rejected if Wechatpay-%s is missing or empty',
 		async (name) => {
 			const body = desk.seal({});
 			const header = `Wechatpay-${name}`;
@@ -48,24 +48,27 @@ describe('a request is refused', () => {
 		['tampered', /does not fit the body/],
 		['unsigned', /header is missing.*serial none, age unknown/],
 		['other-type', /Signature-Type is not/],
-	])('when it is %s, and the next, right one is accepted', async (fault, reason) => {
-		const record = await desk.notify({
-			event: 'complaint',
-			complaint_id: 'X-17',
-			signWith: 'publicKey',
-			faults: [fault],
-		});
-		expect(record.deliveries.map(({ status }) => status)).toEqual([401, 200]);
-		expect(record.deliveries[0].body).toBe(REFUSED.body);
-		expect(desk.items).toHaveLength(1);
-		expect(desk.failures).toEqual([]);
-		expect(desk.logs).toHaveLength(1);
-		expect(desk.logs[0]).toMatch(reason);
-		// Nothing of the body, whoever sent it.
-		expect(desk.logs[0]).not.toMatch(/ciphertext|COMPLAINT|X-17/);
-	});
+	])(
+		'is rejected with the fault %s, and the next valid request is accepted',
+		async (fault, reason) => {
+			const record = await desk.notify({
+				event: 'complaint',
+				complaint_id: 'X-17',
+				signWith: 'publicKey',
+				faults: [fault],
+			});
+			expect(record.deliveries.map(({ status }) => status)).toEqual([401, 200]);
+			expect(record.deliveries[0].body).toBe(REFUSED.body);
+			expect(desk.items).toHaveLength(1);
+			expect(desk.failures).toEqual([]);
+			expect(desk.logs).toHaveLength(1);
+			expect(desk.logs[0]).toMatch(reason);
+			// Nothing of the body, whoever sent it.
+			expect(desk.logs[0]).not.toMatch(/ciphertext|COMPLAINT|X-17/);
+		},
+	);
 
-	it('when it is five minutes old, and not a second before', async () => {
+	it('is rejected if its timestamp is more than five minutes in the past or future', async () => {
 		const body = desk.seal({});
 		for (const shift of [-298_000, 298_000]) {
 			expect((await desk.deliver(body, desk.sign(body, { shift }))).status).toBe(200);
@@ -75,7 +78,7 @@ describe('a request is refused', () => {
 		}
 	});
 
-	it('with one line of log, whatever its serial number is', async () => {
+	it('is logged in one short line even if its serial number is long', async () => {
 		const body = desk.seal({});
 		const serial = `PUB_KEY_ID_${'9'.repeat(300)}\u00e9`;
 		await desk.deliver(body, { ...desk.sign(body), 'Wechatpay-Serial': serial });
@@ -84,9 +87,9 @@ describe('a request is refused', () => {
 	});
 });
 
-describe('both keys are trusted while a merchant migrates', () => {
+describe('verification while a merchant migrates', () => {
 	it.each(['publicKey', 'platformCertificate'] as const)(
-		'in mode %s, certificates are downloaded once, for the first that needs them',
+		'downloads the certificates once in mode %s',
 		async (verification) => {
 			desk.credential = { verification };
 			const isCertificateOnly = verification === 'platformCertificate';
@@ -115,7 +118,7 @@ describe('both keys are trusted while a merchant migrates', () => {
 		},
 	);
 
-	it('a certificate that is new is downloaded, a minute after the last download', async () => {
+	it('downloads a new certificate one minute after the last download', async () => {
 		const message = { event: 'complaint', complaint_id: '1', signWith: 'platformCertificate' };
 		expect((await desk.notify(message)).deliveries).toHaveLength(1);
 		const { serial } = await desk.sandbox.addPlatformCertificate();
@@ -137,7 +140,7 @@ describe('unknown serial numbers', () => {
 	});
 	const serialOf = (i: number) => i.toString(16).toUpperCase().padStart(40, '5');
 
-	it('cause one download a minute, however many they are', async () => {
+	it('cause one download per minute', async () => {
 		const body = desk.seal({});
 		const deliver = async (i: number) => await desk.deliver(body, forged(body, serialOf(i)));
 		const answers = await Promise.all([...Array(30).keys()].map(deliver));
@@ -150,7 +153,7 @@ describe('unknown serial numbers', () => {
 		nothingStarted();
 	});
 
-	it('cause none if the rest is not well-formed and fresh, or if it cannot be a certificate', async () => {
+	it('cause no download if another header is invalid or they cannot be certificates', async () => {
 		const body = desk.seal({});
 		const bad = [
 			forged(body, serialOf(1), { 'Wechatpay-Signature': 'not base64!' }),
@@ -165,7 +168,7 @@ describe('unknown serial numbers', () => {
 		expect(desk.downloads).toBe(0);
 	});
 
-	it('a download that takes long is not waited for, and goes on for the next one', async () => {
+	it('are rejected while the download is slow, and accepted when it is complete', async () => {
 		desk.credential = { verification: 'platformCertificate' };
 		desk.sandbox.fault({ kind: 'delay', match: { path: '/v3/certificates' }, ms: 3000 });
 		const message = { event: 'complaint', complaint_id: '1', signWith: 'platformCertificate' };
@@ -178,7 +181,7 @@ describe('unknown serial numbers', () => {
 		expect(desk.downloads).toBe(1);
 	});
 
-	it('a download that fails is said in the log', async () => {
+	it('cause a log entry if the download fails', async () => {
 		desk.credential = { verification: 'platformCertificate' };
 		desk.sandbox.fault({ kind: '500-before', match: { path: '/v3/certificates' } });
 		const body = desk.seal({});
@@ -188,38 +191,41 @@ describe('unknown serial numbers', () => {
 	});
 });
 
-describe('a credential that cannot verify or decrypt', () => {
+describe('credential that cannot verify or decrypt', () => {
 	it.each([
 		['no verification', { verification: 'none' as const }, /"Response Verification" is "None"/],
 		['no APIv3 key', { apiV3SecretKey: '' }, /"APIv3 Secret Key" is empty/],
 		['an APIv3 key of another length', { apiV3SecretKey: 'short' }, /has 5 characters/],
 		['a private key that is none', { privateKey: 'x' }, /"Merchant Private Key" cannot be read/],
-	])('%s: 500, no execution, and activation refuses', async (_what, credential, sentence) => {
-		desk.credential = credential;
-		const answer = await desk.deliver(desk.seal({}));
-		expect(answer.status).toBe(500);
-		expect(JSON.parse(answer.body)).toEqual({
-			code: 'FAIL',
-			message: 'the receiver is not set up',
-		});
-		nothingStarted();
-		expect(desk.logs).toHaveLength(1);
-		expect(desk.logs[0]).toMatch(/^error /);
-		expect(desk.logs[0]).toMatch(sentence);
-		for (const how of ['activate', 'create', 'update', 'manual'] as const) {
-			await expect(desk.activate(how)).rejects.toThrow(sentence);
-		}
-		// What n8n does by itself must not take the URL away.
-		for (const how of ['init', 'leadershipChange'] as const) {
-			expect(await desk.activate(how)).toBe(true);
-		}
-	});
+	])(
+		'causes HTTP 500, starts no execution and blocks activation: %s',
+		async (_what, credential, sentence) => {
+			desk.credential = credential;
+			const answer = await desk.deliver(desk.seal({}));
+			expect(answer.status).toBe(500);
+			expect(JSON.parse(answer.body)).toEqual({
+				code: 'FAIL',
+				message: 'the receiver is not set up',
+			});
+			nothingStarted();
+			expect(desk.logs).toHaveLength(1);
+			expect(desk.logs[0]).toMatch(/^error /);
+			expect(desk.logs[0]).toMatch(sentence);
+			for (const how of ['activate', 'create', 'update', 'manual'] as const) {
+				await expect(desk.activate(how)).rejects.toThrow(sentence);
+			}
+			// What n8n does by itself must not take the URL away.
+			for (const how of ['init', 'leadershipChange'] as const) {
+				expect(await desk.activate(how)).toBe(true);
+			}
+		},
+	);
 });
 
 describe('activation', () => {
 	const host = 'https://api.mch.weixin.qq.com';
 
-	it('asks nothing of WeChat Pay', async () => {
+	it('sends no request to WeChat Pay', async () => {
 		expect(await desk.activate()).toBe(true);
 		expect(desk.sandbox.requests).toEqual([]);
 	});
@@ -236,7 +242,7 @@ describe('activation', () => {
 		['https://n8n/webhook', /cannot reach/],
 		['https://n8n.local/webhook', /cannot reach/],
 		[`https://n8n.example.com/${'a'.repeat(250)}`, /characters; WeChat Pay accepts 255/],
-	])('refuses %s, unless the host of the credential is custom', async (url, sentence) => {
+	])('rejects %s unless the credential has a custom host', async (url, sentence) => {
 		expect(await desk.activate('activate', url)).toBe(true);
 		desk.credential = { host };
 		await expect(desk.activate('activate', url)).rejects.toThrow(sentence);
@@ -244,7 +250,7 @@ describe('activation', () => {
 	});
 
 	it.each(['https://n8n.example.com/webhook', 'https://172.32.0.1/webhook', 'https://8.8.8.8/w'])(
-		'takes %s',
+		'accepts %s',
 		async (url) => {
 			desk.credential = { host };
 			expect(await desk.activate('activate', url)).toBe(true);
@@ -252,7 +258,7 @@ describe('activation', () => {
 	);
 });
 
-it('whatever is sent, nothing fails by our own making and nothing unproven starts', async () => {
+it('random requests are rejected and start no execution', async () => {
 	const body = desk.seal({});
 	const right = desk.sign(body);
 	const value = fc.oneof(

@@ -251,7 +251,7 @@ const names = Object.keys(cases);
 const modes = ['returnExisting', 'fail'] as const;
 const numberOf = (name: string, mode: string) => `${name}${mode === 'fail' ? 'F' : 'R'}`;
 
-describe('every branch', () => {
+describe('Create Cancel Application', () => {
 	const bench = openBench();
 	/** All that was sent in the run under test. */
 	let wire: WireRequest[];
@@ -292,8 +292,8 @@ describe('every branch', () => {
 		wire = bench.sent();
 	});
 
-	describe.each(modes)('"If Exists": %s', (mode) => {
-		it.each(names)('%s', (name) => {
+	describe.each(modes)('with "If Exists": %s', (mode) => {
+		it.each(names)('sends the expected requests and returns the expected outcome: %s', (name) => {
 			const given = cases[name]!;
 			const number = numberOf(name, mode);
 			const index = numbers.indexOf(number);
@@ -325,7 +325,7 @@ describe('every branch', () => {
 		});
 	});
 
-	it('submitted nothing where it says so', () => {
+	it('changes no application in the cases rejected, anothers and staysOpen', () => {
 		for (const mode of modes) {
 			const application = bench.sandbox.applications.get(numberOf('rejected', mode));
 			const requests = mode === 'fail' ? 1 : 2;
@@ -335,7 +335,7 @@ describe('every branch', () => {
 		}
 	});
 
-	it('sent the identical bytes each time, each signed afresh', () => {
+	it('repeats a request with identical bytes and a new nonce', () => {
 		for (const name of ['cutBeforeActing', 'resetBeforeActing', 'staysOpen']) {
 			const number = numberOf(name, 'fail');
 			const posts = wire.filter(

@@ -48,7 +48,7 @@ const row = (applicationType: string): INodeParameters => ({
 	mediaId: 'V1_a',
 });
 
-describe('numbers', () => {
+describe('number validation', () => {
 	it.each([
 		['a hyphen', '2019-06', /^"Out Apply No\." "2019-06" is not 1 to 32 letters and digits/],
 		['33 characters', 'x'.repeat(33), /^"Out Apply No\." "x{33}" is not 1 to 32 letters/],
@@ -58,7 +58,7 @@ describe('numbers', () => {
 		['nothing', '', /^"Out Apply No\." is empty/],
 		['null', null, /^"Out Apply No\." is empty/],
 		['an object', { a: 1 }, /^"Out Apply No\." is not text/],
-	])('refuses %s in the number', async (_what, number, message) => {
+	])('rejects %s in the application number', async (_what, number, message) => {
 		const item = { json: { ...valid, number } };
 		expect((await refusal(item, createFromIds())).message).toMatch(message);
 		expect((await refusal(item, getByNumber())).message).toMatch(message);
@@ -70,14 +70,14 @@ describe('numbers', () => {
 		['spaces', ' 1900000109', /^"Sub-Merchant ID" " 1900000109" is not 1 to 32 digits/],
 		['too many digits', '1'.repeat(33), /^"Sub-Merchant ID" "1{33}" is not 1 to 32 digits/],
 		['the platform itself', '1900007291', /is the "Merchant ID" of the credential/],
-	])('refuses %s as the sub-merchant', async (_what, sub, message) => {
+	])('rejects %s as the sub-merchant ID', async (_what, sub, message) => {
 		const { message: said, details } = await refusal({ json: { ...valid, sub } }, createFromIds());
 		expect(said).toMatch(message);
 		expect(details.out_apply_no).toBe('N1');
 	});
 });
 
-describe('materials', () => {
+describe('material validation', () => {
 	it.each([
 		['no form', [], /^"Materials" has 0 of the 2 required forms/],
 		['one form', [row(SP_FORM)], /^"Materials" has 1 of the 2 required forms/],
@@ -108,12 +108,12 @@ describe('materials', () => {
 			[{ ...row(SP_FORM), source: '={{ "file" }}' }, row(SUB_FORM)],
 			/"Source" in/,
 		],
-	])('refuses %s', async (_what, rows, message) => {
+	])('rejects %s', async (_what, rows, message) => {
 		const { message: said } = await refusal(withForms(valid), materials(...rows));
 		expect(said).toMatch(message);
 	});
 
-	it('checks every image before it uploads the first', async () => {
+	it('checks all images before uploading the first', async () => {
 		const item = withForms(valid);
 		item.binary!.sub_form = scan('m05-sub.jpg'); // a PDF
 		const { message, details } = await refusal(item, createFromFiles());
@@ -123,7 +123,7 @@ describe('materials', () => {
 	});
 });
 
-describe('images', () => {
+describe('image validation', () => {
 	const JPEG = Buffer.from('ffd8ffe000104a464946', 'hex');
 	const file = (data: Buffer, fileName = 'form.jpg'): EngineFile => ({ data, fileName });
 
@@ -148,7 +148,7 @@ describe('images', () => {
 		],
 		['an empty file', Buffer.alloc(0), /is empty/],
 		['far too much', Buffer.concat([JPEG, Buffer.alloc(21 * MEBIBYTE)]), /has 21 MB/],
-	])('refuses %s', async (_what, data, message) => {
+	])('rejects %s', async (_what, data, message) => {
 		const item = { json: {}, binary: { sp_form: file(data) } };
 		expect((await refusal(item, uploadOne())).message).toMatch(message);
 	});
@@ -157,17 +157,17 @@ describe('images', () => {
 		['a field that is not there', 'photo', /no binary field "photo".*It has: sp_form, sub_form/],
 		['a link for the field', 'https://example.com/a.jpg', /contains a link/],
 		['no field', '={{ "" }}', /"Input Binary Field" is empty/],
-	])('refuses %s', async (_what, binaryPropertyName, message) => {
+	])('rejects an invalid binary field: %s', async (_what, binaryPropertyName, message) => {
 		const parameters = { ...uploadOne(), binaryPropertyName };
 		expect((await refusal(withForms({}), parameters)).message).toMatch(message);
 	});
 
-	it('says what an item without any file lacks', async () => {
+	it('explains that an item has no file', async () => {
 		const { message } = await refusal({ json: {} }, uploadOne());
 		expect(message).toMatch(/no binary field "sp_form".*The item has no file.*Read\/Write Files/);
 	});
 
-	it('takes exactly 2 MB, by its first bytes and not by its name', async () => {
+	it('accepts exactly 2 MB and detects the type by content, not by file name', async () => {
 		const data = Buffer.concat([JPEG, Buffer.alloc(2 * MEBIBYTE - JPEG.length)]);
 		const items = [{ json: {}, binary: { sp_form: file(data, '扫描.png') } }];
 		const { main } = await bench.run(items, uploadOne());
@@ -175,7 +175,7 @@ describe('images', () => {
 	});
 });
 
-describe('the credential', () => {
+describe('credential validation', () => {
 	it.each([
 		['mchid', '', /^"Merchant ID" is empty/],
 		['mchid', '19000072x1', /^"Merchant ID" "19000072x1" is not 8 to 12 digits/],
@@ -194,13 +194,13 @@ describe('the credential', () => {
 		['customHost', 'http://api.mch.weixin.qq.com', /^"Custom API Host" must begin with https/],
 		['customHost', 'https://user@api.mch.weixin.qq.com', /must not hold a user name/],
 		['customHost', 'http://127.0.0.1:1/path', /must not hold a path/],
-	] as const)('is checked as a whole: %s %j', async (field, value, message) => {
+	] as const)('rejects an invalid value before sending: %s %j', async (field, value, message) => {
 		const said = await refusal({ json: valid }, createFromIds(), { [field]: value });
 		expect(said.message).toMatch(message);
 		expect(said.error).not.toContain('BEGIN');
 	});
 
-	it('names a certificate in the key field, and a key of our own as that of WeChat Pay', async () => {
+	it('explains a certificate in the key field and an own key as WeChat Pay public key', async () => {
 		const { merchantCertificatePem, merchantPublicKeyPem } = bench.sandbox.keys;
 		const certificate = await refusal({ json: valid }, createFromIds(), {
 			privateKey: merchantCertificatePem,

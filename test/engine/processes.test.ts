@@ -21,7 +21,7 @@ const run = (parameters: INodeParameters, items: EngineItem[]) => ({
 	credential: { ...bench.sandbox.credential() },
 });
 
-it('two at once make one application of each', async () => {
+it('two concurrent workers create one application per item', async () => {
 	const size = 30;
 	const numbers = Array.from({ length: size }, (_, i) => `worker${i}`);
 	const task = run(createFromIds(), await withIds(bench, numbers));
@@ -38,7 +38,7 @@ it('two at once make one application of each', async () => {
 	expect(second).toEqual(first?.map((existed) => !existed));
 });
 
-it('two at once, with the same number: the money leaves once', async () => {
+it('two concurrent workers with the same number create one withdrawal', async () => {
 	const parameters = withdrawalParameters(bench);
 	bench.sandbox.latency = 5;
 	const task = run(
@@ -53,7 +53,7 @@ it('two at once, with the same number: the money leaves once', async () => {
 	expect(availableTo(bench, parameters)).toBe(START - 8000);
 });
 
-it('killed between the POST and its answer, and run again: the money leaves once', async () => {
+it('a run after a worker was killed before the response creates no second withdrawal', async () => {
 	const parameters = withdrawalParameters(bench);
 	const number = String(parameters.outRequestNo);
 	const match = { method: 'POST', path: /fund\/withdraw$/, number };

@@ -12,7 +12,7 @@ import {
 import { CREATE, onlyCreate } from '../support/paths';
 import { until } from '../support/wait';
 
-describe('runs that overlap or repeat', () => {
+describe('Create Cancel Application in overlapping or repeated runs', () => {
 	const bench = openBenchForEachTest();
 
 	const batch = (size: number) =>
@@ -24,7 +24,7 @@ describe('runs that overlap or repeat', () => {
 	const already = ({ main }: EngineResult) =>
 		jsonOf(main[0]).map((json) => json.already_existed as boolean);
 
-	it('the same batch again finds what is there', async () => {
+	it('finds the existing applications if the same batch runs again', async () => {
 		const parameters = createFromFiles();
 		expect(already(await bench.run(batch(5), parameters))).toEqual(Array(5).fill(false));
 		const before = structuredClone([...bench.sandbox.applications.values()]);
@@ -34,7 +34,7 @@ describe('runs that overlap or repeat', () => {
 		expect(materials).toEqual(before.map((one) => one.materials));
 	});
 
-	it('an answer that comes too late is looked up', async () => {
+	it('looks up the application after a timeout', async () => {
 		const [item] = await withIds(bench, ['late']);
 		bench.sandbox.fault({ kind: 'delay', ms: 20_000, match: { path: onlyCreate } });
 		const result = await bench.run([item!], createFromIds({ timeout: 800 }));
@@ -42,7 +42,7 @@ describe('runs that overlap or repeat', () => {
 		expect(bench.story('late').join(', ')).toMatch(/^POST 200(, GET 200)+$/);
 	});
 
-	it('a run that died between upload and create is made good by the next', async () => {
+	it('creates the applications after a run that ended between upload and create', async () => {
 		const parameters = createFromFiles();
 		bench.sandbox.fault({ kind: 'cut-before', match: { path: onlyCreate }, count: Infinity });
 		const death = new AbortController();
@@ -60,7 +60,7 @@ describe('runs that overlap or repeat', () => {
 		expect(bench.sandbox.media.size).toBe(uploaded + 6);
 	});
 
-	it('the same number for another sub-merchant in one run is an error', async () => {
+	it('rejects the same number for another sub-merchant in one run', async () => {
 		const items = await withIds(bench, ['twice', 'twice']);
 		const result = await bench.run(items, createFromIds());
 		expect(already(result)).toEqual([false]);
@@ -72,13 +72,13 @@ describe('runs that overlap or repeat', () => {
 	it.each([
 		['cut before it acted', { kind: 'cut-before' }],
 		['that it exists', { ...refuses('申请单已存在', 'ALREADY_EXISTS', 409) }],
-	] as const)('%s: waits one second and three before it looks again', async (_what, fault) => {
+	] as const)('waits one and three seconds before repeated look-ups: %s', async (_what, fault) => {
 		bench.sandbox.fault({ ...fault, match: { path: onlyCreate } });
 		await bench.run(await withIds(bench, ['waits']), createFromIds());
 		expect(bench.waits).toEqual([1000, 3000]);
 	});
 
-	it('the same number three times in one run goes one after the other', async () => {
+	it('processes three items with the same number one after the other', async () => {
 		bench.sandbox.latency = 50;
 		const items = Array.from({ length: 3 }, () => withForms({ number: 'same', sub: subMchid(1) }));
 		const result = await bench.run(items, createFromFiles());
@@ -92,7 +92,7 @@ describe('runs that overlap or repeat', () => {
 		);
 	});
 
-	it('a server that answers the same body again as the first time makes no difference', async () => {
+	it('returns the first response if the server accepts the same body again', async () => {
 		await bench.replaceSandbox({ sameBody: 'accept' });
 		const items = await withIds(bench, ['accept1', 'accept2'], 1);
 		await bench.run(items, createFromIds());
@@ -110,7 +110,7 @@ describe('runs that overlap or repeat', () => {
 		expect(bench.story('accept1')).toEqual(['POST 200', 'POST 200', 'GET 200']);
 	});
 
-	it('Fail uploads nothing where the number exists', async () => {
+	it('uploads nothing with If Exists: Fail if the number exists', async () => {
 		const items = batch(2);
 		await bench.run([items[0]!], createFromFiles());
 		const uploaded = bench.sandbox.media.size;
@@ -121,7 +121,7 @@ describe('runs that overlap or repeat', () => {
 		expect(bench.sandbox.media.size).toBe(uploaded + 2);
 	});
 
-	it('an image that cannot be uploaded is its own error, not an open outcome of the create', async () => {
+	it('reports a failed upload without an unknown outcome', async () => {
 		bench.sandbox.fault({ kind: 'cut-before', match: { path: /media$/ }, count: Infinity });
 		const result = await bench.run(batch(1), createFromFiles({ maxAttempts: 1 }));
 		expect(errorOf(result, 0)?.error).toMatch(/^The connection to .* was cut/);
@@ -129,7 +129,7 @@ describe('runs that overlap or repeat', () => {
 		expect(creates()).toEqual([]);
 	});
 
-	it('what may be of this very run is not said to have existed', async () => {
+	it('returns already_existed: false if this run may have created the application', async () => {
 		const items = await withIds(bench, ['retry']);
 		await bench.run(items, createFromIds());
 		// WeChat Pay asks to come back, and then says that the number exists: perhaps because of that.
@@ -141,7 +141,7 @@ describe('runs that overlap or repeat', () => {
 		expect(already(await bench.run(items, createFromIds()))).toEqual([true]);
 	});
 
-	it('two executions at once make one application of each', async () => {
+	it('creates one application per item in two concurrent executions', async () => {
 		bench.sandbox.latency = 5;
 		const parameters = createFromFiles();
 		const runs = [1, 2].map(async () => await bench.run(batch(12), parameters));

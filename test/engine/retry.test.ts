@@ -16,7 +16,7 @@ const bench = openBench();
 const numbersOf = (prefix: string, size: number) =>
 	Array.from({ length: size }, (_, i) => `${prefix}${i}`);
 
-it('spaces requests as the option says', async () => {
+it('Requests per Second sets the interval between requests', async () => {
 	const numbers = numbersOf('spaced', 6);
 	const items = await withIds(bench, numbers, 50);
 	await bench.run(items, createFromIds({ requestsPerSecond: 10 }));
@@ -25,10 +25,10 @@ it('spaces requests as the option says', async () => {
 	expect(Math.max(...times) - Math.min(...times)).toBeGreaterThanOrEqual(5 * 100 - 50);
 });
 
-describe('a fault of the server', () => {
+describe('server fault', () => {
 	const faults: FaultKind[] = ['500-before', 'html-before', 'empty-before', 'cut-before', 'refuse'];
 
-	it('has uploads and look-ups repeated', async () => {
+	it('causes uploads and look-ups to be repeated', async () => {
 		const numbers = faults.map((kind) => `seen${kind.replace(/\W/g, '')}`);
 		const items = await withIds(bench, numbers, 60);
 		await bench.run(items, createFromIds());
@@ -53,7 +53,7 @@ describe('a fault of the server', () => {
 		}
 	});
 
-	it('has a create looked up, never sent blindly again', async () => {
+	it('causes a create to be looked up and not to be repeated', async () => {
 		const kinds: FaultKind[] = ['500-after', 'html-after', 'empty-after', 'cut-after', 'truncate'];
 		const numbers = kinds.map((kind) => `acted${kind.replace(/\W/g, '')}`);
 		const items = await withIds(bench, numbers, 70);
@@ -68,7 +68,7 @@ describe('a fault of the server', () => {
 		}
 	});
 
-	it.each([1, 2])('is given up after maxAttempts: %d', async (maxAttempts) => {
+	it.each([1, 2])('fails the item after maxAttempts: %d', async (maxAttempts) => {
 		bench.sandbox.fault({ kind: 'empty-before', count: Infinity });
 		const number = `given${maxAttempts}`;
 		const result = await bench.run([{ json: { number } }], getByNumber({ maxAttempts }));
@@ -76,7 +76,7 @@ describe('a fault of the server', () => {
 		expect(errorOf(result, 0)?.error).toBe('WeChat Pay returned HTTP 503');
 	});
 
-	it('is signed afresh on each try', async () => {
+	it('causes each attempt to be signed again', async () => {
 		bench.sandbox.fault({ kind: '500-before', match: { number: 'fresh' } });
 		await bench.run([{ json: { number: 'fresh' } }], getByNumber());
 		const signed = bench.sent().map(({ headers }) => headers.authorization!);
@@ -87,14 +87,14 @@ describe('a fault of the server', () => {
 	});
 });
 
-it.each([400, 403, 404, 405])('%d is not repeated', async (status) => {
+it.each([400, 403, 404, 405])('a request is not repeated after HTTP %d', async (status) => {
 	bench.sandbox.fault({ kind: 'answer', status, code: 'PARAM_ERROR', count: Infinity });
 	const number = `once${status}`;
 	await bench.run([{ json: { number } }], getByNumber());
 	expect(bench.story(number)).toEqual([`GET ${status}`]);
 });
 
-it('BIZ_ERR_NEED_RETRY is repeated as it is', async () => {
+it('a create is repeated with the same body after BIZ_ERR_NEED_RETRY', async () => {
 	const [item] = await withIds(bench, ['busy'], 80);
 	bench.sandbox.fault({ kind: 'answer', code: 'BIZ_ERR_NEED_RETRY', match: { number: 'busy' } });
 	const { main } = await bench.run([item!], createFromIds());
@@ -104,7 +104,7 @@ it('BIZ_ERR_NEED_RETRY is repeated as it is', async () => {
 	expect(first.body.equals(second.body)).toBe(true);
 });
 
-it('an answer that drips cannot stretch the time-out', async () => {
+it('a slow response does not extend the timeout', async () => {
 	// A piece each 150 ms: n8n's own time-out counts idle time, and would wait for all of it.
 	bench.sandbox.fault({ kind: 'drip', ms: 3000, count: Infinity });
 	const result = await bench.run(
@@ -116,10 +116,10 @@ it('an answer that drips cannot stretch the time-out', async () => {
 });
 
 // Each with a host of its own: one that has answered 429 is asked slowly for a while.
-describe('429', () => {
+describe('HTTP 429', () => {
 	beforeEach(async () => await bench.replaceSandbox({}));
 
-	it('with Retry-After holds the whole run back, and no item fails', async () => {
+	it('with Retry-After pauses the whole run and fails no item', async () => {
 		const items = await withIds(bench, numbersOf('after', 9), 0);
 		const match = { path: onlyCreate };
 		bench.sandbox.fault({ kind: '429-retry-after', retryAfter: 1, nth: 4, match });
@@ -138,7 +138,7 @@ describe('429', () => {
 		expect(bench.sandbox.applications.size).toBe(9);
 	});
 
-	it('without Retry-After slows the run down, and no item fails', async () => {
+	it('without Retry-After slows the run down and fails no item', async () => {
 		const size = 30;
 		const items = await withIds(bench, numbersOf('slow', size), 200);
 		bench.sandbox.fault({ kind: '429', nth: 20, match: { path: onlyCreate } });
@@ -156,7 +156,7 @@ describe('429', () => {
 		expect(after).toBeGreaterThan(250);
 	});
 
-	it('that stays is an error that names the option', async () => {
+	it('fails the item with a hint to the option if it persists', async () => {
 		const items = await withIds(bench, ['stays'], 40);
 		bench.sandbox.fault({ kind: '429', count: Infinity, match: { path: onlyCreate } });
 		const result = await bench.run(items, createFromIds({ maxAttempts: 2 }));

@@ -58,7 +58,7 @@ function leaks(value: unknown): string[] {
 		.filter((what, i, all) => all.indexOf(what) === i);
 }
 
-it('finds a leak where there is one', () => {
+it('the search of these tests finds a leak', () => {
 	const { merchantPrivateKeyPem, apiV3SecretKey } = bench.sandbox.keys;
 	const error = new Error('outer');
 	Object.defineProperty(error, 'hidden', {
@@ -105,7 +105,7 @@ async function all(credential: Partial<SandboxCredential>, parameters: INodePara
 const quick = { timeout: 300, maxAttempts: 1 };
 const operations = [createFromFiles(quick), getByNumber(quick)];
 
-describe('nothing secret leaves', () => {
+describe('secrets', () => {
 	const faults: Array<Omit<FaultRule, 'match'>> = [
 		{ kind: 'refuse' },
 		{ kind: 'cut-before' },
@@ -127,14 +127,17 @@ describe('nothing secret leaves', () => {
 		}
 	});
 
-	it.each(faults.map((fault) => [fault.kind, fault] as const))('on %s %j', async (_kind, fault) => {
-		bench.sandbox.fault({ ...fault, count: Infinity });
-		const { left, failed } = await all({}, operations);
-		expect(failed).toBe(4);
-		expect(leaks(left)).toEqual([]);
-	});
+	it.each(faults.map((fault) => [fault.kind, fault] as const))(
+		'do not leak with the fault %s %j',
+		async (_kind, fault) => {
+			bench.sandbox.fault({ ...fault, count: Infinity });
+			const { left, failed } = await all({}, operations);
+			expect(failed).toBe(4);
+			expect(leaks(left)).toEqual([]);
+		},
+	);
 
-	it('when it is not known whether a create was accepted', async () => {
+	it('do not leak if the outcome of a create is unknown', async () => {
 		bench.sandbox.fault({ kind: 'cut-after', match: { path: onlyCreate }, count: Infinity });
 		bench.sandbox.fault({ kind: '500-before', match: { method: 'GET' }, count: Infinity });
 		const { left, failed } = await all({}, operations);
@@ -171,13 +174,13 @@ describe('nothing secret leaves', () => {
 			() => ({ verification: 'platformCertificate', apiV3SecretKey: 'y'.repeat(32) }),
 		],
 	];
-	it.each(pastes)('of %s', async (_what, credential) => {
+	it.each(pastes)('do not leak with %s', async (_what, credential) => {
 		const { left, failed } = await all(credential(), operations);
 		expect(failed).toBe(4);
 		expect(leaks(left)).toEqual([]);
 	});
 
-	it('when all goes well', async () => {
+	it('do not leak in a successful run', async () => {
 		const credential = { apiV3SecretKey: keys().apiV3SecretKey };
 		const { left, failed } = await all(credential, [createFromFiles()]);
 		expect(failed).toBe(0);
@@ -186,7 +189,7 @@ describe('nothing secret leaves', () => {
 	});
 });
 
-describe('a signed request goes nowhere else', () => {
+describe('signed request', () => {
 	const servers: Server[] = [];
 	const serve = async (listener: RequestListener) => {
 		const server = createServer(listener);
@@ -196,27 +199,30 @@ describe('a signed request goes nowhere else', () => {
 	};
 	afterEach(() => servers.splice(0).forEach((server) => server.close()));
 
-	it.each([301, 302, 303, 307, 308])('not after a redirect: %d', async (status) => {
-		const received: string[] = [];
-		const elsewhere = await serve((request, response) => {
-			received.push(`${request.method} ${request.url}`);
-			response.end('{}');
-		});
-		let asked = 0;
-		const host = await serve((request, response) => {
-			asked += 1;
-			response.writeHead(status, { Location: `${elsewhere}${request.url}` });
-			response.end();
-		});
-		const { left, failed } = await all({ customHost: host }, operations);
-		expect(failed).toBe(4);
-		expect(asked).toBeGreaterThanOrEqual(4);
-		expect(received).toEqual([]);
-		expect(everything(left)).toContain('Redirects are not followed');
-	});
+	it.each([301, 302, 303, 307, 308])(
+		'is not sent to the target of a redirect: %d',
+		async (status) => {
+			const received: string[] = [];
+			const elsewhere = await serve((request, response) => {
+				received.push(`${request.method} ${request.url}`);
+				response.end('{}');
+			});
+			let asked = 0;
+			const host = await serve((request, response) => {
+				asked += 1;
+				response.writeHead(status, { Location: `${elsewhere}${request.url}` });
+				response.end();
+			});
+			const { left, failed } = await all({ customHost: host }, operations);
+			expect(failed).toBe(4);
+			expect(asked).toBeGreaterThanOrEqual(4);
+			expect(received).toEqual([]);
+			expect(everything(left)).toContain('Redirects are not followed');
+		},
+	);
 });
 
-describe("n8n's protection against server-side request forgery", () => {
+describe('SSRF protection of n8n', () => {
 	// The classes of n8n-core's own copy, as it is set by N8N_SSRF_PROTECTION_ENABLED.
 	const requireAsCore = createRequire(require.resolve('n8n-core'));
 	const requireAsNetwork = createRequire(requireAsCore.resolve('@n8n/backend-network'));
@@ -227,7 +233,7 @@ describe("n8n's protection against server-side request forgery", () => {
 	const config = () => Container.get(SsrfProtectionConfig);
 	afterEach(() => (config().enabled = false));
 
-	it('has a sentence of its own, and nothing is sent or tried again', async () => {
+	it('causes its own error message, and nothing is sent', async () => {
 		config().enabled = true;
 		const mark = bench.mark;
 		const items = [withForms({ number: 'ssrf', sub: subMchid(900) })];

@@ -34,8 +34,8 @@ function expectStopped(result: EngineResult, sent: number, sentence: RegExp) {
 	expect([...said][0]).toMatch(sentence);
 }
 
-describe('100 items', () => {
-	it('with a private key that is not that of the serial: one request', async () => {
+describe('run of many items', () => {
+	it('sends one request with a private key that does not belong to the serial number', async () => {
 		const result = await bench.run(hundred(), createFromIds(), {
 			credential: { privateKey: foreign.privateKey },
 		});
@@ -43,7 +43,7 @@ describe('100 items', () => {
 		expectStopped(result, 1, /SIGN_ERROR.*Check that "Merchant Private Key" is the key/);
 	});
 
-	it('with a private key that is wrong, and images to upload: one request', async () => {
+	it('sends one request with a wrong private key and images to upload', async () => {
 		const items = hundred().map(({ json }) => withForms(json));
 		const result = await bench.run(items, createFromFiles(), {
 			credential: { privateKey: foreign.privateKey },
@@ -52,7 +52,7 @@ describe('100 items', () => {
 		expectStopped(result, 1, /SIGN_ERROR/);
 	});
 
-	it('with a public key ID that WeChat Pay does not know: a refusal and its look-up', async () => {
+	it('sends at most two requests with a public key ID that WeChat Pay does not know', async () => {
 		const result = await bench.run(hundred(), createFromIds(), {
 			credential: { wechatPayPublicKeyId: `PUB_KEY_ID_${'1'.padStart(34, '0')}` },
 		});
@@ -60,7 +60,7 @@ describe('100 items', () => {
 		expectStopped(result, 1, /Wechatpay-Serial.*does not know the public key ID/);
 	});
 
-	it('with a public key that is not that of WeChat Pay: one request', async () => {
+	it('sends one request with a wrong public key, and the next run finds its application', async () => {
 		const items = await withIds(
 			bench,
 			hundred().map(({ json }) => json.number),
@@ -79,7 +79,7 @@ describe('100 items', () => {
 		expect(existed).toEqual([true, ...Array<boolean>(SIZE - 1).fill(false)]);
 	});
 
-	it('with a serial that WeChat Pay does not know: one request', async () => {
+	it('sends one request with a serial number that WeChat Pay does not know', async () => {
 		const result = await bench.run(hundred(), getByNumber(), {
 			credential: { serial: 'ABCDEF0123456789' },
 		});
@@ -87,7 +87,7 @@ describe('100 items', () => {
 		expectStopped(result, 1, /商户证书序列号有误/);
 	});
 
-	it('with a public key ID that is wrong: the answer says so', async () => {
+	it('reports a wrong public key ID', async () => {
 		const result = await bench.run(hundred().slice(0, 3), getByNumber(), {
 			credential: { wechatPayPublicKeyId: 'PUB_KEY_ID_0123' },
 		});
@@ -96,7 +96,7 @@ describe('100 items', () => {
 		);
 	});
 
-	it('with a credential that was right in the run before: one request all the same', async () => {
+	it('sends one request with a credential that was valid in the previous run', async () => {
 		const items = await withIds(
 			bench,
 			hundred().map(({ json }) => json.number),
@@ -109,7 +109,7 @@ describe('100 items', () => {
 		expectStopped(result, 1, /SIGN_ERROR/);
 	});
 
-	it('stop mid-run when the clock goes wrong, three answers in', async () => {
+	it('stops if the clock becomes wrong during the run', async () => {
 		const items = await withIds(
 			bench,
 			hundred().map(({ json }) => json.number),
@@ -125,22 +125,25 @@ describe('100 items', () => {
 	});
 });
 
-describe('an accident', () => {
+describe('faulty response', () => {
 	const accidents: FaultKind[] = ['probe', 'stale', 'unsigned', 'truncate-consistent', 'truncate'];
 
-	it.each(accidents)('of one answer (%s), be it the first, stops nothing', async (kind) => {
-		const items = await withIds(bench, ['a0', 'a1', 'a2', 'a3', 'a4']);
-		bench.sandbox.fault({ kind });
-		bench.sandbox.fault({ kind, nth: 3 });
-		const { main } = await bench.run(
-			items,
-			createFromIds({ batching: { batch: { batchSize: 1 } } }),
-		);
-		expect(main[0]).toHaveLength(5);
-	});
+	it.each(accidents)(
+		'does not stop the run, even if it is the first response (%s)',
+		async (kind) => {
+			const items = await withIds(bench, ['a0', 'a1', 'a2', 'a3', 'a4']);
+			bench.sandbox.fault({ kind });
+			bench.sandbox.fault({ kind, nth: 3 });
+			const { main } = await bench.run(
+				items,
+				createFromIds({ batching: { batch: { batchSize: 1 } } }),
+			);
+			expect(main[0]).toHaveLength(5);
+		},
+	);
 
 	it.each(['wrong-signature', 'tampered'] as const)(
-		'of one response (%s) stops nothing once another has been verified',
+		'does not stop the run after a verified response (%s)',
 		async (kind) => {
 			const items = await withIds(bench, ['a0', 'a1', 'a2']);
 			bench.sandbox.fault({ kind, nth: 2 });
@@ -153,7 +156,7 @@ describe('an accident', () => {
 	);
 
 	it.each(['probe', 'stale', 'unsigned', 'tampered'] as const)(
-		'three times in a row is none: %s',
+		'stops the run after three in a row: %s',
 		async (kind) => {
 			const numbers = Array.from({ length: 30 }, (_, i) => `row${i}`);
 			const items = await withIds(bench, numbers);
@@ -169,7 +172,7 @@ describe('an accident', () => {
 		},
 	);
 
-	it('of a refused item stops nothing', async () => {
+	it('does not stop the run if it refuses one item', async () => {
 		const items = await withIds(bench, ['b0', 'b1', 'b2']);
 		bench.sandbox.fault({ kind: 'answer', status: 403, code: 'NO_AUTH', match: { number: 'b0' } });
 		const { main } = await bench.run(items, createFromIds());

@@ -31,8 +31,8 @@ function asTool(parameters: INodeParameters) {
 
 const ask = (key: string, text: string) => `={{ $fromAI('${key}', '${text}', 'string') }}`;
 
-describe('the node as a tool', () => {
-	it('validates, applies and looks up with what the agent fills in', async () => {
+describe('node as an AI tool', () => {
+	it('runs Validate, Apply and Get with the arguments of the agent', async () => {
 		const sub = subMchid(900);
 		const resource = 'cancelWithdrawal';
 		const validate = asTool({
@@ -55,7 +55,7 @@ describe('the node as a tool', () => {
 		expect(jsonOf((await get.call(args)).main[0])).toMatchObject([{ sub_mchid: sub }]);
 	});
 
-	it('tells the agent what it does, and which arguments it needs', () => {
+	it('provides a description and the required arguments', () => {
 		const tool = asTool({
 			resource: 'cancelWithdrawal',
 			operation: 'get',
@@ -65,7 +65,7 @@ describe('the node as a tool', () => {
 		expect(Object.keys((tool.schema as { shape: object }).shape)).toEqual(['number']);
 	});
 
-	it('says what to do instead when an operation needs a file', async () => {
+	it('explains that an operation needs a file', async () => {
 		const upload = asTool({ resource: 'cancelApplication', operation: 'uploadMedia' });
 		const result = await upload.call({});
 		expect(errorOf(result, 0)?.message).toMatch(
@@ -73,7 +73,7 @@ describe('the node as a tool', () => {
 		);
 	});
 
-	it('does not confirm for an agent that nobody told to', async () => {
+	it('rejects Confirm if "I Understand: This Is Final" is off', async () => {
 		const confirm = asTool({
 			resource: 'cancelWithdrawal',
 			operation: 'confirm',

@@ -8,7 +8,7 @@ const stage = openStage();
 const move = (...args: Parameters<typeof stage.sandbox.move>) => stage.sandbox.move(...args);
 
 describe('activation', () => {
-	it('records the current states and emits nothing, and n8n saves them', async () => {
+	it('saves the current states and emits nothing', async () => {
 		const [a, b] = [newNumber(), newNumber()];
 		stage.addApplication(a);
 		stage.addApplication(b, 'REJECTED');
@@ -19,7 +19,7 @@ describe('activation', () => {
 		expect(await watcher.poll()).toEqual([]);
 	});
 
-	it('emits the present state of all if the user asks for it, once', async () => {
+	it('emits the state of all numbers once with Emit Current State', async () => {
 		const [a, b] = [newNumber(), newNumber()];
 		stage.addApplication(a);
 		stage.addApplication(b, 'CANCEL_SUCCESS');
@@ -34,7 +34,7 @@ describe('activation', () => {
 		expect(await watcher.activate()).toEqual([]);
 	});
 
-	it('emits what changed while the workflow was off', async () => {
+	it('emits changes that happened while the workflow was inactive', async () => {
 		const number = newNumber();
 		stage.addApplication(number);
 		const watcher = stage.watch([number]);
@@ -45,7 +45,7 @@ describe('activation', () => {
 		]);
 	});
 
-	it('records the current states again when the event was changed', async () => {
+	it('saves the current states again after the event was changed', async () => {
 		const number = newNumber();
 		stage.addApplication(number);
 		stage.addWithdrawal(number);
@@ -60,7 +60,7 @@ describe('activation', () => {
 		]);
 	});
 
-	it('stops at a key that is not the merchant’s, after one request', async () => {
+	it('fails after one request if the serial number does not belong to the merchant', async () => {
 		const numbers = Array.from({ length: 20 }, newNumber);
 		numbers.forEach((number) => stage.addApplication(number));
 		const other = '0'.repeat(40);
@@ -75,7 +75,7 @@ describe('activation', () => {
 		expect(watcher.saved).toEqual({});
 	});
 
-	it('stops at a public key that is not WeChat Pay’s, after one request', async () => {
+	it('fails after one request if the public key is not the one of WeChat Pay', async () => {
 		const numbers = Array.from({ length: 20 }, newNumber);
 		numbers.forEach((number) => stage.addApplication(number));
 		const { publicKey: wechatPayPublicKey } = pemPair('foreign');
@@ -88,7 +88,7 @@ describe('activation', () => {
 		expect(watcher.saved).toEqual({});
 	});
 
-	it('names the field when the key cannot be read', async () => {
+	it('names the private key if it cannot be read, and sends no request', async () => {
 		const watcher = stage.watch([newNumber()], {}, { credential: { privateKey: 'nonsense' } });
 		const requests = await stage.requestsOf(async () => {
 			expect((await refusalOf(watcher.activate())).message).toContain('Private Key');
@@ -97,7 +97,7 @@ describe('activation', () => {
 	});
 });
 
-describe('the list of numbers', () => {
+describe('list of numbers', () => {
 	const asked = async (numbers: unknown) => {
 		const watcher = stage.watch(numbers as string);
 		watcher.parameters = { numbers: numbers as string };
@@ -116,12 +116,12 @@ describe('the list of numbers', () => {
 		['a text from an expression', '={{ "L1" + "\\n" + "L2,L3" }}'],
 		['an array', ['L1', 'L2', 'L3']],
 		['the same number twice', 'L1 L2 L3 L2 L1'],
-	])('may be separated by %s', async (_how, numbers) => {
+	])('accepts %s', async (_how, numbers) => {
 		['L1', 'L2', 'L3'].forEach((number) => stage.addApplication(number));
 		expect(await asked(numbers)).toEqual(['L1', 'L2', 'L3']);
 	});
 
-	it('may hold plain numbers', async () => {
+	it('accepts numeric values', async () => {
 		['20261101', '7'].forEach((number) => stage.addApplication(number));
 		expect(await asked('={{ [20261101, 7] }}')).toEqual(['20261101', '7']);
 		expect(await asked('={{ 20261101 }}')).toEqual(['20261101']);
@@ -139,7 +139,7 @@ describe('the list of numbers', () => {
 		['={{ [20261101000000000001] }}', '"Numbers" is the number 20261101000000000000'],
 		['={{ [{ out_apply_no: "OK1" }] }}', '"Numbers" is not text'],
 		['={{ ({ out_apply_no: "OK1" }) }}', '"Numbers" is not text'],
-	])('is refused at activation: %j', async (numbers, message) => {
+	])('is rejected at activation: %j', async (numbers, message) => {
 		const requests = await stage.requestsOf(async () => {
 			const error = await refusalOf(stage.watch(numbers).activate());
 			expect(error.message).toContain(message);
@@ -148,7 +148,7 @@ describe('the list of numbers', () => {
 		expect(requests).toEqual([]);
 	});
 
-	it('is refused above 5,000', async () => {
+	it('is rejected if it has more than 5,000 numbers', async () => {
 		const numbers = Array.from({ length: 5001 }, (_, i) => `N${i}`);
 		const error = await refusalOf(stage.watch(numbers).activate());
 		expect(error.message).toBe('"Numbers" has 5001 numbers; one trigger watches 5000 at most');
@@ -156,8 +156,8 @@ describe('the list of numbers', () => {
 	});
 });
 
-describe('a test in the editor', () => {
-	it('gives the present state of the first number, and remembers nothing', async () => {
+describe('test run in the editor', () => {
+	it('returns the current state of the first number and saves nothing', async () => {
 		const [a, b] = [newNumber(), newNumber()];
 		stage.addApplication(a, 'REJECTED');
 		stage.addApplication(b);
@@ -177,7 +177,7 @@ describe('a test in the editor', () => {
 		expect(watcher.writes).toEqual([]);
 	});
 
-	it('leaves alone what the active workflow remembers', async () => {
+	it('does not change the saved states of the active workflow', async () => {
 		const number = newNumber();
 		stage.addApplication(number);
 		const watcher = stage.watch([number]);
@@ -187,7 +187,7 @@ describe('a test in the editor', () => {
 		expect(await watcher.poll()).toMatchObject([{ previous_state: 'REVIEWING' }]);
 	});
 
-	it('says in a sentence that there is none', async () => {
+	it('explains that the number is unknown or the list is empty', async () => {
 		const number = newNumber();
 		const watcher = stage.watch([number]);
 		const error = await refusalOf(watcher.runByHand());
@@ -197,7 +197,7 @@ describe('a test in the editor', () => {
 		expect(watcher.writes).toEqual([]);
 	});
 
-	it('shows WeChat Pay’s refusal', async () => {
+	it('reports the refusal of WeChat Pay', async () => {
 		const number = newNumber();
 		stage.sandbox.fault({ kind: 'answer', status: 403, code: 'NO_AUTH', message: '无权限' });
 		const error = await failureOf(stage.watch([number]).runByHand());

@@ -10,8 +10,8 @@ const move = (...args: Parameters<typeof stage.sandbox.move>) => stage.sandbox.m
 const seenBy = ({ staticData }: Watcher) =>
 	(staticData['node:WeChat Pay Trigger'] as { seen: Record<string, unknown> }).seen;
 
-describe('a change', () => {
-	it('of cancel_state is one item with the whole answer', async () => {
+describe('change', () => {
+	it('of cancel_state emits one item with the whole response', async () => {
 		const [a, b] = [newNumber(), newNumber()];
 		stage.addApplication(a);
 		stage.addApplication(b);
@@ -33,7 +33,7 @@ describe('a change', () => {
 		expect(await watcher.poll()).toEqual([]);
 	});
 
-	it('of each state of the new flow is one item', async () => {
+	it('of each state of the new flow emits one item', async () => {
 		const number = newNumber();
 		stage.addWithdrawal(number, [account('BASIC_ACCOUNT')], { state: 'ACCEPTED' });
 		const watcher = stage.watch([number], NEW_FLOW);
@@ -61,7 +61,7 @@ describe('a change', () => {
 		]);
 	});
 
-	it('of withdraw_state alone is one item', async () => {
+	it('of withdraw_state alone emits one item', async () => {
 		const number = newNumber();
 		stage.addWithdrawal(number, [account('BASIC_ACCOUNT')]);
 		move(number, { state: 'FUND_PROCESSING' });
@@ -80,7 +80,7 @@ describe('a change', () => {
 		expect(await watcher.poll()).toEqual([]);
 	});
 
-	it('of one of several pay_states is one item', async () => {
+	it('of one of several pay_states emits one item', async () => {
 		const number = newNumber();
 		stage.addWithdrawal(number, [account('BASIC_ACCOUNT'), account('OPERATE_ACCOUNT')]);
 		move(number, { state: 'FUND_PROCESSING' });
@@ -93,7 +93,7 @@ describe('a change', () => {
 		expect(await watcher.poll()).toEqual([]);
 	});
 
-	it('of which account was paid is a change, their order is none', async () => {
+	it('of the paid account emits one item, and a change of the order emits none', async () => {
 		const number = newNumber();
 		const pay = (type: string, pay_state: string) => ({ ...account(type), pay_state });
 		const paid = [pay('BASIC_ACCOUNT', 'PAY_SUCCEED'), pay('OPERATE_ACCOUNT', 'PAY_FAIL')];
@@ -110,7 +110,7 @@ describe('a change', () => {
 		expect(await watcher.poll()).toHaveLength(1);
 	});
 
-	it('of text and times alone is none', async () => {
+	it('of text and times alone emits no item', async () => {
 		const number = newNumber();
 		stage.addWithdrawal(number);
 		const watcher = stage.watch([number], NEW_FLOW);
@@ -120,7 +120,7 @@ describe('a change', () => {
 		expect(await watcher.poll()).toEqual([]);
 	});
 
-	it('into a state that nobody has heard of is emitted, and asked for again', async () => {
+	it('to an unknown state emits one item, and the number is looked up again', async () => {
 		const number = newNumber();
 		stage.addApplication(number);
 		const watcher = stage.watch([number]);
@@ -133,8 +133,8 @@ describe('a change', () => {
 	});
 });
 
-describe('a number', () => {
-	it('that comes into the list later is emitted with its present state', async () => {
+describe('number', () => {
+	it('that is added to the list later is emitted with its current state', async () => {
 		const [a, b] = [newNumber(), newNumber()];
 		stage.addApplication(a);
 		stage.addApplication(b);
@@ -146,7 +146,7 @@ describe('a number', () => {
 		expect(await watcher.poll()).toEqual([]);
 	});
 
-	it('that WeChat Pay does not know is told once, then emitted when it appears', async () => {
+	it('that is unknown is emitted once as not_found, and again when it exists', async () => {
 		const [a, late] = [newNumber(), newNumber()];
 		stage.addApplication(a);
 		const watcher = stage.watch([a]);
@@ -170,7 +170,7 @@ describe('a number', () => {
 		expect(await watcher.poll()).toEqual([]);
 	});
 
-	it('that was unknown at activation is emitted when it appears', async () => {
+	it('that is unknown at activation is emitted when it exists', async () => {
 		const number = newNumber();
 		const watcher = stage.watch([number]);
 		expect(await watcher.activate()).toEqual([]);
@@ -179,7 +179,7 @@ describe('a number', () => {
 		expect(await watcher.poll()).toMatchObject([{ out_apply_no: number, previous_state: null }]);
 	});
 
-	it('that WeChat Pay no longer knows is told once, with its last state', async () => {
+	it('that no longer exists is emitted once with its last state', async () => {
 		const number = newNumber();
 		stage.addApplication(number);
 		const watcher = stage.watch([number]);
@@ -189,7 +189,7 @@ describe('a number', () => {
 		expect(await watcher.poll()).toEqual([]);
 	});
 
-	it('may be a word that every JavaScript object knows', async () => {
+	it('can be the name of a property of every JavaScript object', async () => {
 		const words = ['constructor', 'toString', 'valueOf', 'hasOwnProperty'];
 		words.forEach((word) => stage.addApplication(word));
 		const watcher = stage.watch(['constructor']);
@@ -206,7 +206,7 @@ describe('a number', () => {
 		expect(await watcher.poll()).toMatchObject([{ previous_state: 'REVIEWING' }]);
 	});
 
-	it('that left the list is forgotten', async () => {
+	it('that is removed from the list is removed from the saved states', async () => {
 		const [a, b] = [newNumber(), newNumber()];
 		stage.addApplication(a);
 		stage.addApplication(b);
@@ -220,8 +220,8 @@ describe('a number', () => {
 	});
 });
 
-describe('the filters', () => {
-	it('emit only what is final', async () => {
+describe('filters', () => {
+	it('emit only final states', async () => {
 		const number = newNumber();
 		stage.addWithdrawal(number);
 		const watcher = stage.watch([number], { ...NEW_FLOW, options: { finalOnly: true } });
@@ -236,7 +236,7 @@ describe('the filters', () => {
 		]);
 	});
 
-	it('emit only the chosen states, and no number that is not known', async () => {
+	it('emit only the chosen states, and no unknown number', async () => {
 		const [number, unknown] = [newNumber(), newNumber()];
 		stage.addWithdrawal(number, [], { state: 'ACCEPTED' });
 		const options = { states: ['WAITING_MERCHANT_CONFIRM', 'FINISH'] };
@@ -252,7 +252,7 @@ describe('the filters', () => {
 		expect(await watcher.poll()).toMatchObject([{ previous_state: 'SYSTEM_PROCESSING' }]);
 	});
 
-	it('are not lost at a restart: what was passed over is no longer remembered', async () => {
+	it('emit a chosen state after a restart, with the last saved state as previous_state', async () => {
 		const number = newNumber();
 		stage.addWithdrawal(number);
 		const watcher = stage.watch([number], { ...NEW_FLOW, options: { states: ['CANCELED'] } });

@@ -16,29 +16,32 @@ const REFUSED: Array<[string, Omit<FaultRule, 'match'>]> = [
 	['reset', { kind: 'refuse' }],
 ];
 
-describe('a number that is', () => {
-	it.each(REFUSED)('%s does not hide the others, and keeps its memory', async (_how, rule) => {
-		const [a, bad, c] = stage.addApplications(3);
-		const watcher = stage.watch([a, bad, c]);
-		await watcher.activate();
-		[a, bad, c].forEach((number) => move(number, 'REJECTED'));
-		const fault = stage.fail(bad, { ...rule, count: rule.count ?? Infinity });
-		const items = await watcher.poll();
-		const others = items.filter((item) => item.out_apply_no !== bad);
-		expect(others.map((item) => item.out_apply_no)).toEqual([a, c]);
-		expect(fault.played).toBeGreaterThan(0);
-		fault.remove();
-		if (rule.count === undefined) {
-			expect(items).toHaveLength(2);
-			items.push(...(await watcher.poll()));
-		}
-		expect(items).toContainEqual(
-			expect.objectContaining({ out_apply_no: bad, previous_state: 'REVIEWING' }),
-		);
-		expect(await watcher.poll()).toEqual([]);
-	});
+describe('number whose look-up fails', () => {
+	it.each(REFUSED)(
+		'does not block the other numbers and keeps its saved state: %s',
+		async (_how, rule) => {
+			const [a, bad, c] = stage.addApplications(3);
+			const watcher = stage.watch([a, bad, c]);
+			await watcher.activate();
+			[a, bad, c].forEach((number) => move(number, 'REJECTED'));
+			const fault = stage.fail(bad, { ...rule, count: rule.count ?? Infinity });
+			const items = await watcher.poll();
+			const others = items.filter((item) => item.out_apply_no !== bad);
+			expect(others.map((item) => item.out_apply_no)).toEqual([a, c]);
+			expect(fault.played).toBeGreaterThan(0);
+			fault.remove();
+			if (rule.count === undefined) {
+				expect(items).toHaveLength(2);
+				items.push(...(await watcher.poll()));
+			}
+			expect(items).toContainEqual(
+				expect.objectContaining({ out_apply_no: bad, previous_state: 'REVIEWING' }),
+			);
+			expect(await watcher.poll()).toEqual([]);
+		},
+	);
 
-	it('failing at activation is remembered as unread: its first answer is no change', async () => {
+	it('is saved as unread at activation, and its first response is not a change', async () => {
 		const [a, bad] = stage.addApplications(2);
 		const fault = stage.fail(bad, { kind: '500-before' });
 		const watcher = stage.watch([a, bad]);
@@ -55,7 +58,7 @@ describe('a number that is', () => {
 		expect(await watcher.poll()).toEqual([]);
 	});
 
-	it('failing at activation is emitted with its first answer where the user asks for the present state', async () => {
+	it('is emitted with its first response if Emit Current State is set', async () => {
 		const [a, bad] = stage.addApplications(2);
 		const fault = stage.fail(bad, { kind: '500-before' });
 		const options = { emitPresentState: true };
@@ -66,7 +69,7 @@ describe('a number that is', () => {
 		expect(await watcher.poll()).toEqual([]);
 	});
 
-	it('without any answer does not hide the others, wherever it stands', async () => {
+	it('does not block the other numbers if it gets no response, first or last in the list', async () => {
 		const [hanging, ...others] = stage.addApplications(5);
 		for (const numbers of [
 			[hanging, ...others],
@@ -86,10 +89,10 @@ describe('a number that is', () => {
 	});
 });
 
-describe('a 404', () => {
+describe('HTTP 404', () => {
 	const UNPROVEN: FaultKind[] = ['unsigned', 'wrong-signature', 'stale', 'unknown-serial', 'probe'];
 
-	it.each(UNPROVEN)('that does not verify (%s) is a failed look-up', async (kind) => {
+	it.each(UNPROVEN)('that fails verification (%s) is a failed look-up', async (kind) => {
 		const [a, b] = stage.addApplications(2);
 		const watcher = stage.watch([a, b]);
 		await watcher.activate();
@@ -103,7 +106,7 @@ describe('a 404', () => {
 		]);
 	});
 
-	it('that does not verify is an error of its own, in the editor too', async () => {
+	it('without a signature has its own error message at activation and in the editor', async () => {
 		const watcher = stage.watch(['FLTnowhere']);
 		const fault = stage.fail('FLTnowhere', { kind: 'unsigned' });
 		for (const action of [watcher.activate(), watcher.runByHand()]) {
@@ -117,7 +120,7 @@ describe('a 404', () => {
 		expect((await refusalOf(watcher.runByHand())).message).toContain('knows no application');
 	});
 
-	it('is believed unsigned where the credential verifies nothing', async () => {
+	it('without a signature counts as not found if verification is off', async () => {
 		const [a] = stage.addApplications(1);
 		const credential = { verification: 'none' as const };
 		const watcher = stage.watch([a], {}, { credential });
@@ -127,7 +130,7 @@ describe('a 404', () => {
 		expect(await watcher.poll()).toMatchObject([{ not_found: true }]);
 	});
 
-	it('of a gateway, without an error of WeChat Pay, is a failed look-up', async () => {
+	it('of a gateway without an error of WeChat Pay is a failed look-up', async () => {
 		const [a, b] = stage.addApplications(2);
 		const watcher = stage.watch([a, b]);
 		await watcher.activate();
@@ -136,10 +139,10 @@ describe('a 404', () => {
 	});
 });
 
-describe('a number that is refused again and again', () => {
+describe('number that is refused repeatedly', () => {
 	const refusal = { kind: 'answer', status: 403, code: 'NO_AUTH', message: '无权限' } as const;
 
-	it('is logged in every poll, with its number and the reason', async () => {
+	it('is logged at activation and in a poll, with the reason', async () => {
 		const [a, bad] = stage.addApplications(2);
 		const watcher = stage.watch([a, bad]);
 		stage.fail(bad, refusal);
@@ -150,7 +153,7 @@ describe('a number that is refused again and again', () => {
 		}
 	});
 
-	it('is named once in the error of a poll, and no change is lost by it', async () => {
+	it('is named once in the error of a poll, and no change is lost', async () => {
 		const [a, bad] = stage.addApplications(2);
 		const watcher = stage.watch([a, bad]);
 		const fault = stage.fail(bad, refusal);
@@ -176,7 +179,7 @@ describe('a number that is refused again and again', () => {
 		expect(await watcher.poll()).toMatchObject([{ previous_state: 'REVIEWING' }]);
 	});
 
-	it('does not keep the workflow from being activated', async () => {
+	it('does not prevent the activation of the workflow', async () => {
 		const [a, bad] = stage.addApplications(2);
 		const watcher = stage.watch([a, bad]);
 		stage.fail(bad, refusal);
@@ -186,7 +189,7 @@ describe('a number that is refused again and again', () => {
 		}
 	});
 
-	it('is named together with others, five at most', async () => {
+	it('is named in one error with the others, five at most', async () => {
 		const [good, ...bad] = stage.addApplications(8);
 		const watcher = stage.watch([good, ...bad]);
 		bad.forEach((number) => stage.fail(number, refusal));
@@ -197,7 +200,7 @@ describe('a number that is refused again and again', () => {
 		expect(message).toContain(`"Numbers": ${bad.slice(0, 5).join(', ')} and 2 more could not be`);
 	});
 
-	it('is named in the error of a poll in which nothing could be looked up', async () => {
+	it('is named in the error of a poll in which every look-up failed', async () => {
 		const [bad] = stage.addApplications(1);
 		const watcher = stage.watch([bad]);
 		await watcher.activate();
@@ -208,8 +211,8 @@ describe('a number that is refused again and again', () => {
 	});
 });
 
-describe('when every look-up fails', () => {
-	it('the poll fails with our error, and forgets nothing', async () => {
+describe('failure of every look-up', () => {
+	it('fails the poll and keeps the saved states', async () => {
 		const numbers = stage.addApplications(3);
 		const watcher = stage.watch(numbers);
 		await watcher.activate();
@@ -229,7 +232,7 @@ describe('when every look-up fails', () => {
 		expect(await watcher.poll()).toMatchObject([{ previous_state: 'REVIEWING' }]);
 	});
 
-	it('the activation fails with our error, and the next one records the current states', async () => {
+	it('fails the activation, and the next activation succeeds', async () => {
 		const numbers = stage.addApplications(2);
 		const watcher = stage.watch(numbers);
 		stage.sandbox.fault({ kind: 'html-before', count: Infinity });
@@ -239,7 +242,7 @@ describe('when every look-up fails', () => {
 		expect(await watcher.activate()).toEqual([]);
 	});
 
-	it('a poll that gets no answer in time says so', async () => {
+	it('fails the poll with a timeout error if there is no response in time', async () => {
 		const numbers = stage.addApplications(3);
 		const watcher = stage.watch(numbers, {}, { budgetMs: 400 });
 		await watcher.activate();
@@ -248,7 +251,7 @@ describe('when every look-up fails', () => {
 		expect(error.message).toMatch(/did not respond within/);
 	});
 
-	it('an unknown number is an answer, and no failure', async () => {
+	it('is not reported if one number is unknown', async () => {
 		const [bad] = stage.addApplications(1);
 		stage.fail(bad, { kind: '500-before' });
 		const watcher = stage.watch([bad, 'FLTunknown']);
@@ -256,8 +259,8 @@ describe('when every look-up fails', () => {
 	});
 });
 
-describe('the static data', () => {
-	it('changes once, after the last answer, together with what is emitted', async () => {
+describe('static data', () => {
+	it('is written once after the last response, together with the emitted items', async () => {
 		const numbers = stage.addApplications(12);
 		const watcher = stage.watch(numbers);
 		await watcher.activate();
@@ -269,7 +272,7 @@ describe('the static data', () => {
 		for (const write of watcher.writes) expect(write.requests).toBe(before + 12);
 	});
 
-	it('stays as it was when the process dies half way, and nothing is lost', async () => {
+	it('is unchanged if the process ends during a poll, and no change is lost', async () => {
 		const numbers = stage.addApplications(10);
 		const watcher = stage.watch(numbers);
 		await watcher.activate();
@@ -288,7 +291,7 @@ describe('the static data', () => {
 		expect(watcher.executions).toHaveLength(1);
 	});
 
-	it('is as small as it can be, and what n8n loads again is the same', async () => {
+	it('contains only the event and the state of each number', async () => {
 		const [a, b] = stage.addApplications(2);
 		const watcher = stage.watch([a, b]);
 		await watcher.activate();

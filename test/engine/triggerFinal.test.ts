@@ -6,8 +6,8 @@ import { openStage, NEW_FLOW, account } from '../support/poll';
 const stage = openStage();
 const move = (...args: Parameters<typeof stage.sandbox.move>) => stage.sandbox.move(...args);
 
-describe('an application that is final', () => {
-	it('is not asked for again', async () => {
+describe('final application', () => {
+	it('is not looked up again', async () => {
 		const [open, closed] = [newNumber(), newNumber()];
 		stage.addApplication(open);
 		stage.addApplication(closed);
@@ -25,7 +25,7 @@ describe('an application that is final', () => {
 		expect(requests.map(({ number }) => number)).toEqual([open]);
 	});
 
-	it('needs no request at all when all of them are', async () => {
+	it('causes no request if no other application is open', async () => {
 		const number = newNumber();
 		stage.addApplication(number, 'REJECTED');
 		const watcher = stage.watch([number]);
@@ -33,7 +33,7 @@ describe('an application that is final', () => {
 		expect(await stage.requestsOf(async () => await watcher.poll())).toEqual([]);
 	});
 
-	it('is asked for once a day after FINISH, for thirty days', async () => {
+	it('is looked up once a day for thirty days after FINISH', async () => {
 		const number = newNumber();
 		stage.addWithdrawal(number, [account('BASIC_ACCOUNT')]);
 		const watcher = stage.watch([number], NEW_FLOW);
@@ -50,7 +50,7 @@ describe('an application that is final', () => {
 		expect(asked).toBe(30);
 	});
 
-	it('is asked for every day by a poll that comes a few seconds early', async () => {
+	it('is looked up every day even if the poll is two seconds early', async () => {
 		const number = newNumber();
 		stage.addWithdrawal(number, [account('BASIC_ACCOUNT')], {
 			state: 'FINISH',
@@ -65,7 +65,7 @@ describe('an application that is final', () => {
 		}
 	});
 
-	it('is emitted when the bank sends the money back, and looked at once a day all the same', async () => {
+	it('is emitted after a refund by the bank, at the next daily look-up', async () => {
 		const number = newNumber();
 		stage.addWithdrawal(number, [account('BASIC_ACCOUNT')]);
 		const watcher = stage.watch([number], NEW_FLOW);
@@ -93,7 +93,7 @@ describe('an application that is final', () => {
 		}
 	});
 
-	it('is not asked for again after FINISH without a payout', async () => {
+	it('is not looked up again after FINISH without a payout', async () => {
 		const number = newNumber();
 		stage.addWithdrawal(number);
 		const watcher = stage.watch([number], { ...NEW_FLOW, options: { finalOnly: true } });
@@ -112,7 +112,7 @@ describe('an application that is final', () => {
 		}
 	});
 
-	it('is not polled for ever after a payout that failed', async () => {
+	it('is looked up thirty times after a failed payout', async () => {
 		const number = newNumber();
 		stage.addWithdrawal(number, [account('BASIC_ACCOUNT')], {
 			state: 'FINISH',

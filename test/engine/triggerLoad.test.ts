@@ -7,8 +7,8 @@ const stage = openStage();
 
 const move = (number: string, state: string) => stage.sandbox.move(number, { state });
 
-describe('the load', () => {
-	it('is not doubled by a poll that comes while another one is running', async () => {
+describe('trigger requests', () => {
+	it('are not doubled by concurrent polls', async () => {
 		const numbers = stage.addApplications(6);
 		const watcher = stage.watch(numbers);
 		await watcher.activate();
@@ -23,7 +23,7 @@ describe('the load', () => {
 		expect(stage.sandbox.requests.length).toBeGreaterThan(0);
 	});
 
-	it('is not doubled by what a poll has left unanswered', async () => {
+	it('are not repeated for another number while one number gets no response', async () => {
 		const [hanging, other] = stage.addApplications(2);
 		const watcher = stage.watch([other, hanging], {}, { budgetMs: 600 });
 		await watcher.activate();
@@ -37,7 +37,7 @@ describe('the load', () => {
 		expect(items).toMatchObject([{ out_apply_no: hanging }]);
 	});
 
-	it('is not doubled by an activation, and the poll before it emits nothing', async () => {
+	it('are not doubled by an activation during a poll, and that poll emits nothing', async () => {
 		const numbers = stage.addApplications(40);
 		const watcher = stage.watch(numbers);
 		await watcher.activate();
@@ -57,7 +57,7 @@ describe('the load', () => {
 		expect(await watcher.poll()).toEqual([]);
 	});
 
-	it('an activation reads all states even if the one before it has not ended', async () => {
+	it('cover all numbers at activation even if the previous activation has not ended', async () => {
 		const numbers = stage.addApplications(10);
 		const watcher = stage.watch(numbers);
 		stage.sandbox.latency = 30;
@@ -70,7 +70,7 @@ describe('the load', () => {
 		expect(await watcher.poll()).toMatchObject([{ previous_state: 'REVIEWING' }]);
 	});
 
-	it('keeps to the batch size', async () => {
+	it('respect the batch size', async () => {
 		const numbers = stage.addApplications(12);
 		const batching = { batch: { batchSize: 3 } };
 		const watcher = stage.watch(numbers, { options: { batching } });
@@ -79,7 +79,7 @@ describe('the load', () => {
 		expect(mostInFlight(log, 30)).toBe(3);
 	});
 
-	it('keeps to the batch interval', async () => {
+	it('respect the batch interval', async () => {
 		const numbers = stage.addApplications(6);
 		const batching = { batch: { batchSize: 2, batchInterval: 600 } };
 		const watcher = stage.watch(numbers, { options: { batching } });
@@ -91,7 +91,7 @@ describe('the load', () => {
 		expect(since[4]).toBeGreaterThan(920);
 	});
 
-	it('keeps to the requests per second, 15 unless given', async () => {
+	it('respect Requests per Second, 15 by default', async () => {
 		const times = async (parameters: object) => {
 			const numbers = stage.addApplications(8).join(',');
 			const watcher = new Watcher(stage, { parameters: { numbers, ...parameters } });
@@ -105,7 +105,7 @@ describe('the load', () => {
 	});
 });
 
-describe('a poll that does not get through the list in its time', () => {
+describe('poll that runs out of time', () => {
 	const options = {
 		requestsPerSecond: 40,
 		batching: { batch: { batchSize: 2 } },
@@ -117,7 +117,7 @@ describe('a poll that does not get through the list in its time', () => {
 		await stage.watch(stage.addApplications(1), { options }).activate();
 	});
 
-	it('ends early, and the next ones go on: none is left out', async () => {
+	it('ends early, and the next polls continue until all numbers are emitted', async () => {
 		const numbers = stage.addApplications(30);
 		const watcher = stage.watch(numbers, { options }, { budgetMs: 400 });
 		const first = await stage.requestsOf(async () => await watcher.activate());
@@ -140,7 +140,7 @@ describe('a poll that does not get through the list in its time', () => {
 		expect(emitted().sort()).toEqual([...numbers].sort());
 	});
 
-	it('is completed by the next polls: 30 numbers that did not change emit nothing', async () => {
+	it('is completed by the next polls, without items for unchanged numbers', async () => {
 		const numbers = stage.addApplications(30);
 		const silent = { ...options, emitPresentState: false };
 		const watcher = stage.watch(numbers, { options: silent }, { budgetMs: 400 });
@@ -157,7 +157,7 @@ describe('a poll that does not get through the list in its time', () => {
 		]);
 	});
 
-	it('starts no request after its end, so that the next poll asks alone', async () => {
+	it('starts no request after its end', async () => {
 		const numbers = stage.addApplications(40);
 		const watcher = stage.watch(numbers, { options }, { budgetMs: 400 });
 		await watcher.activate();
@@ -167,7 +167,7 @@ describe('a poll that does not get through the list in its time', () => {
 		expect(log.length - items.length).toBeLessThanOrEqual(5);
 	});
 
-	it('finds a change at the end of the list', async () => {
+	it('is followed by polls that find a change at the end of the list', async () => {
 		const numbers = stage.addApplications(30);
 		const watcher = stage.watch(numbers, { options }, { budgetMs: 400 });
 		await watcher.activate();
@@ -180,7 +180,7 @@ describe('a poll that does not get through the list in its time', () => {
 		expect(items).toContainEqual(expect.objectContaining({ cancel_state: 'REJECTED' }));
 	});
 
-	it('reads the others although two requests hang', async () => {
+	it('reads the other numbers even if two requests get no response', async () => {
 		const numbers = stage.addApplications(8);
 		const watcher = stage.watch(
 			numbers,

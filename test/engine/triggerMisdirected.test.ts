@@ -8,7 +8,7 @@ let proxy: Proxy;
 beforeAll(async () => (proxy = await Proxy.start(stage.sandbox.port)));
 afterAll(async () => await proxy.stop());
 
-it('emits nothing from an answer about another number, and what it missed later', async () => {
+it('a response about another number emits nothing, and the next change is emitted', async () => {
 	const [mine, theirs] = stage.addApplications(2);
 	const watcher = stage.watch(
 		[mine, theirs],

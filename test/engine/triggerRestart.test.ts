@@ -259,7 +259,7 @@ class Life {
 	}
 }
 
-it('loses no change and emits none twice', async () => {
+it('the trigger loses no change and emits none twice', async () => {
 	const life = fc.record({
 		existing: fc.nat(NUMBERS),
 		atActivation: fc.array(

@@ -6,7 +6,7 @@ const COUNT = 500;
 
 const stage = openStage();
 
-it(`watches ${COUNT} numbers, each asked once`, async () => {
+it(`the trigger looks up each of ${COUNT} numbers once`, async () => {
 	const numbers = stage.addApplications(COUNT);
 	const [last] = numbers.slice(-1);
 	numbers.slice(0, -1).forEach((number) => stage.addApplication(number, 'CANCEL_SUCCESS'));

@@ -28,7 +28,7 @@ const byCertificate = (apiV3SecretKey: string): Partial<SandboxCredential> => ({
 describe('public key mode', () => {
 	const bench = openBench(() => ({ keys }));
 
-	it('asks for answers signed with the key of the credential', async () => {
+	it('requests responses that are signed with the key of the credential', async () => {
 		const [item] = await withIds(bench, ['pub1'], 1);
 		bench.reset();
 		await bench.run([item!], createFromIds());
@@ -50,7 +50,7 @@ describe('public key mode', () => {
 	];
 
 	it.each(faults)(
-		'%s: nothing of the response gets out, and the sentence says why',
+		'returns no data from the response and explains the reason: %s',
 		async (kind, message) => {
 			const number = `out${kind.replace(/\W/g, '')}`;
 			const items = await withIds(
@@ -75,7 +75,7 @@ describe('public key mode', () => {
 	// One look at each of the faults that a second try survives; the others end the run (stop.test.ts).
 	const passing: FaultKind[] = ['unsigned', 'truncate-consistent', 'stale', 'probe'];
 
-	it.each(passing)('%s: a GET is repeated, a POST is looked up', async (kind) => {
+	it.each(passing)('repeats a GET and looks up the result of a POST: %s', async (kind) => {
 		const number = `look${kind.replace(/\W/g, '')}`;
 		const items = await withIds(bench, [number], 20 + passing.indexOf(kind));
 		bench.sandbox.fault({ kind, match: { path: onlyCreate } });
@@ -100,7 +100,7 @@ describe('platform certificate mode', () => {
 	const numbers = Array.from({ length: 15 }, (_, i) => `cert${i}`);
 	const downloads = () => bench.since(0).filter((line) => line === CERTIFICATES).length;
 
-	it('downloads once, however many items wait, and not again in the next run', async () => {
+	it('downloads the certificates once for many items, and not again in the next run', async () => {
 		const items = await withIds(bench, numbers, 1);
 		const parameters = createFromIds({ batching: { batch: { batchSize: 15 } } });
 		const { main } = await bench.run(items, parameters, { credential: certificateMode() });
@@ -110,7 +110,7 @@ describe('platform certificate mode', () => {
 		expect(downloads()).toBe(1);
 	});
 
-	it('downloads again, once, when WeChat Pay has a new certificate', async () => {
+	it('downloads the certificates once more if WeChat Pay has a new one', async () => {
 		const items = await withIds(bench, numbers, 1);
 		await bench.run(items, createFromIds(), { credential: certificateMode() });
 		const [old] = bench.sandbox.keys.platformCertificates;
@@ -122,7 +122,7 @@ describe('platform certificate mode', () => {
 		expect(downloads()).toBe(2);
 	});
 
-	it('gives up after one refresh when the serial stays unknown', async () => {
+	it('fails after one more download if the serial number stays unknown', async () => {
 		const items = await withIds(bench, numbers, 1);
 		await bench.run(items, createFromIds(), { credential: certificateMode() });
 		bench.sandbox.fault({ kind: 'unknown-serial', match: { path: '/v3/ecommerce' }, count: 99 });
@@ -134,7 +134,7 @@ describe('platform certificate mode', () => {
 		expect(downloads()).toBe(2);
 	});
 
-	it('survives a refresh that fails, and asks again for the same serial', async () => {
+	it('succeeds if the first downloads of a new certificate fail', async () => {
 		const [item] = await withIds(bench, ['cert1'], 1);
 		await bench.run([item!], createFromIds(), { credential: certificateMode() });
 		const [old] = bench.sandbox.keys.platformCertificates;
@@ -161,7 +161,7 @@ describe('platform certificate mode', () => {
 		}
 	});
 
-	it('refuses a download that is not signed, although it decrypts', async () => {
+	it('rejects an unsigned download', async () => {
 		const items = await withIds(bench, ['cert1'], 1);
 		const mark = bench.mark;
 		bench.sandbox.fault({ kind: 'unsigned', match: { path: '/v3/certificates' }, count: 9 });
@@ -175,7 +175,7 @@ describe('platform certificate mode', () => {
 		expect(bench.since(mark)).toEqual([CERTIFICATES, CERTIFICATES]);
 	});
 
-	it("says so when the merchant's serial is that of a platform certificate", async () => {
+	it("names both fields if the merchant's serial number is that of a platform certificate", async () => {
 		const { serial } = bench.sandbox.keys.platformCertificates[0]!;
 		const items = await withIds(bench, ['cert1'], 1);
 		const result = await bench.run(items, createFromIds(), {
@@ -188,7 +188,7 @@ describe('platform certificate mode', () => {
 	});
 });
 
-describe('a merchant between the two', () => {
+describe('merchant during the migration', () => {
 	const bench = openBenchForEachTest(() => ({ keys }));
 	const moving = { platformCertificates: 1, migration: 'notStarted' } as const;
 
@@ -204,7 +204,7 @@ describe('a merchant between the two', () => {
 		expect(bench.since(mark)).toEqual(['GET /v3/certificates 404']);
 	});
 
-	it('with the public key and the APIv3 key reads answers that a certificate signed', async () => {
+	it('with the public key and the APIv3 key accepts responses that a certificate signed', async () => {
 		await bench.replaceSandbox({ keys, ...moving });
 		const items = ['move1', 'move2', 'move3'].map((number, i) => knownForms(bench, number, i));
 		const credential = { apiV3SecretKey: keys.apiV3SecretKey };
@@ -232,7 +232,7 @@ describe('a merchant between the two', () => {
 		expect(outputOf(again, 0)).toMatchObject({ out_apply_no: 'alone', already_existed: true });
 	});
 
-	it('and one who does not verify gets every answer', async () => {
+	it('without verification accepts unsigned responses', async () => {
 		const items = await withIds(bench, ['open1'], 1);
 		bench.sandbox.fault({ kind: 'unsigned', count: Infinity });
 		const none = {

@@ -18,7 +18,7 @@ const onlyPost = { method: 'POST', path: /fund\/withdraw$/ } as const;
 const onlyGet = { method: 'GET', path: /fund\/withdraw\// } as const;
 
 describe('Create', () => {
-	it('looks first, sends once, and reads the state that the POST does not give', async () => {
+	it('looks up the number, sends one POST and reads the state with a second look-up', async () => {
 		const parameters = withdrawal({ options: { remark: '清退余额', bankMemo: '清退' } });
 		const item = await bench.one(parameters);
 		expect(item).toMatchObject({
@@ -47,7 +47,7 @@ describe('Create', () => {
 		});
 	});
 
-	it('run again sends nothing, whatever became of it', async () => {
+	it('sends no POST in a new run, whatever the status is', async () => {
 		const items: IDataObject[] = [];
 		for (const status of ['CREATE_SUCCESS', 'SUCCESS', 'FAIL', 'REFUND', 'CLOSE'] as const) {
 			const parameters = withdrawal();
@@ -72,7 +72,7 @@ describe('Create', () => {
 	it.each([
 		['amount', { amount: 8001 }, 'exists with amount 8000, not 8001'],
 		['account', { accountType: 'FEES' }, 'exists with account_type BASIC, not FEES'],
-	])('with another %s is an error that names both', async (_what, change, said) => {
+	])('rejects another %s and names both values', async (_what, change, said) => {
 		const parameters = withdrawal();
 		await bench.one(parameters);
 		const item = await bench.one({ ...parameters, ...change });
@@ -90,7 +90,7 @@ describe('Create', () => {
 			[{ kind: 'cut-before' }],
 			'GET 404, POST cut, GET 404, GET 404, GET 404, POST 200, GET 200',
 		],
-	] as const)('%s: the money leaves once', async (_what, rules, expected) => {
+	] as const)('withdraws the amount once: %s', async (_what, rules, expected) => {
 		const parameters = withdrawal();
 		for (const rule of rules) {
 			bench.sandbox.fault({
@@ -106,7 +106,7 @@ describe('Create', () => {
 		expect(available(parameters)).toBe(START - 8000);
 	});
 
-	it('sends nothing where the look-up says "not found" without a signature', async () => {
+	it('sends no POST if the look-up returns an unsigned 404', async () => {
 		const parameters = withdrawal();
 		bench.sandbox.fault({ kind: 'unsigned-404', match: onlyGet, count: 9 });
 		const item = await bench.one(parameters);
@@ -115,7 +115,7 @@ describe('Create', () => {
 		expect(available(parameters)).toBe(START);
 	});
 
-	it('is an item without a status, and a hint, where the state cannot be read afterwards', async () => {
+	it('returns an item without a status and a hint if the state cannot be read', async () => {
 		const parameters = withdrawal();
 		bench.sandbox.fault({ kind: '500-before', match: onlyGet, nth: 2, count: 9 });
 		const result = await bench.run([{ json: {} }], parameters, {
@@ -128,7 +128,7 @@ describe('Create', () => {
 		expect(available(parameters)).toBe(START - 8000);
 	});
 
-	it('goes on with INIT by the identical request, and with nothing else', async () => {
+	it('continues a withdrawal in INIT only with the identical request', async () => {
 		const parameters = withdrawal({ amount: START + 1 });
 		const refused = await bench.one(parameters);
 		expect(refused.error).toMatch(/NOT_ENOUGH/);
@@ -149,7 +149,7 @@ describe('Create', () => {
 		expect(held(parameters)).toHaveLength(1);
 	});
 
-	it('is refused without verification, before anything is sent', async () => {
+	it('is rejected without verification before sending', async () => {
 		const parameters = withdrawal();
 		const credential = { verification: 'none' } as const;
 		const item = await bench.one(parameters, { json: {} }, { credential });
@@ -158,7 +158,7 @@ describe('Create', () => {
 	});
 });
 
-describe('what is wrong is said before anything is sent', () => {
+describe('Create input validation', () => {
 	it.each<[string, IDataObject, RegExp]>([
 		['decimals', { amount: '12.34' }, /^"Amount" "12\.34" is not a whole number of fen/],
 		['a number with decimals', { amount: 12.5 }, /^"Amount" "12\.5" is not a whole number/],
@@ -187,7 +187,7 @@ describe('what is wrong is said before anything is sent', () => {
 			/^"Notify URL" is not an https/,
 		],
 		['no account', { accountType: '' }, /^"Account Type" is empty/],
-	])('%s', async (_what, change, said) => {
+	])('rejects invalid input before sending: %s', async (_what, change, said) => {
 		const mark = bench.mark;
 		const item = await bench.one(withdrawal(change as INodeParameters));
 		expect(item.error).toMatch(said);
@@ -197,7 +197,7 @@ describe('what is wrong is said before anything is sent', () => {
 });
 
 describe('Get', () => {
-	it.each(['outRequestNo', 'withdrawId'])('by %s', async (getBy) => {
+	it.each(['outRequestNo', 'withdrawId'])('returns the withdrawal by %s', async (getBy) => {
 		const parameters = withdrawal();
 		const { withdraw_id: withdrawId } = await bench.one(parameters);
 		bench.sandbox.closing.moveWithdrawal(String(parameters.outRequestNo), { status: 'SUCCESS' });
