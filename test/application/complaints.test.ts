@@ -46,7 +46,7 @@ describe('toWindows', () => {
 		);
 	});
 
-	it('uses UTC+8 for the start of a day', () => {
+	it('starts a day at midnight in UTC+8 (beijingDay)', () => {
 		expect(beijingDay(Date.parse('2026-11-20T15:59:59.999Z'))).toBe('2026-11-20');
 		expect(beijingDay(Date.parse('2026-11-20T16:00:00Z'))).toBe('2026-11-21');
 	});

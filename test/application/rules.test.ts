@@ -64,17 +64,17 @@ it.each<[string, IDataObject, boolean, IfExists, string | undefined, string]>([
 		REJECTED,
 	],
 	['revoked', { cancel_state: 'REVOKED' }, true, 'fail', undefined, `${LABEL} was revoked`],
-])('applicationRules judge an existing application: %s', (_name, found, isOwn, ifExists, withdraw, expected) => {
+])('applicationRules judges an existing application: %s', (_name, found, isOwn, ifExists, withdraw, expected) => {
 	const judge = () => rules(ifExists, withdraw).judge({ ...OWN, ...found }, isOwn);
 	if (expected === 'done') expect(judge()).toBe('done');
 	else expect(judge).toThrow(expect.objectContaining({ message: expected }) as Error);
 });
 
-it('applicationRules look up first only with Fail', () => {
+it('applicationRules looks up first only with Fail', () => {
 	expect([rules().looksUpFirst, rules('fail').looksUpFirst]).toEqual([false, true]);
 });
 
-it('applicationRules reject a response that reports a closed application', () => {
+it('applicationRules rejects a response that reports a closed application', () => {
 	const { accept } = rules();
 	expect(accept?.({ cancel_state: 'ACCEPTED' })).toBeUndefined();
 	expect(accept?.({})).toBeUndefined();
@@ -97,11 +97,11 @@ describe('confirmationRules', () => {
 		['SOMETHING_NEW', 'unclear'],
 		['', 'unclear'],
 		[undefined, 'unclear'],
-	])('judge state %s as %s', (cancel_state, finding) => {
+	])('judges state %s as %s', (cancel_state, finding) => {
 		expect(judge({ cancel_state })).toBe(finding);
 	});
 
-	it.each(['REJECTED', 'REVOKED'])('reject an application that is %s', (cancel_state) => {
+	it.each(['REJECTED', 'REVOKED'])('rejects an application that is %s', (cancel_state) => {
 		for (const act of [
 			() => judge({ cancel_state }),
 			() => confirmation().accept?.({ cancel_state }),
@@ -116,14 +116,14 @@ describe('confirmationRules', () => {
 		}
 	});
 
-	it('reject an application of another or an unknown sub-merchant', () => {
+	it('rejects an application of another or an unknown sub-merchant', () => {
 		expect(() => judge({ cancel_state: 'FINISH', sub_mchid: '2' })).toThrow(ANOTHERS);
 		expect(() => judge({ cancel_state: 'FINISH', sub_mchid: undefined })).toThrow(
 			'does not say for which sub-merchant',
 		);
 	});
 
-	it('do not look up first and accept a response without a state', () => {
+	it('does not look up first and accepts a response without a state', () => {
 		expect(confirmation().looksUpFirst).toBeUndefined();
 		expect(confirmation().accept?.({})).toBeUndefined();
 	});

@@ -214,7 +214,7 @@ describe('submitOnce succeeds', () => {
 	});
 });
 
-describe('submitOnce fails', () => {
+describe('submitOnce', () => {
 	it.each<[string, CallError, Script['looks'], string]>([
 		['a wrong field is not looked up', wrongField, [], 'prepare send'],
 		['a permission that is missing is not looked up', noAuth, [], 'prepare send'],
@@ -224,14 +224,14 @@ describe('submitOnce fails', () => {
 		['not done', invalid, [notDone], 'prepare send look'],
 		['not clear', invalid, [unclear], 'prepare send look'],
 		['exists, and was not done', exists, [absent, absent, notDone], `prepare send ${THRICE}`],
-	])('with the original refusal: %s', async (_name, refused, looks, story) => {
+	])('rejects with the original refusal: %s', async (_name, refused, looks, story) => {
 		const played = await play({ sends: [refused], looks });
 		expect(played.story).toBe(story);
 		expect(played.error).toBe(refused);
 		expect(detailsOf(played.error)).not.toHaveProperty('outcome');
 	});
 
-	it('when the number exists but cannot be read', async () => {
+	it('rejects when the number exists but cannot be read', async () => {
 		const { error, story } = await play({ sends: [exists], looks: [absent, absent, absent] });
 		expect(story).toBe(`prepare send ${THRICE}`);
 		expect(error.message).toBe(`${LABEL} exists at WeChat Pay, but cannot be read`);
@@ -242,7 +242,7 @@ describe('submitOnce fails', () => {
 		[exists, 'unknown'],
 		[after(invalid, needRetry), 'unknown'],
 		[invalid, undefined],
-	])('with both errors when a refusal and then the look-up fail (%#)', async (refused, outcome) => {
+	])('rejects with both errors when the look-up after a refusal fails (%#)', async (refused, outcome) => {
 		const { error } = await play({ sends: [refused], looks: [fault] });
 		expect(error.message).toBe(
 			`${said(refused)}. Looking up ${LABEL} did not succeed either: ${said(fault)}`,
@@ -260,7 +260,7 @@ describe('submitOnce fails', () => {
 			`${LOST} send look`,
 		],
 		['looked first', { looksUpFirst: true, looks: [anothers] }, 'look'],
-	])("with the error of judge when the look-up finds another's application (%s)", async (_name, script, story) => {
+	])("rejects with the error of judge for another's application (%s)", async (_name, script, story) => {
 		const played = await play(script);
 		expect(played.error.message).toBe("another's");
 		expect(played.story).toBe(story);
@@ -269,25 +269,25 @@ describe('submitOnce fails', () => {
 	it.each<[string, Script]>([
 		['first', { sends: [answer] }],
 		['second', { sends: [cut, answer], looks: [absent, absent, absent] }],
-	])('with the error of accept for the %s response, without a look-up', async (_name, script) => {
+	])('rejects with the error of accept for the %s response, without a look-up', async (_name, script) => {
 		const rejected = new WechatPayError('rejected');
 		const played = await play({ ...script, accepts: rejected });
 		expect(played.error).toBe(rejected);
 	});
 
-	it('with the error of prepare before the first attempt', async () => {
+	it('rejects with the error of prepare before the first attempt', async () => {
 		const { error, story } = await play({ prepares: cut });
 		expect(error).toBe(cut);
 		expect(story).toBe('prepare');
 	});
 
-	it('with the original error when the run stops before the first attempt', async () => {
+	it('rejects with the original error when the run stops before the first attempt', async () => {
 		for (const script of [{ sends: [stopped] }, { looksUpFirst: true, looks: [stopped] }]) {
 			expect((await play(script)).error).toBe(stopped);
 		}
 	});
 
-	it('without sending when the look-up before the first attempt fails', async () => {
+	it('sends nothing when the look-up before the first attempt fails', async () => {
 		const { error, story } = await play({ looksUpFirst: true, looks: [fault] });
 		expect(story).toBe('look');
 		expect(error.message).toBe(
@@ -297,7 +297,7 @@ describe('submitOnce fails', () => {
 		expect(error.details).not.toHaveProperty('outcome');
 	});
 
-	it('without sending when the look-up before the first attempt is unclear', async () => {
+	it('sends nothing when the look-up before the first attempt is unclear', async () => {
 		const { error, story } = await play({ looksUpFirst: true, looks: [unclear] });
 		expect(story).toBe('look');
 		expect(error.message).toBe(
@@ -305,7 +305,7 @@ describe('submitOnce fails', () => {
 		);
 	});
 
-	it('only after sending when the look-up finds notDone', async () => {
+	it('sends the request when the look-up before the first attempt finds notDone', async () => {
 		const { story } = await play({ looksUpFirst: true, looks: [notDone], sends: [answer] });
 		expect(story).toBe('look prepare send');
 	});
@@ -368,7 +368,7 @@ describe('an unknown outcome', () => {
 	});
 });
 
-it('submitOnce never reports a wrong outcome for random sequences of events', async () => {
+it('submitOnce reports correct outcomes for random sequences of events', async () => {
 	// The request was booked already (0), is booked after so many look-ups, or never (99).
 	const attempt = record({
 		outcome: constantFrom('answered', 'lost', 'refused', 'exists', 'busy'),

@@ -30,7 +30,7 @@ const judge = (found: IDataObject, wanted: Partial<WantedWithdrawal> = {}, days 
 		false,
 	);
 
-it('withdrawalRules always look up first', () => {
+it('withdrawalRules always looks up first', () => {
 	expect(withdrawalRules(LABEL, WANTED, Date.now)).toMatchObject({
 		label: LABEL,
 		looksUpFirst: true,
