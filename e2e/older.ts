@@ -30,14 +30,14 @@ export async function older({ folder, tarball, check }: Context): Promise<void> 
 				credentials: { id, name, type: 'wechatPayApi', data: { ...data, ...changes } },
 			});
 
-		await check(`n8n ${host.version}: the test button succeeds and fails`, async () => {
+		await check(`n8n ${host.version}: the credential test succeeds and fails as expected`, async () => {
 			deepEqual((await test({})).status, 'OK');
 			const wrong = await test({ serial: 'A'.repeat(40) });
 			equal(wrong.status, 'Error');
 			match(wrong.message, /Serial Number.*Merchant ID/s);
 		});
 
-		await check(`n8n ${host.version}: applies, and the error branch gives the reason`, async () => {
+		await check(`n8n ${host.version}: Create succeeds and the error branch returns the reason`, async () => {
 			const workflow = await n8n.importWorkflow(
 				throughWebhook('Older', 'older', files, { onError: 'continueErrorOutput' }),
 			);
@@ -65,7 +65,7 @@ export async function older({ folder, tarball, check }: Context): Promise<void> 
 		});
 
 		await check(
-			`n8n ${host.version}: the HTTP Request node signs query, JSON and upload`,
+			`n8n ${host.version}: the HTTP Request node signs queries, JSON and uploads`,
 			async () => {
 				const available = 20_000;
 				sandbox.setSubMerchant(WITHDRAWAL.sub_mchid, {

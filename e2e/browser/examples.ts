@@ -11,7 +11,7 @@ import type { Sandbox } from '../../sandbox';
 export async function importsExamples(person: Person, check: Context['check']): Promise<void> {
 	for (const file of exampleFiles()) {
 		const name = basename(file, '.json');
-		await check(`example ${name}: imported in the editor it lacks nothing`, async () => {
+		await check(`example ${name}: the imported workflow is complete in the editor`, async () => {
 			const example = readExample(file);
 			await imports(person, file, example);
 			await person.looks(`example-${name}`);
@@ -110,7 +110,7 @@ export async function seesWhatBlocks(
 	check: Context['check'],
 ): Promise<void> {
 	await check(
-		'first workflow: the output says what stands in the way, and what to do',
+		'first workflow: the output shows the blockers and what to do',
 		async () => {
 			const { nodes } = await importsByName(person, '0-first-workflow');
 			const merchant = nodes.find(({ name }) => name === 'Merchant');
@@ -138,7 +138,7 @@ export async function seesWhatBlocks(
 const WHOLE_JOB = '12-close-a-merchant';
 
 export async function seesTheWholeJob(person: Person, check: Context['check']): Promise<void> {
-	await check('the whole job is to be seen on the canvas', async () => {
+	await check('the canvas shows the whole job without issues', async () => {
 		await importsByName(person, WHOLE_JOB);
 		await showsNothingToMend(person);
 		await person.looks('whole-job', 'job');

@@ -27,7 +27,7 @@ export async function listens(
 		await answers(test, 401);
 	};
 
-	await check('listening: the panel shows both URLs and says where they belong', async () => {
+	await check('listening: the panel shows the production URL and where to enter it', async () => {
 		await publish(n8n, workflow, production);
 		await person.opens(`/workflow/${workflow.id}`);
 		await person.opensNode(TRIGGER);
@@ -38,7 +38,7 @@ export async function listens(
 		match(await page.getByTestId('ndv').innerText(), /Partner Subscription/);
 	});
 
-	await check('listening: the debug message is shown, and starts nothing elsewhere', async () => {
+	await check('listening: the test message is shown and starts only a manual execution', async () => {
 		const before = await count();
 		await listen();
 		await person.looks('notification-listening');
@@ -69,7 +69,7 @@ export async function listens(
 		deepEqual([last.mode, other.mode], ['manual', 'webhook']);
 	});
 
-	await check('listening: it ends with the event, and the production URL goes on', async () => {
+	await check('listening: the test URL ends with its event and the production URL continues', async () => {
 		const before = await count();
 		await answers(test, 404);
 		deepEqual(await notify(sandbox, production), [200]);

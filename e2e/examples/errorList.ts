@@ -6,7 +6,7 @@ import { BAD_ROWS, REJECTED, numbered, type Stage } from './stage';
 
 /** The same list again: what failed, and an open outcome that the next run settles. */
 export async function errorList({ check, sandbox, files, run }: Stage): Promise<void> {
-	await check('list what failed: reason, what to do, and whether to send it again', async () => {
+	await check('list what failed: lists the reason, what to do and whether to send again', async () => {
 		// The large photo is made smaller in the first example only, and a rejected number stays rejected.
 		const before = sandbox.applications.size;
 		const execution = await run('list what failed');
@@ -22,7 +22,7 @@ export async function errorList({ check, sandbox, files, run }: Stage): Promise<
 	});
 
 	await check(
-		'list what failed: an open outcome is reported as such, and the next run settles it',
+		'list what failed: reports an unknown outcome, which the next run resolves',
 		async () => {
 			const number = numbered('A06');
 			const fault = sandbox.fault({ kind: 'cut-after', match: { number }, count: Infinity });

@@ -7,7 +7,7 @@ import { REJECTED, numbered, type Stage } from './stage';
 export async function everyNight({ check, sandbox, run }: Stage): Promise<void> {
 	const [approved, rejected, broken] = ['A01', REJECTED, 'A04'].map(numbered);
 	await check(
-		'every night: what was decided is written back, a failed look-up is told',
+		'every night: writes decisions back and reports a failed look-up',
 		async () => {
 			sandbox.move(approved, { state: 'CANCEL_SUCCESS' });
 			sandbox.move(rejected, { state: 'REJECTED', reason: '印章不清晰' });
@@ -34,7 +34,7 @@ export async function everyNight({ check, sandbox, run }: Stage): Promise<void> 
 		},
 	);
 
-	await check('every night: the next night asks only for what is still under review', async () => {
+	await check('every night: looks up only applications that are still under review', async () => {
 		const execution = await run('every night', 'Every night');
 		equal(itemsOf(execution, 'Under review').length, sandbox.applications.size - 2);
 		const rows = itemsOf(execution, 'Updated rows');

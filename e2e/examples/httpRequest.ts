@@ -10,7 +10,7 @@ import type { Stage } from './stage';
 export async function httpRequest({ check, sandbox, files, run }: Stage): Promise<void> {
 	const [number, subMchid] = ['WITHDRAW20261101D01', '1900000210'];
 	const balance = () => sandbox.subMerchants.get(subMchid)?.balances.BASIC?.available;
-	await check('HTTP Request node: query, JSON with Chinese, upload', async () => {
+	await check('HTTP Request node: sends a query, JSON with Chinese text and an upload', async () => {
 		const before = { images: sandbox.media.size, balance: Number(balance()) };
 		const execution = await run('HTTP Request node');
 		const [ofDay] = itemsOf(execution, 'GET with a query');
@@ -31,7 +31,7 @@ export async function httpRequest({ check, sandbox, files, run }: Stage): Promis
 		equal(sandbox.media.size, before.images + 1);
 	});
 
-	await check('HTTP Request node: run again it pays nothing out', async () => {
+	await check('HTTP Request node: pays out nothing when run again', async () => {
 		const before = balance();
 		const execution = await run('HTTP Request node');
 		const made = sandbox.fundWithdrawals.get(number);

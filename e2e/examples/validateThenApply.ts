@@ -6,7 +6,7 @@ import type { Stage } from './stage';
 
 /** The new flow: those that may be closed are applied for. */
 export async function validateThenApply({ check, sandbox, run }: Stage): Promise<void> {
-	await check('validate, then apply: applied where allowed, the reason where not', async () => {
+	await check('validate, then apply: applies where allowed and returns the reason elsewhere', async () => {
 		const list = readList('withdrawals.csv');
 		const blocked = list.filter(({ expected }) => expected === 'blocked');
 		const open = list.filter(({ expected }) => expected !== 'blocked');

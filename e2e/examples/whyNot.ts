@@ -6,7 +6,7 @@ import type { Stage } from './stage';
 
 /** Before anything is applied for: who is ready, and why the others are not. */
 export async function whyNot({ check, run }: Stage): Promise<void> {
-	await check('why can it not be closed: a row for each merchant, with what to do', async () => {
+	await check('why can it not be closed: returns a row for each merchant with what to do', async () => {
 		const list = readList('withdrawals.csv');
 		const rows = itemsOf(await run('why can it not be closed'), 'Outcomes');
 		deepEqual(rows.map((row) => row.sub_mchid).sort(), list.map((row) => row.sub_mchid).sort());

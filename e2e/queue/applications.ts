@@ -63,7 +63,7 @@ export async function deadWorker(
 	let done = new Set<string>();
 	let lost: Outcome[] = [];
 
-	await check('queue: a worker dies in the middle, and what says success is there', async () => {
+	await check('queue: every successful execution has its application after a worker crash', async () => {
 		// Most of what is under way has been acted on and not been answered yet.
 		const slow = sandbox.fault({
 			kind: 'delay',
@@ -92,7 +92,7 @@ export async function deadWorker(
 	});
 
 	await check(
-		'queue: retried from the list or called again, the rest exists once, too',
+		'queue: retried and repeated executions create every application exactly once',
 		async () => {
 			const missing = rows.filter(({ out_apply_no }) => !done.has(out_apply_no));
 			equal(missing.length, lost.length);
@@ -140,7 +140,7 @@ export async function retryOnFail(
 	files: string,
 ): Promise<void> {
 	sandbox.clearFaults();
-	await check('queue: Retry On Fail runs all items again, and all exist once', async () => {
+	await check('queue: Retry On Fail repeats all items and creates each application once', async () => {
 		const workflow = await main.importWorkflow(
 			throughWebhook('Retry', 'retry', files, {
 				retryOnFail: true,

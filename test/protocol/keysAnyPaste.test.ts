@@ -21,7 +21,7 @@ import { anyCharacter } from '../support/texts';
 
 // Whatever is pasted: a key, or a problem that repeats nothing of it.
 
-describe('any pasted text', () => {
+describe('the key readers', () => {
 	const readers: Array<[string, (pasted: string) => KeyObject, KeyObject]> = [
 		['readPrivateKey', readPrivateKey, pair.privateKey],
 		['readPublicKey', readPublicKey, pair.publicKey],
@@ -148,7 +148,7 @@ describe('any pasted text', () => {
 		['quotes', `x${long('"').slice(2)}x`],
 		['letters', long('A')],
 		['labels', `-----BEGIN ${long('A ').slice(100)}`],
-	])('with 20,000 characters of %s is rejected', (_what, pasted) => {
+	])('reject 20,000 characters of %s', (_what, pasted) => {
 		expect(pasted.length).toBeGreaterThan(19_000);
 		for (const read of [readPrivateKey, readPublicKey]) {
 			expect(refusal(() => read(pasted)).message).toMatch(/ (cannot be read|holds a private key)$/);
