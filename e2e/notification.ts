@@ -83,14 +83,17 @@ export async function notification(
 			equal((await count(before + 1)).length, before + 1);
 		});
 
-		await check('notification: a notification that cannot be decrypted is a failed execution', async () => {
-			const before = (await executions()).length;
-			deepEqual(await notify({ wrongKey: true, repeat: false }), [500]);
-			const all = await count(before + 1);
-			const failed = all.filter(({ status }) => status === 'error');
-			equal(failed.length, 1);
-			match(String(failed[0].error?.message), /does not decrypt/);
-		});
+		await check(
+			'notification: a notification that cannot be decrypted is a failed execution',
+			async () => {
+				const before = (await executions()).length;
+				deepEqual(await notify({ wrongKey: true, repeat: false }), [500]);
+				const all = await count(before + 1);
+				const failed = all.filter(({ status }) => status === 'error');
+				equal(failed.length, 1);
+				match(String(failed[0].error?.message), /does not decrypt/);
+			},
+		);
 
 		await check('notification: the same URL receives after a crash and restart', async () => {
 			const before = (await executions()).length;

@@ -122,22 +122,25 @@ export async function trigger({ folder, tarball, check }: Context): Promise<void
 			},
 		);
 
-		await check('trigger: a crash between a change and the next poll only delays the execution', async () => {
-			const asked = lookUps().length;
-			move(beforePoll, 'REJECTED', '公章缺失');
-			await n8n.crash();
-			equal(lookUps().length, asked, 'it was asked for before n8n was killed');
-			n8n = await start();
-			const execution = await withNumber(beforePoll);
-			equal(execution.status, 'success', execution.error?.message);
-			const [item, ...others] = emitted(execution);
-			deepEqual(others, []);
-			equal(item.previous_state, 'REVIEWING');
-			equal(item.reject_reason, '公章缺失');
-			// The sheet as the earlier execution left it.
-			equal(rowOf(jsonOf(execution, 'Rows'), rejected)?.reason, '印章不清晰');
-			equal(rowOf(jsonOf(execution, 'Updated rows'), beforePoll)?.reason, '公章缺失');
-		});
+		await check(
+			'trigger: a crash between a change and the next poll only delays the execution',
+			async () => {
+				const asked = lookUps().length;
+				move(beforePoll, 'REJECTED', '公章缺失');
+				await n8n.crash();
+				equal(lookUps().length, asked, 'it was asked for before n8n was killed');
+				n8n = await start();
+				const execution = await withNumber(beforePoll);
+				equal(execution.status, 'success', execution.error?.message);
+				const [item, ...others] = emitted(execution);
+				deepEqual(others, []);
+				equal(item.previous_state, 'REVIEWING');
+				equal(item.reject_reason, '公章缺失');
+				// The sheet as the earlier execution left it.
+				equal(rowOf(jsonOf(execution, 'Rows'), rejected)?.reason, '印章不清晰');
+				equal(rowOf(jsonOf(execution, 'Updated rows'), beforePoll)?.reason, '公章缺失');
+			},
+		);
 
 		await check('trigger: a crash during a poll only delays the executions', async () => {
 			const count = (await executions()).length;

@@ -54,18 +54,21 @@ export async function credential(
 		deepEqual([data.mchid, data.serial, data.host], [right.mchid, right.serial, 'custom']);
 	});
 
-	await check('credential: the credential works after it is reopened, changed and saved', async () => {
-		await person.opens('/home/credentials');
-		await page.getByTestId('resources-list-item').first().click();
-		match(await seesTestResult(person), /Connection tested successfully/);
-		const shown = await person.field('privateKey').locator('textarea').inputValue();
-		ok(!shown.includes(right.privateKey.split('\n')[1]), 'the key is shown in clear text');
-		await person.types('customHost', right.customHost.replace('127.0.0.1', 'localhost'));
-		match(await savesCredential(person), /Connection tested successfully/);
-		await person.types('customHost', right.customHost);
-		match(await savesCredential(person), /Connection tested successfully/);
-		await person.looks('credential-reopened');
-	});
+	await check(
+		'credential: the credential works after it is reopened, changed and saved',
+		async () => {
+			await person.opens('/home/credentials');
+			await page.getByTestId('resources-list-item').first().click();
+			match(await seesTestResult(person), /Connection tested successfully/);
+			const shown = await person.field('privateKey').locator('textarea').inputValue();
+			ok(!shown.includes(right.privateKey.split('\n')[1]), 'the key is shown in clear text');
+			await person.types('customHost', right.customHost.replace('127.0.0.1', 'localhost'));
+			match(await savesCredential(person), /Connection tested successfully/);
+			await person.types('customHost', right.customHost);
+			match(await savesCredential(person), /Connection tested successfully/);
+			await person.looks('credential-reopened');
+		},
+	);
 
 	const wrong: Array<[string, string, string, RegExp]> = [
 		[

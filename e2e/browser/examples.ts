@@ -109,29 +109,26 @@ export async function seesWhatBlocks(
 	sandbox: Sandbox,
 	check: Context['check'],
 ): Promise<void> {
-	await check(
-		'first workflow: the output shows the blockers and what to do',
-		async () => {
-			const { nodes } = await importsByName(person, '0-first-workflow');
-			const merchant = nodes.find(({ name }) => name === 'Merchant');
-			const { assignments } = merchant?.parameters.assignments as Assignments;
-			const subMchid = assignments[0].value;
-			sandbox.setSubMerchant(subMchid, {
-				kind: 'hasBalance',
-				balances: { BASIC: { available: 45_000, pending: 0 } },
-			});
-			sandbox.closing.createComplaint({
-				complainted_mchid: subMchid,
-				complaint_detail: '没有收到货',
-			});
-			await person.opensNode('Check Readiness');
-			await person.executes();
-			await person.output.getByText('JSON', { exact: true }).click();
-			await person.output.getByText('what_to_do').first().waitFor();
-			match(await person.output.innerText(), /CONSUMER_COMPLAINT_UNPROCESSED/);
-			await person.looks('readiness', 'readiness');
-		},
-	);
+	await check('first workflow: the output shows the blockers and what to do', async () => {
+		const { nodes } = await importsByName(person, '0-first-workflow');
+		const merchant = nodes.find(({ name }) => name === 'Merchant');
+		const { assignments } = merchant?.parameters.assignments as Assignments;
+		const subMchid = assignments[0].value;
+		sandbox.setSubMerchant(subMchid, {
+			kind: 'hasBalance',
+			balances: { BASIC: { available: 45_000, pending: 0 } },
+		});
+		sandbox.closing.createComplaint({
+			complainted_mchid: subMchid,
+			complaint_detail: '没有收到货',
+		});
+		await person.opensNode('Check Readiness');
+		await person.executes();
+		await person.output.getByText('JSON', { exact: true }).click();
+		await person.output.getByText('what_to_do').first().waitFor();
+		match(await person.output.innerText(), /CONSUMER_COMPLAINT_UNPROCESSED/);
+		await person.looks('readiness', 'readiness');
+	});
 }
 
 /** The example that is a whole job: a picture of its canvas. */

@@ -101,17 +101,20 @@ export async function findsTheNode(person: Person, check: Context['check']): Pro
 		}
 	}
 
-	await check('node: Apply shows payee fields for a payout and identity fields for a person', async () => {
-		await person.chooses('resource', 'Account Cancellation');
-		await person.chooses('operation', 'Apply');
-		await person.chooses('withdraw', 'Withdraw');
-		await person.field('accountName').waitFor();
-		await person.chooses('payeeAccountType', 'Personal');
-		await person.field('identificationNo').waitFor();
-		await person.looks('apply-personal');
-		await person.chooses('withdraw', 'Do Not Withdraw');
-		await person.field('accountName').waitFor({ state: 'hidden' });
-	});
+	await check(
+		'node: Apply shows payee fields for a payout and identity fields for a person',
+		async () => {
+			await person.chooses('resource', 'Account Cancellation');
+			await person.chooses('operation', 'Apply');
+			await person.chooses('withdraw', 'Withdraw');
+			await person.field('accountName').waitFor();
+			await person.chooses('payeeAccountType', 'Personal');
+			await person.field('identificationNo').waitFor();
+			await person.looks('apply-personal');
+			await person.chooses('withdraw', 'Do Not Withdraw');
+			await person.field('accountName').waitFor({ state: 'hidden' });
+		},
+	);
 }
 
 /** The parameters that are to be seen, without the two that choose the operation. */

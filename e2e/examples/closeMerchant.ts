@@ -30,15 +30,18 @@ export async function closeMerchant(stage: Stage): Promise<void> {
 		deepEqual([first, second].map(said), before);
 	};
 
-	await check('close a merchant: replies to the complaint and applies for the other merchant', async () => {
-		const { first, second, sent } = await step();
-		equal(first.state, 'COMPLAINT');
-		match(String(first.message), /^Replied to complaint \d+\.$/);
-		equal(first.complaint_reply, '');
-		equal(second.state, 'APPLIED');
-		equal(sandbox.withdrawals.get(String(second.out_request_no))?.withdraw, 'NOT_APPLY_WITHDRAW');
-		equal(sent, 2);
-	});
+	await check(
+		'close a merchant: replies to the complaint and applies for the other merchant',
+		async () => {
+			const { first, second, sent } = await step();
+			equal(first.state, 'COMPLAINT');
+			match(String(first.message), /^Replied to complaint \d+\.$/);
+			equal(first.complaint_reply, '');
+			equal(second.state, 'APPLIED');
+			equal(sandbox.withdrawals.get(String(second.out_request_no))?.withdraw, 'NOT_APPLY_WITHDRAW');
+			equal(sent, 2);
+		},
+	);
 
 	await check('close a merchant: sends nothing more without a decision', async () => {
 		const { first, second, sent } = await step();
@@ -48,17 +51,20 @@ export async function closeMerchant(stage: Stage): Promise<void> {
 		await waits();
 	});
 
-	await check('close a merchant: completes the complaint after a person has settled it', async () => {
-		await table.enter(blockedId, { complaint_settled: 'yes' });
-		const { first, sent } = await step();
-		match(String(first.message), /^Completed complaint \d+\.$/);
-		equal(first.complaint_settled, '');
-		equal(sent, 1);
-		const states = [...sandbox.closing.complaints.values()]
-			.filter(({ complainted_mchid }) => complainted_mchid === subMchid)
-			.map(({ complaint_state }) => complaint_state);
-		deepEqual(states, ['PROCESSED']);
-	});
+	await check(
+		'close a merchant: completes the complaint after a person has settled it',
+		async () => {
+			await table.enter(blockedId, { complaint_settled: 'yes' });
+			const { first, sent } = await step();
+			match(String(first.message), /^Completed complaint \d+\.$/);
+			equal(first.complaint_settled, '');
+			equal(sent, 1);
+			const states = [...sandbox.closing.complaints.values()]
+				.filter(({ complainted_mchid }) => complainted_mchid === subMchid)
+				.map(({ complaint_state }) => complaint_state);
+			deepEqual(states, ['PROCESSED']);
+		},
+	);
 
 	await check('close a merchant: withdraws the money once and waits for the result', async () => {
 		const { first, sent } = await step();
@@ -80,20 +86,17 @@ export async function closeMerchant(stage: Stage): Promise<void> {
 		await waits();
 	});
 
-	await check(
-		'close a merchant: withdraws with a new number and then applies',
-		async () => {
-			const another = `${withdrawal}B`;
-			await table.enter(blockedId, { withdrawal_no: another });
-			equal((await step()).sent, 1);
-			sandbox.closing.moveWithdrawal(another, { status: 'SUCCESS' });
-			const { first, sent } = await step();
-			equal(first.state, 'APPLIED');
-			equal(sent, 1);
-			equal((await step()).first.state, 'ACCEPTED');
-			await waits();
-		},
-	);
+	await check('close a merchant: withdraws with a new number and then applies', async () => {
+		const another = `${withdrawal}B`;
+		await table.enter(blockedId, { withdrawal_no: another });
+		equal((await step()).sent, 1);
+		sandbox.closing.moveWithdrawal(another, { status: 'SUCCESS' });
+		const { first, sent } = await step();
+		equal(first.state, 'APPLIED');
+		equal(sent, 1);
+		equal((await step()).first.state, 'ACCEPTED');
+		await waits();
+	});
 
 	await check('close a merchant: confirms only after the merchant has confirmed', async () => {
 		sandbox.move(number, { state: 'WAITING_MERCHANT_CONFIRM' });

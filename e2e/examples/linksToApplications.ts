@@ -45,13 +45,16 @@ export async function linksToApplications(stage: Stage): Promise<void> {
 		equal(sandbox.requests.length, sent);
 	});
 
-	await check('links to applications: a run after a lost result finds the same application', async () => {
-		const [first] = await table.rows();
-		const before = sandbox.applications.size;
-		await table.enter(first.id, { result: null });
-		const [again] = itemsOf(await run(NAME), 'Create');
-		equal(again.already_existed, true);
-		equal((await table.rows())[0].result, 'REVIEWING');
-		equal(sandbox.applications.size, before);
-	});
+	await check(
+		'links to applications: a run after a lost result finds the same application',
+		async () => {
+			const [first] = await table.rows();
+			const before = sandbox.applications.size;
+			await table.enter(first.id, { result: null });
+			const [again] = itemsOf(await run(NAME), 'Create');
+			equal(again.already_existed, true);
+			equal((await table.rows())[0].result, 'REVIEWING');
+			equal(sandbox.applications.size, before);
+		},
+	);
 }

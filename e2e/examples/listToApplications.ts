@@ -43,16 +43,13 @@ export async function listToApplications({ check, sandbox, files, run }: Stage):
 		},
 	);
 
-	await check(
-		'list to applications: another run creates no duplicates',
-		async () => {
-			const rows = itemsOf(await run('list to applications'), 'Result');
-			deepEqual([...sandbox.applications.keys()].sort(), expected);
-			for (const row of rows.filter(({ result }) => result === 'accepted')) {
-				equal(String(row.already_existed), 'true');
-			}
-		},
-	);
+	await check('list to applications: another run creates no duplicates', async () => {
+		const rows = itemsOf(await run('list to applications'), 'Result');
+		deepEqual([...sandbox.applications.keys()].sort(), expected);
+		for (const row of rows.filter(({ result }) => result === 'accepted')) {
+			equal(String(row.already_existed), 'true');
+		}
+	});
 }
 
 /** Enlarges an image to what a phone makes of it. */

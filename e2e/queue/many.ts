@@ -98,21 +98,24 @@ async function shared(
 	credential: string,
 	limiter: Limiter,
 ): Promise<void> {
-	await check(`queue-many: two workers complete all rows with a shared limit of ${LIMIT} a second`, async () => {
-		const rows = Array.from({ length: 240 }, (_, index) => rowOf('SHARED', 10_000 + index));
-		const flow = await openFlow(mode, 'shared', credential);
-		const { done, errors } = await flow.send(toBatches(rows, rows.length / (2 * CONCURRENCY)));
-		deepEqual(errors, []);
-		const numbers = rows.map(({ out_apply_no }) => out_apply_no);
-		deepEqual([...done].sort(), numbers);
-		assertOnce(sandbox, numbers);
-		const { passed, refused, seconds, used } = limiter;
-		const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-		console.log(
-			`        ${passed.length} let through in ${seconds.toFixed(1)} s: ${percent(used)} used, ` +
-				`${percent(refused / (passed.length + refused))} refused`,
-		);
-	});
+	await check(
+		`queue-many: two workers complete all rows with a shared limit of ${LIMIT} a second`,
+		async () => {
+			const rows = Array.from({ length: 240 }, (_, index) => rowOf('SHARED', 10_000 + index));
+			const flow = await openFlow(mode, 'shared', credential);
+			const { done, errors } = await flow.send(toBatches(rows, rows.length / (2 * CONCURRENCY)));
+			deepEqual(errors, []);
+			const numbers = rows.map(({ out_apply_no }) => out_apply_no);
+			deepEqual([...done].sort(), numbers);
+			assertOnce(sandbox, numbers);
+			const { passed, refused, seconds, used } = limiter;
+			const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+			console.log(
+				`        ${passed.length} let through in ${seconds.toFixed(1)} s: ${percent(used)} used, ` +
+					`${percent(refused / (passed.length + refused))} refused`,
+			);
+		},
+	);
 }
 
 const toBatches = (rows: Row[], size = BATCH): Row[][] =>

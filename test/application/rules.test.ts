@@ -64,11 +64,14 @@ it.each<[string, IDataObject, boolean, IfExists, string | undefined, string]>([
 		REJECTED,
 	],
 	['revoked', { cancel_state: 'REVOKED' }, true, 'fail', undefined, `${LABEL} was revoked`],
-])('applicationRules judges an existing application: %s', (_name, found, isOwn, ifExists, withdraw, expected) => {
-	const judge = () => rules(ifExists, withdraw).judge({ ...OWN, ...found }, isOwn);
-	if (expected === 'done') expect(judge()).toBe('done');
-	else expect(judge).toThrow(expect.objectContaining({ message: expected }) as Error);
-});
+])(
+	'applicationRules judges an existing application: %s',
+	(_name, found, isOwn, ifExists, withdraw, expected) => {
+		const judge = () => rules(ifExists, withdraw).judge({ ...OWN, ...found }, isOwn);
+		if (expected === 'done') expect(judge()).toBe('done');
+		else expect(judge).toThrow(expect.objectContaining({ message: expected }) as Error);
+	},
+);
 
 it('applicationRules looks up first only with Fail', () => {
 	expect([rules().looksUpFirst, rules('fail').looksUpFirst]).toEqual([false, true]);

@@ -175,7 +175,10 @@ describe('submitOnce succeeds', () => {
 			`prepare send ${THRICE}`,
 			mine,
 		],
-	])('%s', async (_name, script, story, expected) => await succeed(script, story, expected));
+	])(
+		'in the case: %s',
+		async (_name, script, story, expected) => await succeed(script, story, expected),
+	);
 
 	it.each<[string, Script, string, Submitted]>([
 		['not there', { sends: [cut, answer], looks: [absent, absent, absent] }, `${LOST} send`, sent],
@@ -242,14 +245,17 @@ describe('submitOnce', () => {
 		[exists, 'unknown'],
 		[after(invalid, needRetry), 'unknown'],
 		[invalid, undefined],
-	])('rejects with both errors when the look-up after a refusal fails (%#)', async (refused, outcome) => {
-		const { error } = await play({ sends: [refused], looks: [fault] });
-		expect(error.message).toBe(
-			`${said(refused)}. Looking up ${LABEL} did not succeed either: ${said(fault)}`,
-		);
-		expect(error.hint).toBe(SAME_NUMBER);
-		expect(error.details).toEqual({ ...detailsOf(refused), ...(outcome && { outcome }) });
-	});
+	])(
+		'rejects with both errors when the look-up after a refusal fails (%#)',
+		async (refused, outcome) => {
+			const { error } = await play({ sends: [refused], looks: [fault] });
+			expect(error.message).toBe(
+				`${said(refused)}. Looking up ${LABEL} did not succeed either: ${said(fault)}`,
+			);
+			expect(error.hint).toBe(SAME_NUMBER);
+			expect(error.details).toEqual({ ...detailsOf(refused), ...(outcome && { outcome }) });
+		},
+	);
 
 	it.each<[string, Script, string]>([
 		['refused', { sends: [exists], looks: [anothers] }, 'prepare send look'],
@@ -260,20 +266,26 @@ describe('submitOnce', () => {
 			`${LOST} send look`,
 		],
 		['looked first', { looksUpFirst: true, looks: [anothers] }, 'look'],
-	])("rejects with the error of judge for another's application (%s)", async (_name, script, story) => {
-		const played = await play(script);
-		expect(played.error.message).toBe("another's");
-		expect(played.story).toBe(story);
-	});
+	])(
+		"rejects with the error of judge for another's application (%s)",
+		async (_name, script, story) => {
+			const played = await play(script);
+			expect(played.error.message).toBe("another's");
+			expect(played.story).toBe(story);
+		},
+	);
 
 	it.each<[string, Script]>([
 		['first', { sends: [answer] }],
 		['second', { sends: [cut, answer], looks: [absent, absent, absent] }],
-	])('rejects with the error of accept for the %s response, without a look-up', async (_name, script) => {
-		const rejected = new WechatPayError('rejected');
-		const played = await play({ ...script, accepts: rejected });
-		expect(played.error).toBe(rejected);
-	});
+	])(
+		'rejects with the error of accept for the %s response, without a look-up',
+		async (_name, script) => {
+			const rejected = new WechatPayError('rejected');
+			const played = await play({ ...script, accepts: rejected });
+			expect(played.error).toBe(rejected);
+		},
+	);
 
 	it('rejects with the error of prepare before the first attempt', async () => {
 		const { error, story } = await play({ prepares: cut });

@@ -116,7 +116,7 @@ it.each([
 	['', false, false],
 	[undefined, false, false],
 	[['SUCCESS'], false, false],
-])('%s: final %s, needs attention %s', (status, final, attention) => {
+])('withdrawal state %s: final %s, needs attention %s', (status, final, attention) => {
 	const found = { status } as IDataObject;
 	expect([isFinalWithdrawal(found), withdrawalNeedsAttention(found)]).toEqual([final, attention]);
 });

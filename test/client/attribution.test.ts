@@ -197,20 +197,17 @@ describe('misdirected and repeated responses', () => {
 					)(others()),
 				),
 		],
-	])(
-		'do not stop the run at its start or in any number: %s',
-		async (_, make) => {
-			const answers = make();
-			const count = answers.length;
-			const { item } = open([...answers, mine()], { maxAttempts: 1 });
-			for (let i = 0; i < count; i++) {
-				await errorOf(item.get('/v3/get', { out_apply_no: 'A1' }));
-			}
-			expect(await item.get('/v3/get', { out_apply_no: 'A1' })).toMatchObject({
-				out_apply_no: 'A1',
-			});
-		},
-	);
+	])('do not stop the run at its start or in any number: %s', async (_, make) => {
+		const answers = make();
+		const count = answers.length;
+		const { item } = open([...answers, mine()], { maxAttempts: 1 });
+		for (let i = 0; i < count; i++) {
+			await errorOf(item.get('/v3/get', { out_apply_no: 'A1' }));
+		}
+		expect(await item.get('/v3/get', { out_apply_no: 'A1' })).toMatchObject({
+			out_apply_no: 'A1',
+		});
+	});
 
 	it('prove the key, so that later wrong signatures do not stop the run', async () => {
 		const { item } = open(

@@ -64,10 +64,13 @@ describe.each(SHAPES)('a request with %s', (_name, shape) => {
 		expect(isSigned(result, '/v3/x', Buffer.alloc(0))).toBe(true);
 	});
 
-	it.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)('is signed with its body for %s', async (method) => {
-		const result = await sign(shape(`${HOST}/v3/x`, { method, body: { a: 1 } }));
-		expect(expectSigned(result).body.toString()).toBe('{"a":1}');
-	});
+	it.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)(
+		'is signed with its body for %s',
+		async (method) => {
+			const result = await sign(shape(`${HOST}/v3/x`, { method, body: { a: 1 } }));
+			expect(expectSigned(result).body.toString()).toBe('{"a":1}');
+		},
+	);
 
 	it('is signed with its query, which is encoded once', async () => {
 		const qs = {

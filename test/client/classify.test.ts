@@ -46,11 +46,14 @@ it.each<[number, string, string, Cause['kind'], Outcome]>([
 	[500, 'SYSTEM_ERROR', 'x', 'fault', 'open'],
 	[502, '', '', 'fault', 'open'],
 	[503, 'RATELIMIT_EXCEEDED', 'x', 'fault', 'open'],
-])('HTTP %i %s %s is classified as %s with the outcome %s', (status, code, message, kind, outcome) => {
-	const cause = classify(status, code, message);
-	expect(cause).toMatchObject({ kind, status, code: code.toUpperCase() });
-	expect(outcomeOf(cause)).toBe(outcome);
-});
+])(
+	'HTTP %i %s %s is classified as %s with the outcome %s',
+	(status, code, message, kind, outcome) => {
+		const cause = classify(status, code, message);
+		expect(cause).toMatchObject({ kind, status, code: code.toUpperCase() });
+		expect(outcomeOf(cause)).toBe(outcome);
+	},
+);
 
 it.each([200, 201, 204, 299])('isDone returns true for HTTP %i', (status) => {
 	expect(isDone({ status, headers: {}, body: Buffer.alloc(0) })).toBe(true);

@@ -119,13 +119,16 @@ describe('the backup host', () => {
 		['no such name', () => failure('ENOTFOUND', 'getaddrinfo')],
 		['no route', () => failure('EHOSTUNREACH', 'connect')],
 		['a certificate that is not trusted', () => failure('SELF_SIGNED_CERT_IN_CHAIN')],
-	])('takes over when no host was reached (%s), also for a POST, and stays in use', async (_what, error) => {
-		const { call, hosts } = open((request) => (request.url!.startsWith(MAIN) ? error() : ok));
-		expect(await call(post)).toBeUndefined();
-		expect(hosts()).toEqual([MAIN, BACKUP]);
-		await call();
-		expect(hosts()).toEqual([MAIN, BACKUP, BACKUP]);
-	});
+	])(
+		'takes over when no host was reached (%s), also for a POST, and stays in use',
+		async (_what, error) => {
+			const { call, hosts } = open((request) => (request.url!.startsWith(MAIN) ? error() : ok));
+			expect(await call(post)).toBeUndefined();
+			expect(hosts()).toEqual([MAIN, BACKUP]);
+			await call();
+			expect(hosts()).toEqual([MAIN, BACKUP, BACKUP]);
+		},
+	);
 
 	it('returns to the main host when it is unreachable too', async () => {
 		const { call, hosts } = open((_request, index) => (index < 2 ? refused() : ok));
@@ -330,11 +333,14 @@ describe('repetition', () => {
 		['a GET with a wrong signature', get, 401, 'SIGN_ERROR', 1],
 		['a GET that was taken and not dealt with', get, 202, '', 4],
 		['a POST that was taken and not dealt with', post, 202, '', 1],
-	] as const)('makes the expected number of attempts for %s', async (_what, request, status, code, attempts) => {
-		const { call, sent } = open(() => answer(status, {}, code));
-		await call(request);
-		expect(sent).toHaveLength(attempts);
-	});
+	] as const)(
+		'makes the expected number of attempts for %s',
+		async (_what, request, status, code, attempts) => {
+			const { call, sent } = open(() => answer(status, {}, code));
+			await call(request);
+			expect(sent).toHaveLength(attempts);
+		},
+	);
 
 	it.each([
 		[429, 'RATELIMIT_EXCEEDED'],

@@ -104,16 +104,22 @@ const TABLE: Array<[string, Cause, Decision, Decision]> = [
 	['no keys by a wrong signature', noKeys(refused('signature'), false), STOP, STOP],
 ];
 
-it.each(TABLE)('decide returns the decisions for always and ifNotActedOn: %s', (_name, cause, ifAlways, ifOnce) => {
-	expect(decide(cause, first, always)).toEqual(ifAlways);
-	expect(decide(cause, first, once)).toEqual(ifOnce);
-});
+it.each(TABLE)(
+	'decide returns the decisions for always and ifNotActedOn: %s',
+	(_name, cause, ifAlways, ifOnce) => {
+		expect(decide(cause, first, always)).toEqual(ifAlways);
+		expect(decide(cause, first, once)).toEqual(ifOnce);
+	},
+);
 
-it.each(TABLE)('decide repeats only unsent requests with ifNotSent: %s', (_name, cause, ifAlways) => {
-	const wasSent = cause.kind !== 'noResponse' || cause.mayHaveArrived;
-	const expected = ifAlways.next === 'repeat' && wasSent ? GIVE_UP : ifAlways;
-	expect(decide(cause, first, unsentOnly)).toEqual(expected);
-});
+it.each(TABLE)(
+	'decide repeats only unsent requests with ifNotSent: %s',
+	(_name, cause, ifAlways) => {
+		const wasSent = cause.kind !== 'noResponse' || cause.mayHaveArrived;
+		const expected = ifAlways.next === 'repeat' && wasSent ? GIVE_UP : ifAlways;
+		expect(decide(cause, first, unsentOnly)).toEqual(expected);
+	},
+);
 
 describe('decide', () => {
 	const fault = refused('fault', { status: 503 });

@@ -126,16 +126,19 @@ describe('platform certificates', () => {
 		],
 		['not signed', { ...certificates(FIRST), headers: {} }, { reason: 'missing' }],
 		['refused', unsigned(403, 'NO_AUTH'), { kind: 'refused', code: 'NO_AUTH' }],
-	])('are not accepted and nothing else is sent if the list is %s', async (_what, list, because) => {
-		const { asked, call } = open(CERTIFICATES, { lists: [list] });
-		const trace = { sent: false };
-		expect(await causeOf(call(post, trace))).toMatchObject({
-			kind: 'noKeys',
-			failure: because,
-			wasSent: false,
-		});
-		expect([asked, trace.sent]).toEqual([[DOWNLOAD], false]);
-	});
+	])(
+		'are not accepted and nothing else is sent if the list is %s',
+		async (_what, list, because) => {
+			const { asked, call } = open(CERTIFICATES, { lists: [list] });
+			const trace = { sent: false };
+			expect(await causeOf(call(post, trace))).toMatchObject({
+				kind: 'noKeys',
+				failure: because,
+				wasSent: false,
+			});
+			expect([asked, trace.sent]).toEqual([[DOWNLOAD], false]);
+		},
+	);
 
 	it('stop the run before any request if the credential is wrong', async () => {
 		const { asked, call, client } = open(CERTIFICATES, {

@@ -45,18 +45,18 @@ it.each<[Reason, boolean]>([
 	['misdirected', false],
 	['unknownSerial', true],
 	['wrongSignature', true],
-])(
-	'the first unverified response of a run (%s) is conclusive: %s',
-	(reason, expected) => {
-		expect(verdicts(new VerificationHistory(), reason)).toEqual([expected]);
+])('the first unverified response of a run (%s) is conclusive: %s', (reason, expected) => {
+	expect(verdicts(new VerificationHistory(), reason)).toEqual([expected]);
+});
+
+it.each(['', '{"a":1', '<html>'])(
+	'a wrong signature of the incomplete body %j is not conclusive',
+	(body) => {
+		expect(judge(new VerificationHistory(), 'wrongSignature', body)).toMatchObject({
+			isConclusive: false,
+		});
 	},
 );
-
-it.each(['', '{"a":1', '<html>'])('a wrong signature of the incomplete body %j is not conclusive', (body) => {
-	expect(judge(new VerificationHistory(), 'wrongSignature', body)).toMatchObject({
-		isConclusive: false,
-	});
-});
 
 it('a wrong signature is not conclusive after a verified response', () => {
 	const history = new VerificationHistory();
@@ -64,10 +64,13 @@ it('a wrong signature is not conclusive after a verified response', () => {
 	expect(verdicts(history, 'wrongSignature')).toEqual([false]);
 });
 
-it.each<Reason>(['repeated', 'misdirected'])('a wrong signature is not conclusive after a response that is %s', (reason) => {
-	const history = new VerificationHistory();
-	expect(verdicts(history, reason, 'wrongSignature')).toEqual([false, false]);
-});
+it.each<Reason>(['repeated', 'misdirected'])(
+	'a wrong signature is not conclusive after a response that is %s',
+	(reason) => {
+		const history = new VerificationHistory();
+		expect(verdicts(history, reason, 'wrongSignature')).toEqual([false, false]);
+	},
+);
 
 it('three consecutive unverified responses are conclusive', () => {
 	expect(POLICY.unverifiedThatStop).toBe(3);

@@ -137,28 +137,25 @@ kill $!
 	it.each<[string, NodeJS.Signals]>([
 		['killed', 'SIGKILL'],
 		['interrupted', 'SIGINT'],
-	])(
-		'%s during npm ci: leaves no child process and installs again',
-		async (_how, signal) => {
-			const first = start();
-			const half = await call(0);
-			first.child.kill(signal);
-			await first.ended;
-			await allEnded(half.pids);
-			if (signal === 'SIGINT') expect(inCache(/\.lock$/)).toEqual([]);
+	])('%s during npm ci: leaves no child process and installs again', async (_how, signal) => {
+		const first = start();
+		const half = await call(0);
+		first.child.kill(signal);
+		await first.ended;
+		await allEnded(half.pids);
+		if (signal === 'SIGINT') expect(inCache(/\.lock$/)).toEqual([]);
 
-			goOn('ci');
-			goOn('rebuild');
-			const second = start();
-			await second.ended;
-			expect(second.output()).toMatch(/is ready/);
-			expect(calls().map(({ command }) => command)).toEqual(['ci', 'ci', 'rebuild']);
-			const [host] = inCache(/^n8n-[\d.]+$/);
-			const bin = join(folder, 'cache', host, 'node_modules', 'n8n', 'bin');
-			expect(existsSync(join(bin, `of-${half.pids[0]}`))).toBe(false);
-			expect(inCache(/\.lock/)).toEqual([]);
-		},
-	);
+		goOn('ci');
+		goOn('rebuild');
+		const second = start();
+		await second.ended;
+		expect(second.output()).toMatch(/is ready/);
+		expect(calls().map(({ command }) => command)).toEqual(['ci', 'ci', 'rebuild']);
+		const [host] = inCache(/^n8n-[\d.]+$/);
+		const bin = join(folder, 'cache', host, 'node_modules', 'n8n', 'bin');
+		expect(existsSync(join(bin, `of-${half.pids[0]}`))).toBe(false);
+		expect(inCache(/\.lock/)).toEqual([]);
+	});
 
 	it('killed during npm rebuild: rebuilds without installing again', async () => {
 		goOn('ci');

@@ -37,6 +37,9 @@ it('revealPhone keeps a phone number encrypted for another certificate and adds 
 	});
 });
 
-it.each(['18500000000', '', undefined])('revealPhone keeps %p, which is not ciphertext', (phone) => {
-	expect(reveal(phone)).toEqual({ phone, hints: [] });
-});
+it.each(['18500000000', '', undefined])(
+	'revealPhone keeps %p, which is not ciphertext',
+	(phone) => {
+		expect(reveal(phone)).toEqual({ phone, hints: [] });
+	},
+);

@@ -153,19 +153,14 @@ describe('options', () => {
 		expect(field(choice, 'options')).toMatchObject({ type: 'collection', default: {} });
 	});
 
-	it.each([CREATE, APPLY])(
-		'of $operation default ifExists to returnExisting',
-		(choice) => {
-			const ifExists = optionsOf(choice).find(({ name }) => name === 'ifExists')!;
-			expect(ifExists.default).toBe('returnExisting');
-			expect(valuesOf(ifExists).sort()).toEqual(['fail', 'returnExisting']);
-			const [fail, returnExisting] = choicesOf(ifExists).map(({ description: text }) => text);
-			expect(fail).toMatch(/before anything is sent.*two runs at the same time may both succeed/i);
-			expect(returnExisting).toMatch(
-				/already_existed true\. False means.*not known to have existed/,
-			);
-		},
-	);
+	it.each([CREATE, APPLY])('of $operation default ifExists to returnExisting', (choice) => {
+		const ifExists = optionsOf(choice).find(({ name }) => name === 'ifExists')!;
+		expect(ifExists.default).toBe('returnExisting');
+		expect(valuesOf(ifExists).sort()).toEqual(['fail', 'returnExisting']);
+		const [fail, returnExisting] = choicesOf(ifExists).map(({ description: text }) => text);
+		expect(fail).toMatch(/before anything is sent.*two runs at the same time may both succeed/i);
+		expect(returnExisting).toMatch(/already_existed true\. False means.*not known to have existed/);
+	});
 });
 
 it('the credential has the documented fields', () => {
@@ -227,7 +222,12 @@ it('the trigger has the documented fields', () => {
 });
 
 it('the notification trigger has the documented fields and webhook', () => {
-	expect(notificationTrigger).toMatchObject({ version: [1, 2], defaultVersion: 2, inputs: [], group: ['trigger'] });
+	expect(notificationTrigger).toMatchObject({
+		version: [1, 2],
+		defaultVersion: 2,
+		inputs: [],
+		group: ['trigger'],
+	});
 	expect(notificationTrigger.usableAsTool).toBeUndefined();
 	expect(notificationTrigger.webhooks).toEqual([
 		{

@@ -171,7 +171,9 @@ it.each<[string, Choice, Values, Array<[string, unknown]>]>([
 		payTo('ACCOUNT_TYPE_PERSONAL'),
 		[...NAMED, ...PAYEE, ...IDENTITY, ...PAPERS],
 	],
-])('%s shows the documented fields and defaults', (_name, choice, values, expected) => expect(fields(choice, values)).toEqual(expected));
+])('%s shows the documented fields and defaults', (_name, choice, values, expected) =>
+	expect(fields(choice, values)).toEqual(expected),
+);
 
 it('required fields have no default value', () => {
 	const given: Array<[Choice, string, Values?]> = [

@@ -32,9 +32,6 @@ it('the documents quote many error messages', () => {
 	expect(inGuide.length).toBeGreaterThan(5);
 });
 
-it.each([...onPage, ...inGuide])(
-	'docs/%s quotes an existing message: %s',
-	(_file, message) => {
-		expect(piecesOf(message).filter((piece) => !shown.includes(piece))).toEqual([]);
-	},
-);
+it.each([...onPage, ...inGuide])('docs/%s quotes an existing message: %s', (_file, message) => {
+	expect(piecesOf(message).filter((piece) => !shown.includes(piece))).toEqual([]);
+});

@@ -64,7 +64,9 @@ describe('the schema check', () => {
 		[{ amounts: {} }, '$.amounts is object, not array'],
 		[{ other: 1 }, '$.other is not in the schema'],
 		[[], '$ is array, not object'],
-	])('reports a difference in %j: %s', (value, difference) => expect(check(value)).toEqual([difference]));
+	])('reports a difference in %j: %s', (value, difference) =>
+		expect(check(value)).toEqual([difference]),
+	);
 
 	it('records the places it has seen', () => {
 		const seen = new Set<string>();

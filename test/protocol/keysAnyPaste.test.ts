@@ -116,21 +116,24 @@ describe('the key readers', () => {
 		},
 	);
 
-	it.each(readers)('%s returns an RSA key or throws a Problem for a changed character', (_name, read, right) => {
-		const pem = right.type === 'private' ? PKCS8 : SPKI;
-		const body = bodyOf(pem);
-		fc.assert(
-			fc.property(fc.nat(body.length - 1), fc.constantFrom(...'AZaz09+/'), (at, letter) => {
-				const changed = body.slice(0, at) + letter + body.slice(at + 1);
-				try {
-					const key = read(changed);
-					expect(key.asymmetricKeyType).toBe('rsa');
-				} catch (error) {
-					expect(error).toBeInstanceOf(Problem);
-				}
-			}),
-		);
-	});
+	it.each(readers)(
+		'%s returns an RSA key or throws a Problem for a changed character',
+		(_name, read, right) => {
+			const pem = right.type === 'private' ? PKCS8 : SPKI;
+			const body = bodyOf(pem);
+			fc.assert(
+				fc.property(fc.nat(body.length - 1), fc.constantFrom(...'AZaz09+/'), (at, letter) => {
+					const changed = body.slice(0, at) + letter + body.slice(at + 1);
+					try {
+						const key = read(changed);
+						expect(key.asymmetricKeyType).toBe('rsa');
+					} catch (error) {
+						expect(error).toBeInstanceOf(Problem);
+					}
+				}),
+			);
+		},
+	);
 
 	const long = (piece: string) => piece.repeat(Math.floor(20_000 / piece.length));
 	it.each([
