@@ -159,7 +159,7 @@ describe('malformed responses', () => {
 		expect(isFinal({ cancel_state: ['FINISH'] })).toBe(false);
 	});
 
-	it('need no attention with a payment without a pay_state', () => {
+	it('need no attention because of a payment without a pay_state', () => {
 		const answer = application('FINISH', APPLY, undefined, {
 			account_withdraw_result: [{ out_account_type: 'BASIC_ACCOUNT' }],
 		});

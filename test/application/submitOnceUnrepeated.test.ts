@@ -63,7 +63,7 @@ it.each([[{ is: 'unclear' }], [new Error('cannot be read')]])(
 	},
 );
 
-it('a submission found by a later look-up is done and did not exist before', async () => {
+it('a submission found by a later look-up is done with alreadyExisted false', async () => {
 	const { sends, settled } = await play([notDone, notDone, done], false);
 	expect(sends).toBe(1);
 	expect(settled).toEqual({ response: done, alreadyExisted: false });

@@ -113,7 +113,7 @@ describe('the direct response to a POST', () => {
 		await expect(submit()).rejects.toThrow('belongs to sub-merchant 2, not to 1');
 	});
 
-	it('leaves the outcome unknown if it never has identifying fields', async () => {
+	it('leaves the outcome unknown if it cannot be matched to the request', async () => {
 		const nothing = Array.from({ length: 9 }, () => signedAnswer({}));
 		const { submit } = open([...nothing.slice(0, 1), others(), others(), ...nothing]);
 		await expect(submit()).rejects.toMatchObject({
@@ -197,7 +197,7 @@ describe('misdirected and repeated responses', () => {
 					)(others()),
 				),
 		],
-	])('do not stop the run at its start or in any number: %s', async (_, make) => {
+	])('do not stop the run, even a dozen in a row: %s', async (_, make) => {
 		const answers = make();
 		const count = answers.length;
 		const { item } = open([...answers, mine()], { maxAttempts: 1 });
@@ -221,7 +221,7 @@ describe('misdirected and repeated responses', () => {
 	});
 });
 
-it('a response keeps the digits of numbers beyond the safe integers', async () => {
+it('get keeps the digits of integers beyond the safe range', async () => {
 	const { item } = open([signedAnswer('{"applyment_id":20000000000000001,"available_amount":5}')]);
 	expect(await item.get('/v3/get', { applyment_id: '20000000000000001' })).toEqual({
 		applyment_id: '20000000000000001',

@@ -124,7 +124,7 @@ describe('clockSkew', () => {
 	});
 });
 
-describe('absence', () => {
+describe('not-found responses', () => {
 	it.each<[number, string, boolean]>([
 		[404, 'NOT_FOUND', true],
 		[404, 'RESOURCE_NOT_EXISTS', true],
@@ -137,7 +137,7 @@ describe('absence', () => {
 		[403, 'NO_AUTH', false],
 		[500, 'NOT_FOUND', false],
 		[429, 'NOT_FOUND', false],
-	])('isNotFound for HTTP %i %s is %s', (status, code, notFound) => {
+	])('isNotFound returns for HTTP %i %s: %s', (status, code, notFound) => {
 		expect(isNotFound(classify(status, code))).toBe(notFound);
 	});
 
@@ -146,7 +146,10 @@ describe('absence', () => {
 		[404, 'ORDER_NOT_EXIST', false, false],
 		[404, 'NOT_FOUND', true, false],
 		[400, 'ORDER_NOT_EXIST', true, false],
-	])('isAbsentWithdrawal for HTTP %i %s (verified: %s) is %s', (status, code, verified, absent) => {
-		expect(isAbsentWithdrawal(classify(status, code, '', {}, verified))).toBe(absent);
-	});
+	])(
+		'isAbsentWithdrawal returns for HTTP %i %s (verified: %s): %s',
+		(status, code, verified, absent) => {
+			expect(isAbsentWithdrawal(classify(status, code, '', {}, verified))).toBe(absent);
+		},
+	);
 });

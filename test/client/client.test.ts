@@ -130,13 +130,13 @@ describe('the backup host', () => {
 		},
 	);
 
-	it('returns to the main host when it is unreachable too', async () => {
+	it('hands over to the main host when it is unreachable too', async () => {
 		const { call, hosts } = open((_request, index) => (index < 2 ? refused() : ok));
 		await call();
 		expect(hosts()).toEqual([MAIN, BACKUP, MAIN]);
 	});
 
-	it('is replaced by the main host when it is the first host', async () => {
+	it('hands over to the main host when it is the configured host', async () => {
 		const { call, hosts } = open((_request, index) => (index === 0 ? refused() : ok), {
 			host: BACKUP,
 		});
@@ -319,7 +319,7 @@ describe('a call', () => {
 	});
 });
 
-describe('repetition', () => {
+describe('attempts', () => {
 	it.each([
 		['a GET that failed', get, 500, '', 4],
 		['a POST whose outcome is open', post, 500, '', 1],
@@ -334,7 +334,7 @@ describe('repetition', () => {
 		['a GET that was taken and not dealt with', get, 202, '', 4],
 		['a POST that was taken and not dealt with', post, 202, '', 1],
 	] as const)(
-		'makes the expected number of attempts for %s',
+		'are limited to the expected number: %s',
 		async (_what, request, status, code, attempts) => {
 			const { call, sent } = open(() => answer(status, {}, code));
 			await call(request);
@@ -348,7 +348,7 @@ describe('repetition', () => {
 		[403, 'FREQUENCY_LIMITED'],
 		[400, 'FREQENCY_LIMIT'],
 		[403, 'RATE_LIMITED'],
-	])('reports HTTP %i %s and slows down its endpoint', async (status, code) => {
+	])('report HTTP %i %s and slow down its endpoint', async (status, code) => {
 		const { client, sent } = open(
 			(_request, index) => (index === 1 ? answer(status, {}, code) : ok),
 			{
@@ -372,7 +372,7 @@ describe('repetition', () => {
 		expect(sent[2]!.at - sent[1]!.at).toBeGreaterThanOrEqual(299);
 	});
 
-	it('excludes requests that n8n blocks', async () => {
+	it('end when n8n blocks the request', async () => {
 		const blocked = Object.assign(new Error('blocked'), { name: 'SsrfBlockedIpError' });
 		const { call, sent } = open(() => Object.assign(new Error('x'), { cause: blocked }));
 		const error = await call();

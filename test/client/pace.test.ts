@@ -142,7 +142,7 @@ describe('parallel executions', () => {
 		]);
 	});
 
-	it('share the highest active cap and each keep their own', async () => {
+	it('share the highest active cap while each keeps its own', async () => {
 		const slow = ask(open(2), 5);
 		const fast = ask(open(10), 50);
 		await pass();

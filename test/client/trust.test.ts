@@ -80,7 +80,7 @@ describe('platform certificates', () => {
 		expect(asked).toEqual([DOWNLOAD, 'GET /v3/x', 'GET /v3/x']);
 	});
 
-	it('encrypt with the newest one', async () => {
+	it('use the newest one for encryption', async () => {
 		const { client } = open(CERTIFICATES, { lists: [certificates(FIRST, SECOND)] });
 		expect(await client.encryptionKey()).toMatchObject({ serial: SECOND });
 	});

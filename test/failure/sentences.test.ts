@@ -202,7 +202,7 @@ describe('a response with an unknown outcome', () => {
 	});
 });
 
-describe('a Retry-After longer than a run waits', () => {
+describe('Retry-After', () => {
 	it.each([
 		['119', 429, 'RATELIMIT_EXCEEDED', /^Lower "Requests per Second"/],
 		[

@@ -31,12 +31,12 @@ describe('authorize', () => {
 		},
 	);
 
-	it('has two official vectors and seven of its own', () => {
+	it('is tested with two official vectors and seven of this project', () => {
 		expect([OFFICIAL_REQUESTS.length, GOLDEN_REQUESTS.length]).toEqual([2, 7]);
 		expect(GOLDEN_REQUESTS.some(({ body }) => body.includes('注销申请书.png'))).toBe(true);
 	});
 
-	it('has vectors that match the meta text of mediaMeta', () => {
+	it('is tested with the meta text of mediaMeta', () => {
 		const packed = packMedia(GOLDEN_PNG, 'seal.png', CANCEL_MEDIA, 'B');
 		expect(packed.digest).toBe(GOLDEN_PNG_DIGEST);
 		expect(mediaMeta(packed, CANCEL_MEDIA)).toBe(GOLDEN_REQUESTS[0].body);

@@ -158,7 +158,7 @@ describe('the benchmark report', () => {
 		]);
 	});
 
-	it('meets all targets or lists the missed ones', () => {
+	it('lists the missed targets and none for good results', () => {
 		expect(judge(good).filter(({ isMet }) => !isMet)).toEqual([]);
 		const slow = good.map((row) =>
 			row.contender === 'node' ? { ...row, seconds: 2 * row.seconds } : row,

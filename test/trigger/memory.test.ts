@@ -55,7 +55,7 @@ describe('remember and recall', () => {
 		}
 	});
 
-	it('keep the time of the first FINISH until the state changes', () => {
+	it('keep the time of the first FINISH until the application leaves FINISH', () => {
 		const first = remember(finished, undefined, NOW);
 		const again = remember(finished, first, NOW + DAY);
 		expect(again).toMatchObject({ finishedAt: NOW, askedAt: NOW + DAY });
