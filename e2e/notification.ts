@@ -53,7 +53,7 @@ export async function notification(
 			});
 		const notify = async (more?: object) => await notifyOf(sandbox, production, more);
 
-		await check('notification: without an APIv3 key the workflow is not published', async () => {
+		await check('notification: the workflow cannot be published without an APIv3 key', async () => {
 			const other = await n8n.importWorkflow(
 				withTrigger('0d8f7c3a-2222-4c59-9d0e-6a1f2b3c4d5e', credentials.noKey),
 			);
@@ -62,7 +62,7 @@ export async function notification(
 		});
 
 		await check(
-			'notification: published, what is reported starts it, with either key',
+			'notification: notifications signed with either key start the published workflow',
 			async () => {
 				await publish(n8n, workflow, production);
 				deepEqual(await notify({ signWith: 'publicKey' }), [200]);
@@ -74,7 +74,7 @@ export async function notification(
 			},
 		);
 
-		await check('notification: what is not proven starts nothing', async () => {
+		await check('notification: unverified requests and test messages start nothing', async () => {
 			const before = (await executions()).length;
 			deepEqual(await notify({ faults: ['tampered'], repeat: false }), [401]);
 			deepEqual(await notify({ event: 'test' }), [200]);
@@ -83,16 +83,19 @@ export async function notification(
 			equal((await count(before + 1)).length, before + 1);
 		});
 
-		await check('notification: authentic and unreadable is a failed execution', async () => {
-			const before = (await executions()).length;
-			deepEqual(await notify({ wrongKey: true, repeat: false }), [500]);
-			const all = await count(before + 1);
-			const failed = all.filter(({ status }) => status === 'error');
-			equal(failed.length, 1);
-			match(String(failed[0].error?.message), /does not decrypt/);
-		});
+		await check(
+			'notification: a notification that cannot be decrypted is a failed execution',
+			async () => {
+				const before = (await executions()).length;
+				deepEqual(await notify({ wrongKey: true, repeat: false }), [500]);
+				const all = await count(before + 1);
+				const failed = all.filter(({ status }) => status === 'error');
+				equal(failed.length, 1);
+				match(String(failed[0].error?.message), /does not decrypt/);
+			},
+		);
 
-		await check('notification: killed and started again, it receives at the same URL', async () => {
+		await check('notification: the same URL receives after a crash and restart', async () => {
 			const before = (await executions()).length;
 			await n8n.crash();
 			n8n = await start();
@@ -101,7 +104,7 @@ export async function notification(
 			await count(before + 1);
 		});
 
-		await check('notification: unpublished, the URL is gone', async () => {
+		await check('notification: the URL is removed when the workflow is unpublished', async () => {
 			await n8n.call('POST', `/workflows/${workflow.id}/deactivate`, {});
 			await answers(production, 404);
 		});

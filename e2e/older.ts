@@ -30,42 +30,48 @@ export async function older({ folder, tarball, check }: Context): Promise<void> 
 				credentials: { id, name, type: 'wechatPayApi', data: { ...data, ...changes } },
 			});
 
-		await check(`n8n ${host.version}: the test button succeeds and fails`, async () => {
-			deepEqual((await test({})).status, 'OK');
-			const wrong = await test({ serial: 'A'.repeat(40) });
-			equal(wrong.status, 'Error');
-			match(wrong.message, /Serial Number.*Merchant ID/s);
-		});
+		await check(
+			`n8n ${host.version}: the credential test succeeds and fails as expected`,
+			async () => {
+				deepEqual((await test({})).status, 'OK');
+				const wrong = await test({ serial: 'A'.repeat(40) });
+				equal(wrong.status, 'Error');
+				match(wrong.message, /Serial Number.*Merchant ID/s);
+			},
+		);
 
-		await check(`n8n ${host.version}: applies, and the error branch gives the reason`, async () => {
-			const workflow = await n8n.importWorkflow(
-				throughWebhook('Older', 'older', files, { onError: 'continueErrorOutput' }),
-			);
-			const rows = [
-				{ sub_mchid: '1920000001', out_apply_no: 'OLDER001' },
-				{ sub_mchid: '1920000002', out_apply_no: 'OLDER-002' },
-				{ sub_mchid: '1920000003', out_apply_no: 'OLDER003' },
-			];
-			workflow.pinData = { Webhook: [{ json: { body: { rows } } }] };
-			const execution = await n8n.execute(workflow, 'Webhook');
-			equal(execution.status, 'success', execution.error?.message);
-			const [good, bad] = execution.outputs[APPLY];
-			deepEqual(
-				good.map(({ json }) => json.out_apply_no),
-				['OLDER001', 'OLDER003'],
-			);
-			equal(bad.length, 1);
-			match(String(bad[0].json.message), /OLDER-002/);
-			equal((bad[0].json.details as { not_sent?: boolean }).not_sent, true);
-			deepEqual([...sandbox.applications.keys()].sort(), ['OLDER001', 'OLDER003']);
-		});
+		await check(
+			`n8n ${host.version}: Create succeeds and the error branch returns the reason`,
+			async () => {
+				const workflow = await n8n.importWorkflow(
+					throughWebhook('Older', 'older', files, { onError: 'continueErrorOutput' }),
+				);
+				const rows = [
+					{ sub_mchid: '1920000001', out_apply_no: 'OLDER001' },
+					{ sub_mchid: '1920000002', out_apply_no: 'OLDER-002' },
+					{ sub_mchid: '1920000003', out_apply_no: 'OLDER003' },
+				];
+				workflow.pinData = { Webhook: [{ json: { body: { rows } } }] };
+				const execution = await n8n.execute(workflow, 'Webhook');
+				equal(execution.status, 'success', execution.error?.message);
+				const [good, bad] = execution.outputs[APPLY];
+				deepEqual(
+					good.map(({ json }) => json.out_apply_no),
+					['OLDER001', 'OLDER003'],
+				);
+				equal(bad.length, 1);
+				match(String(bad[0].json.message), /OLDER-002/);
+				equal((bad[0].json.details as { not_sent?: boolean }).not_sent, true);
+				deepEqual([...sandbox.applications.keys()].sort(), ['OLDER001', 'OLDER003']);
+			},
+		);
 
 		await check(`n8n ${host.version}: an image is uploaded from a link`, async () => {
 			await uploadFromLink(n8n, sandbox, files);
 		});
 
 		await check(
-			`n8n ${host.version}: the HTTP Request node signs query, JSON and upload`,
+			`n8n ${host.version}: the HTTP Request node signs queries, JSON and uploads`,
 			async () => {
 				const available = 20_000;
 				sandbox.setSubMerchant(WITHDRAWAL.sub_mchid, {

@@ -32,7 +32,7 @@ export async function choosesABank(
 			return (found as { value?: unknown } | undefined)?.value === value ? found : undefined;
 		});
 
-	await check('bank: the list is searched, and no letter is a request', async () => {
+	await check('bank: the list is searched without a request per letter', async () => {
 		await person.opens(`/workflow/${saved.id}`);
 		await person.opensNode(PAY_OUT);
 		await bank.waitFor();
@@ -50,14 +50,14 @@ export async function choosesABank(
 		await entries.getByText('招商银行').click();
 	});
 
-	await check('bank: what was chosen is shown by its name, and saved with its value', async () => {
+	await check('bank: the selected bank is shown by name and saved by value', async () => {
 		equal(await input.inputValue(), '招商银行');
 		const { mode, cachedResultName } = (await savedBank('招商银行')) as Record<string, string>;
 		deepEqual([mode, cachedResultName], ['list', '招商银行']);
 		await person.looks('bank-chosen');
 	});
 
-	await check('bank: where the list may not be read, the field says to type the name', async () => {
+	await check('bank: the field asks for the name if the list cannot be loaded', async () => {
 		sandbox.behaviour.refused.push('banks');
 		await person.chooses('payeeAccountType', 'Personal');
 		await input.click();

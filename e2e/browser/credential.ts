@@ -21,7 +21,7 @@ export async function credential(
 	const { page } = person;
 	const right = sandbox.credential();
 
-	await check('credential: made by typing and pasting, and the test button succeeds', async () => {
+	await check('credential: a credential is created and its test succeeds', async () => {
 		await person.opens('/home/credentials/create');
 		await page.getByTestId('new-credential-type-select').locator('input').click();
 		await page.keyboard.type('wechat');
@@ -42,7 +42,7 @@ export async function credential(
 		await person.looks('credential-success', 'credential');
 	});
 
-	await check('credential: the key is stored as it was pasted', async () => {
+	await check('credential: the pasted keys are stored unchanged', async () => {
 		const file = join(folder, 'exported.json');
 		const args = ['export:credentials', '--all', '--decrypted', `--output=${file}`];
 		await promisify(execFile)(host.node, [host.script, ...args], {
@@ -54,18 +54,21 @@ export async function credential(
 		deepEqual([data.mchid, data.serial, data.host], [right.mchid, right.serial, 'custom']);
 	});
 
-	await check('credential: opened again, changed elsewhere and saved, it still works', async () => {
-		await person.opens('/home/credentials');
-		await page.getByTestId('resources-list-item').first().click();
-		match(await seesTestResult(person), /Connection tested successfully/);
-		const shown = await person.field('privateKey').locator('textarea').inputValue();
-		ok(!shown.includes(right.privateKey.split('\n')[1]), 'the key is shown in clear text');
-		await person.types('customHost', right.customHost.replace('127.0.0.1', 'localhost'));
-		match(await savesCredential(person), /Connection tested successfully/);
-		await person.types('customHost', right.customHost);
-		match(await savesCredential(person), /Connection tested successfully/);
-		await person.looks('credential-reopened');
-	});
+	await check(
+		'credential: the credential works after it is reopened, changed and saved',
+		async () => {
+			await person.opens('/home/credentials');
+			await page.getByTestId('resources-list-item').first().click();
+			match(await seesTestResult(person), /Connection tested successfully/);
+			const shown = await person.field('privateKey').locator('textarea').inputValue();
+			ok(!shown.includes(right.privateKey.split('\n')[1]), 'the key is shown in clear text');
+			await person.types('customHost', right.customHost.replace('127.0.0.1', 'localhost'));
+			match(await savesCredential(person), /Connection tested successfully/);
+			await person.types('customHost', right.customHost);
+			match(await savesCredential(person), /Connection tested successfully/);
+			await person.looks('credential-reopened');
+		},
+	);
 
 	const wrong: Array<[string, string, string, RegExp]> = [
 		[
@@ -78,7 +81,7 @@ export async function credential(
 		['customHost', 'http://127.0.0.1:1', right.customHost, /127\.0\.0\.1:1/],
 	];
 	for (const [field, bad, good, says] of wrong) {
-		await check(`credential: a wrong ${field} is told in our sentence`, async () => {
+		await check(`credential: a wrong ${field} is reported in the words of the node`, async () => {
 			await person.types(field, bad);
 			const said = await savesCredential(person);
 			match(said, /Couldn’t connect/);
@@ -89,7 +92,7 @@ export async function credential(
 		});
 	}
 
-	await check('credential: an unreadable key is told in our sentence', async () => {
+	await check('credential: an unreadable key is reported in the words of the node', async () => {
 		await person.pastes('privateKey', 'this is no key');
 		const said = await savesCredential(person);
 		match(said, /Merchant Private Key/);

@@ -11,7 +11,7 @@ import type { Sandbox } from '../../sandbox';
 export async function importsExamples(person: Person, check: Context['check']): Promise<void> {
 	for (const file of exampleFiles()) {
 		const name = basename(file, '.json');
-		await check(`example ${name}: imported in the editor it lacks nothing`, async () => {
+		await check(`example ${name}: the imported workflow is complete in the editor`, async () => {
 			const example = readExample(file);
 			await imports(person, file, example);
 			await person.looks(`example-${name}`);
@@ -109,36 +109,33 @@ export async function seesWhatBlocks(
 	sandbox: Sandbox,
 	check: Context['check'],
 ): Promise<void> {
-	await check(
-		'first workflow: the output says what stands in the way, and what to do',
-		async () => {
-			const { nodes } = await importsByName(person, '0-first-workflow');
-			const merchant = nodes.find(({ name }) => name === 'Merchant');
-			const { assignments } = merchant?.parameters.assignments as Assignments;
-			const subMchid = assignments[0].value;
-			sandbox.setSubMerchant(subMchid, {
-				kind: 'hasBalance',
-				balances: { BASIC: { available: 45_000, pending: 0 } },
-			});
-			sandbox.closing.createComplaint({
-				complainted_mchid: subMchid,
-				complaint_detail: '没有收到货',
-			});
-			await person.opensNode('Check Readiness');
-			await person.executes();
-			await person.output.getByText('JSON', { exact: true }).click();
-			await person.output.getByText('what_to_do').first().waitFor();
-			match(await person.output.innerText(), /CONSUMER_COMPLAINT_UNPROCESSED/);
-			await person.looks('readiness', 'readiness');
-		},
-	);
+	await check('first workflow: the output shows the blockers and what to do', async () => {
+		const { nodes } = await importsByName(person, '0-first-workflow');
+		const merchant = nodes.find(({ name }) => name === 'Merchant');
+		const { assignments } = merchant?.parameters.assignments as Assignments;
+		const subMchid = assignments[0].value;
+		sandbox.setSubMerchant(subMchid, {
+			kind: 'hasBalance',
+			balances: { BASIC: { available: 45_000, pending: 0 } },
+		});
+		sandbox.closing.createComplaint({
+			complainted_mchid: subMchid,
+			complaint_detail: '没有收到货',
+		});
+		await person.opensNode('Check Readiness');
+		await person.executes();
+		await person.output.getByText('JSON', { exact: true }).click();
+		await person.output.getByText('what_to_do').first().waitFor();
+		match(await person.output.innerText(), /CONSUMER_COMPLAINT_UNPROCESSED/);
+		await person.looks('readiness', 'readiness');
+	});
 }
 
 /** The example that is a whole job: a picture of its canvas. */
 const WHOLE_JOB = '12-close-a-merchant';
 
 export async function seesTheWholeJob(person: Person, check: Context['check']): Promise<void> {
-	await check('the whole job is to be seen on the canvas', async () => {
+	await check('the canvas shows the whole job without issues', async () => {
 		await importsByName(person, WHOLE_JOB);
 		await showsNothingToMend(person);
 		await person.looks('whole-job', 'job');

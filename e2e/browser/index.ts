@@ -53,7 +53,7 @@ async function themes(person: Person, check: Context['check']): Promise<void> {
 		await icon.waitFor();
 		return (await icon.getAttribute('src')) ?? '';
 	};
-	await check('icons: one for each theme, and both are there', async () => {
+	await check('icons: each theme has its own icon', async () => {
 		const sources: string[] = [];
 		for (const theme of ['light', 'dark']) {
 			await page.evaluate((name) => localStorage.setItem('N8N_THEME', name), theme);

@@ -27,7 +27,7 @@ export async function listens(
 		await answers(test, 401);
 	};
 
-	await check('listening: the panel shows both URLs and says where they belong', async () => {
+	await check('listening: the panel shows the production URL and where to enter it', async () => {
 		await publish(n8n, workflow, production);
 		await person.opens(`/workflow/${workflow.id}`);
 		await person.opensNode(TRIGGER);
@@ -38,23 +38,26 @@ export async function listens(
 		match(await page.getByTestId('ndv').innerText(), /Partner Subscription/);
 	});
 
-	await check('listening: the debug message is shown, and starts nothing elsewhere', async () => {
-		const before = await count();
-		await listen();
-		await person.looks('notification-listening');
-		deepEqual(await notify(sandbox, production, { event: 'test' }), [200]);
-		deepEqual(await notify(sandbox, test, { event: 'test' }), [200]);
-		await person.output.getByText('is_test').first().waitFor();
-		await person.looks('notification-debug-message');
-		const runs = await until('the manual execution', 10_000, async () => {
-			const all = await executionsOf(n8n, workflow);
-			return all.length > before ? all : undefined;
-		});
-		deepEqual(
-			runs.map(({ mode }) => mode),
-			['manual'],
-		);
-	});
+	await check(
+		'listening: the test message is shown and starts only a manual execution',
+		async () => {
+			const before = await count();
+			await listen();
+			await person.looks('notification-listening');
+			deepEqual(await notify(sandbox, production, { event: 'test' }), [200]);
+			deepEqual(await notify(sandbox, test, { event: 'test' }), [200]);
+			await person.output.getByText('is_test').first().waitFor();
+			await person.looks('notification-debug-message');
+			const runs = await until('the manual execution', 10_000, async () => {
+				const all = await executionsOf(n8n, workflow);
+				return all.length > before ? all : undefined;
+			});
+			deepEqual(
+				runs.map(({ mode }) => mode),
+				['manual'],
+			);
+		},
+	);
 
 	await check('listening: the production URL receives while the test URL waits', async () => {
 		const before = await count();
@@ -69,12 +72,15 @@ export async function listens(
 		deepEqual([last.mode, other.mode], ['manual', 'webhook']);
 	});
 
-	await check('listening: it ends with the event, and the production URL goes on', async () => {
-		const before = await count();
-		await answers(test, 404);
-		deepEqual(await notify(sandbox, production), [200]);
-		await until('its execution', 10_000, async () => (await count()) === before + 1);
-		equal((await executionsOf(n8n, workflow))[0].mode, 'webhook');
-		await page.getByTestId('ndv-close-button').click();
-	});
+	await check(
+		'listening: the test URL ends with its event and the production URL continues',
+		async () => {
+			const before = await count();
+			await answers(test, 404);
+			deepEqual(await notify(sandbox, production), [200]);
+			await until('its execution', 10_000, async () => (await count()) === before + 1);
+			equal((await executionsOf(n8n, workflow))[0].mode, 'webhook');
+			await page.getByTestId('ndv-close-button').click();
+		},
+	);
 }

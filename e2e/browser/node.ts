@@ -56,7 +56,7 @@ export async function findsTheNode(person: Person, check: Context['check']): Pro
 	const { page } = person;
 	const item = page.getByTestId('node-creator-item-name').getByText('WeChat Pay', { exact: true });
 
-	await check('node: found by "wechat", "微信支付" and "cancel"', async () => {
+	await check('node: the search finds it by "wechat", "微信支付" and "cancel"', async () => {
 		await person.opens('/workflow/new');
 		await page.getByTestId('canvas-add-button').click();
 		for (const words of ['wechat', '微信支付', 'cancel']) {
@@ -69,7 +69,7 @@ export async function findsTheNode(person: Person, check: Context['check']): Pro
 		}
 	});
 
-	await check('node: its actions are listed, and one of them adds it', async () => {
+	await check('node: its actions are listed and can be added', async () => {
 		await page.getByTestId('node-creator-search-bar').first().fill('wechat');
 		await item.first().click();
 		const count = Object.values(FIELDS).flatMap(Object.keys).length;
@@ -101,17 +101,20 @@ export async function findsTheNode(person: Person, check: Context['check']): Pro
 		}
 	}
 
-	await check('node: to pay out, Apply asks whom; for a person, also who that is', async () => {
-		await person.chooses('resource', 'Account Cancellation');
-		await person.chooses('operation', 'Apply');
-		await person.chooses('withdraw', 'Withdraw');
-		await person.field('accountName').waitFor();
-		await person.chooses('payeeAccountType', 'Personal');
-		await person.field('identificationNo').waitFor();
-		await person.looks('apply-personal');
-		await person.chooses('withdraw', 'Do Not Withdraw');
-		await person.field('accountName').waitFor({ state: 'hidden' });
-	});
+	await check(
+		'node: Apply shows payee fields for a payout and identity fields for a person',
+		async () => {
+			await person.chooses('resource', 'Account Cancellation');
+			await person.chooses('operation', 'Apply');
+			await person.chooses('withdraw', 'Withdraw');
+			await person.field('accountName').waitFor();
+			await person.chooses('payeeAccountType', 'Personal');
+			await person.field('identificationNo').waitFor();
+			await person.looks('apply-personal');
+			await person.chooses('withdraw', 'Do Not Withdraw');
+			await person.field('accountName').waitFor({ state: 'hidden' });
+		},
+	);
 }
 
 /** The parameters that are to be seen, without the two that choose the operation. */

@@ -24,7 +24,7 @@ export async function runsByHand(
 		await page.getByTestId('ndv').waitFor({ state: 'hidden' });
 	};
 
-	await check('run: Upload Cancel Media by hand gives a media ID', async () => {
+	await check('run: Upload Cancel Media returns a media ID', async () => {
 		await person.opens(`/workflow/${workflow.id}`);
 		await page.getByText('Upload the form').waitFor();
 		await person.looks('workflow');
@@ -37,7 +37,7 @@ export async function runsByHand(
 		await closeNode();
 	});
 
-	await check('run: Create Cancel Application by hand, typed in, is under review', async () => {
+	await check('run: Create Cancel Application returns REVIEWING for typed values', async () => {
 		await openNode('Apply for closing');
 		await person.types('subMchid', '1900000113');
 		await person.types('outApplyNo', 'BYHAND001');
@@ -47,7 +47,7 @@ export async function runsByHand(
 		equal(sandbox.applications.get('BYHAND001')?.state, 'REVIEWING');
 	});
 
-	await check('run: the error panel says what is wrong and what to do', async () => {
+	await check('run: the error panel explains an invalid number', async () => {
 		await person.types('outApplyNo', 'BY-HAND-2');
 		await person.executes();
 		await person.output
@@ -64,7 +64,7 @@ export async function runsByHand(
 		await closeNode();
 	});
 
-	await check('run: an answer of WeChat Pay is shown in the error panel', async () => {
+	await check('run: the error panel shows a refusal of WeChat Pay', async () => {
 		sandbox.setSubMerchant('1900000119', 'notAllowed');
 		await openNode('Apply for closing');
 		await person.types('subMchid', '1900000119');
@@ -78,7 +78,7 @@ export async function runsByHand(
 		await closeNode();
 	});
 
-	await check('run: on the error branch the error is an item with its reason', async () => {
+	await check('run: the error branch returns the error as an item with its reason', async () => {
 		await openNode('Apply for closing');
 		await page.getByTestId('tab-settings').click();
 		await person.chooses('onError', 'Continue (using error output)');

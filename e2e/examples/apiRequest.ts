@@ -5,7 +5,7 @@ import type { Stage } from './stage';
 
 /** After the fifth example, whose withdrawal is in the bill. */
 export async function apiRequest({ check, run }: Stage): Promise<void> {
-	await check('API Request: balance, echo, bill as rows, notify URL', async () => {
+	await check('API Request: returns a balance, an echo, bill rows and the notify URL', async () => {
 		const execution = await run('API Request');
 		equal(itemsOf(execution, 'Balance of a day')[0].sub_mchid, '1900000210');
 		deepEqual(itemsOf(execution, 'Echo'), [

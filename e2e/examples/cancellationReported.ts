@@ -41,22 +41,25 @@ export async function cancellationReported(stage: Stage): Promise<void> {
 		});
 	};
 
-	await check('cancellation reported: looked up, in the sheet, a person is told', async () => {
-		sandbox.state.setNotifyUrl('subscription', url);
-		sandbox.move(FIRST, { state: 'WAITING_MERCHANT_CONFIRM' });
-		const execution = await startedBy((await newest()).id);
-		equal(itemsOf(execution, 'By Applyment ID')[0].out_request_no, FIRST);
-		match(
-			String(itemsOf(execution, 'Message')[0].message),
-			/W01 needs you: the merchant has to confirm at https:\/\/sandbox\.invalid\/confirm-cancel/,
-		);
-		const rows = itemsOf(execution, 'Updated rows');
-		equal(rowOf(rows, FIRST)?.cancel_state, 'WAITING_MERCHANT_CONFIRM');
-		equal(rowOf(rows, SECOND)?.result, 'applied');
-		equal(itemsOf(execution, 'Write withdrawals-result.xlsx').length, 1);
-	});
+	await check(
+		'cancellation reported: looks up the application, updates the sheet and sends a message',
+		async () => {
+			sandbox.state.setNotifyUrl('subscription', url);
+			sandbox.move(FIRST, { state: 'WAITING_MERCHANT_CONFIRM' });
+			const execution = await startedBy((await newest()).id);
+			equal(itemsOf(execution, 'By Applyment ID')[0].out_request_no, FIRST);
+			match(
+				String(itemsOf(execution, 'Message')[0].message),
+				/W01 needs you: the merchant has to confirm at https:\/\/sandbox\.invalid\/confirm-cancel/,
+			);
+			const rows = itemsOf(execution, 'Updated rows');
+			equal(rowOf(rows, FIRST)?.cancel_state, 'WAITING_MERCHANT_CONFIRM');
+			equal(rowOf(rows, SECOND)?.result, 'applied');
+			equal(itemsOf(execution, 'Write withdrawals-result.xlsx').length, 1);
+		},
+	);
 
-	await check('cancellation reported: delivered twice, it is worked on once', async () => {
+	await check('cancellation reported: processes a repeated delivery only once', async () => {
 		const message = cancellationMessage(applicationOf(FIRST), DEFAULT_FORM);
 		const { id, body } = seal(message, sandbox.keys.apiV3SecretKey, Date.now());
 		const again = { event: 'test', body: body.toString() };
@@ -70,28 +73,34 @@ export async function cancellationReported(stage: Stage): Promise<void> {
 		equal(both.map(succeeded).filter(({ runs }) => runs['A cancellation?']).length, 1);
 	});
 
-	await check('cancellation reported: by the number, where business_code is that', async () => {
-		const { sub_mchid } = applicationOf(SECOND);
-		const execution = await startedBy((await report(sub_mchid, SECOND)).id);
-		equal(itemsOf(execution, 'By Applyment ID').length, 0);
-		equal(itemsOf(execution, 'By Out Request No')[0].out_request_no, SECOND);
-		const rows = itemsOf(execution, 'Updated rows');
-		equal(rowOf(rows, SECOND)?.cancel_state, 'ACCEPTED');
-		equal(rowOf(rows, FIRST)?.cancel_state, 'WAITING_MERCHANT_CONFIRM');
-	});
+	await check(
+		'cancellation reported: looks up by number if business_code is the number',
+		async () => {
+			const { sub_mchid } = applicationOf(SECOND);
+			const execution = await startedBy((await report(sub_mchid, SECOND)).id);
+			equal(itemsOf(execution, 'By Applyment ID').length, 0);
+			equal(itemsOf(execution, 'By Out Request No')[0].out_request_no, SECOND);
+			const rows = itemsOf(execution, 'Updated rows');
+			equal(rowOf(rows, SECOND)?.cancel_state, 'ACCEPTED');
+			equal(rowOf(rows, FIRST)?.cancel_state, 'WAITING_MERCHANT_CONFIRM');
+		},
+	);
 
-	await check('cancellation reported: what cannot be found is told, the sheet stays', async () => {
-		const unknown = await startedBy((await report('1900000204', 'UNKNOWN1')).id);
-		match(String(itemsOf(unknown, 'Not found')[0].message), /1900000204 is ACCEPTED.*UNKNOWN1/);
-		equal(unknown.runs['Updated rows'], undefined);
-		// The application of another merchant.
-		const { applymentId } = applicationOf(SECOND);
-		const another = await startedBy((await report('1900000201', applymentId)).id);
-		match(String(itemsOf(another, 'Not found')[0].message), /1900000201/);
-		equal(another.runs['Updated rows'], undefined);
-	});
+	await check(
+		'cancellation reported: reports an unknown application and keeps the sheet',
+		async () => {
+			const unknown = await startedBy((await report('1900000204', 'UNKNOWN1')).id);
+			match(String(itemsOf(unknown, 'Not found')[0].message), /1900000204 is ACCEPTED.*UNKNOWN1/);
+			equal(unknown.runs['Updated rows'], undefined);
+			// The application of another merchant.
+			const { applymentId } = applicationOf(SECOND);
+			const another = await startedBy((await report('1900000201', applymentId)).id);
+			match(String(itemsOf(another, 'Not found')[0].message), /1900000201/);
+			equal(another.runs['Updated rows'], undefined);
+		},
+	);
 
-	await check('cancellation reported: not delivered, it is found by the poll', async () => {
+	await check('cancellation reported: finds an undelivered change by polling', async () => {
 		sandbox.state.setNotifyUrl('subscription', null);
 		sandbox.move(THIRD, { state: 'REVIEWING' });
 		sandbox.move(THIRD, { state: 'REJECTED', reason: '营业执照已过期' });

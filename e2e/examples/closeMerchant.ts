@@ -30,17 +30,20 @@ export async function closeMerchant(stage: Stage): Promise<void> {
 		deepEqual([first, second].map(said), before);
 	};
 
-	await check('close a merchant: the complaint is replied to, the other applies', async () => {
-		const { first, second, sent } = await step();
-		equal(first.state, 'COMPLAINT');
-		match(String(first.message), /^Replied to complaint \d+\.$/);
-		equal(first.complaint_reply, '');
-		equal(second.state, 'APPLIED');
-		equal(sandbox.withdrawals.get(String(second.out_request_no))?.withdraw, 'NOT_APPLY_WITHDRAW');
-		equal(sent, 2);
-	});
+	await check(
+		'close a merchant: replies to the complaint and applies for the other merchant',
+		async () => {
+			const { first, second, sent } = await step();
+			equal(first.state, 'COMPLAINT');
+			match(String(first.message), /^Replied to complaint \d+\.$/);
+			equal(first.complaint_reply, '');
+			equal(second.state, 'APPLIED');
+			equal(sandbox.withdrawals.get(String(second.out_request_no))?.withdraw, 'NOT_APPLY_WITHDRAW');
+			equal(sent, 2);
+		},
+	);
 
-	await check('close a merchant: without a decision nothing more is sent', async () => {
+	await check('close a merchant: sends nothing more without a decision', async () => {
 		const { first, second, sent } = await step();
 		match(String(first.message), /PROCESSING.*Enter yes in complaint_settled/);
 		equal(second.state, 'ACCEPTED');
@@ -48,19 +51,22 @@ export async function closeMerchant(stage: Stage): Promise<void> {
 		await waits();
 	});
 
-	await check('close a merchant: settled by a person, the complaint is completed', async () => {
-		await table.enter(blockedId, { complaint_settled: 'yes' });
-		const { first, sent } = await step();
-		match(String(first.message), /^Completed complaint \d+\.$/);
-		equal(first.complaint_settled, '');
-		equal(sent, 1);
-		const states = [...sandbox.closing.complaints.values()]
-			.filter(({ complainted_mchid }) => complainted_mchid === subMchid)
-			.map(({ complaint_state }) => complaint_state);
-		deepEqual(states, ['PROCESSED']);
-	});
+	await check(
+		'close a merchant: completes the complaint after a person has settled it',
+		async () => {
+			await table.enter(blockedId, { complaint_settled: 'yes' });
+			const { first, sent } = await step();
+			match(String(first.message), /^Completed complaint \d+\.$/);
+			equal(first.complaint_settled, '');
+			equal(sent, 1);
+			const states = [...sandbox.closing.complaints.values()]
+				.filter(({ complainted_mchid }) => complainted_mchid === subMchid)
+				.map(({ complaint_state }) => complaint_state);
+			deepEqual(states, ['PROCESSED']);
+		},
+	);
 
-	await check('close a merchant: the money is withdrawn once, and waited for', async () => {
+	await check('close a merchant: withdraws the money once and waits for the result', async () => {
 		const { first, sent } = await step();
 		equal(first.state, 'WITHDRAWAL CREATE_SUCCESS');
 		equal(sent, 1);
@@ -71,7 +77,7 @@ export async function closeMerchant(stage: Stage): Promise<void> {
 		equal(sandbox.fundWithdrawals.get(withdrawal)?.requests, 1);
 	});
 
-	await check('close a merchant: money that comes back waits for a person', async () => {
+	await check('close a merchant: waits for a person after a failed withdrawal', async () => {
 		sandbox.closing.moveWithdrawal(withdrawal, { status: 'FAIL', reason: '卡号错误' });
 		const { first, sent } = await step();
 		equal(first.state, 'WITHDRAWAL FAIL');
@@ -80,22 +86,19 @@ export async function closeMerchant(stage: Stage): Promise<void> {
 		await waits();
 	});
 
-	await check(
-		'close a merchant: with another number it is withdrawn, then applied for',
-		async () => {
-			const another = `${withdrawal}B`;
-			await table.enter(blockedId, { withdrawal_no: another });
-			equal((await step()).sent, 1);
-			sandbox.closing.moveWithdrawal(another, { status: 'SUCCESS' });
-			const { first, sent } = await step();
-			equal(first.state, 'APPLIED');
-			equal(sent, 1);
-			equal((await step()).first.state, 'ACCEPTED');
-			await waits();
-		},
-	);
+	await check('close a merchant: withdraws with a new number and then applies', async () => {
+		const another = `${withdrawal}B`;
+		await table.enter(blockedId, { withdrawal_no: another });
+		equal((await step()).sent, 1);
+		sandbox.closing.moveWithdrawal(another, { status: 'SUCCESS' });
+		const { first, sent } = await step();
+		equal(first.state, 'APPLIED');
+		equal(sent, 1);
+		equal((await step()).first.state, 'ACCEPTED');
+		await waits();
+	});
 
-	await check('close a merchant: confirmed only when the merchant has confirmed', async () => {
+	await check('close a merchant: confirms only after the merchant has confirmed', async () => {
 		sandbox.move(number, { state: 'WAITING_MERCHANT_CONFIRM' });
 		const asked = await step();
 		equal(asked.first.state, 'WAITING_MERCHANT_CONFIRM');
@@ -109,7 +112,7 @@ export async function closeMerchant(stage: Stage): Promise<void> {
 		equal(sandbox.withdrawals.get(number)?.state, 'SYSTEM_PROCESSING');
 	});
 
-	await check('close a merchant: followed to FINISH, for both', async () => {
+	await check('close a merchant: follows both merchants to FINISH', async () => {
 		sandbox.move(number, { state: 'CANCELED' });
 		equal((await step()).first.state, 'CANCELED');
 		sandbox.move(number, { state: 'FINISH' });
@@ -118,13 +121,13 @@ export async function closeMerchant(stage: Stage): Promise<void> {
 		deepEqual([first.state, second.state, sent], ['FINISH', 'FINISH', 0]);
 	});
 
-	await check('close a merchant: finished, another run asks nothing', async () => {
+	await check('close a merchant: sends no requests after FINISH', async () => {
 		const before = [await table.rows(), sandbox.requests.length];
 		await run(NAME, 'Every hour');
 		deepEqual([await table.rows(), sandbox.requests.length], before);
 	});
 
-	await check('close a merchant: what the rows have lost is found again', async () => {
+	await check('close a merchant: restores lost states of the rows', async () => {
 		for (const id of [blockedId, emptyId]) await table.enter(id, { state: null, message: null });
 		const { first, second, sent } = await step();
 		deepEqual([first.state, second.state, sent], ['FINISH', 'FINISH', 0]);

@@ -25,7 +25,7 @@ export async function complaintArrives(stage: Stage): Promise<void> {
 		complaint_detail: '没有收到货',
 	});
 
-	await check('complaint arrives: it gets the first reply, and a person is told', async () => {
+	await check('complaint arrives: sends the first reply and a message', async () => {
 		const [created] = sandbox.notifications.records.filter(({ resource }) =>
 			JSON.stringify(resource).includes(complaint_id),
 		);
@@ -38,14 +38,14 @@ export async function complaintArrives(stage: Stage): Promise<void> {
 		match(replies[0], /^您好，您的投诉我们已收到/);
 	});
 
-	await check('complaint arrives: the reply that is announced starts no other', async () => {
+	await check('complaint arrives: ignores the notification about its own reply', async () => {
 		const announced = await newest();
 		equal(announced.eventType, 'COMPLAINT.STATE_CHANGE');
 		const execution = await startedBy(announced.id);
 		equal(execution.runs['Look it up'], undefined);
 	});
 
-	await check('complaint arrives: announced again, nobody is replied to twice', async () => {
+	await check('complaint arrives: does not reply twice to a repeated notification', async () => {
 		const replies = repliesTo(complaint_id);
 		const again = await notify({ event: 'complaint', complaint_id });
 		const execution = await startedBy(again.id);
@@ -54,7 +54,7 @@ export async function complaintArrives(stage: Stage): Promise<void> {
 		deepEqual(repliesTo(complaint_id), replies);
 	});
 
-	await check('complaint arrives: one that cannot be read is told', async () => {
+	await check('complaint arrives: reports a complaint that cannot be read', async () => {
 		const complaint = '200000020261101000000000099';
 		const unknown = await notify({ event: 'complaint', complaint_id: complaint });
 		const [failed] = itemsOf(await startedBy(unknown.id), 'Failed');

@@ -6,23 +6,26 @@ import { BAD_ROWS, REJECTED, numbered, type Stage } from './stage';
 
 /** The same list again: what failed, and an open outcome that the next run settles. */
 export async function errorList({ check, sandbox, files, run }: Stage): Promise<void> {
-	await check('list what failed: reason, what to do, and whether to send it again', async () => {
-		// The large photo is made smaller in the first example only, and a rejected number stays rejected.
-		const before = sandbox.applications.size;
-		const execution = await run('list what failed');
-		const rows = itemsOf(execution, 'For a person');
-		const numbers = rows.map((row) => row.out_apply_no);
-		deepEqual(numbers.sort(), [...BAD_ROWS, numbered('A02'), numbered(REJECTED)].sort());
-		for (const row of rows) {
-			ok(row.merchant_name && row.reason && row.what_to_do, JSON.stringify(row));
-			equal(row.send_again_as_it_is, 'no');
-		}
-		equal(sandbox.applications.size, before);
-		ok(readdirSync(files).some((name) => /^to-check-.*\.xlsx$/.test(name)));
-	});
+	await check(
+		'list what failed: lists the reason, what to do and whether to send again',
+		async () => {
+			// The large photo is made smaller in the first example only, and a rejected number stays rejected.
+			const before = sandbox.applications.size;
+			const execution = await run('list what failed');
+			const rows = itemsOf(execution, 'For a person');
+			const numbers = rows.map((row) => row.out_apply_no);
+			deepEqual(numbers.sort(), [...BAD_ROWS, numbered('A02'), numbered(REJECTED)].sort());
+			for (const row of rows) {
+				ok(row.merchant_name && row.reason && row.what_to_do, JSON.stringify(row));
+				equal(row.send_again_as_it_is, 'no');
+			}
+			equal(sandbox.applications.size, before);
+			ok(readdirSync(files).some((name) => /^to-check-.*\.xlsx$/.test(name)));
+		},
+	);
 
 	await check(
-		'list what failed: an open outcome is reported as such, and the next run settles it',
+		'list what failed: reports an unknown outcome, which the next run resolves',
 		async () => {
 			const number = numbered('A06');
 			const fault = sandbox.fault({ kind: 'cut-after', match: { number }, count: Infinity });

@@ -5,7 +5,7 @@ import type { Stage } from './stage';
 
 /** Readiness and balance: reads only. */
 export async function firstWorkflow({ check, sandbox, run }: Stage): Promise<void> {
-	await check('first workflow: readiness and balance, and nothing is changed', async () => {
+	await check('first workflow: returns readiness and balance without any change', async () => {
 		const before = sandbox.requests.length;
 		const execution = await run('first workflow');
 		const [{ sub_mchid: subMchid, ready }] = itemsOf(execution, 'Check Readiness');

@@ -63,7 +63,7 @@ export async function examples({ folder, tarball, check }: Context): Promise<voi
 		for (const example of readExamples({ folder: files, host: sandbox.url })) {
 			imported[example.name.replace('WeChat Pay: ', '')] = await n8n.importWorkflow(example);
 		}
-		await check('every example is run here', () => {
+		await check('the tests cover every example', () => {
 			deepEqual(Object.keys(imported).sort(), Object.keys(EXAMPLES).sort());
 		});
 		const run = async (name: string, trigger = 'Start') =>

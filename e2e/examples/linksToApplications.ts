@@ -9,7 +9,7 @@ export async function linksToApplications(stage: Stage): Promise<void> {
 	const { applications_by_link: table } = tables;
 	const NAME = 'links to applications';
 
-	await check('links to applications: the row says what became of its two links', async () => {
+	await check('links to applications: each row shows the result of its two links', async () => {
 		await run(NAME);
 		const [first, second, third] = await table.rows();
 		for (const { out_apply_no, sub_mchid, result, reason } of [first, second]) {
@@ -23,7 +23,7 @@ export async function linksToApplications(stage: Stage): Promise<void> {
 		equal(sandbox.applications.has(String(third.out_apply_no)), false);
 	});
 
-	await check('links to applications: run again, it takes only what failed', async () => {
+	await check('links to applications: another run processes only the failed row', async () => {
 		const [, , third] = await table.rows();
 		const before = sandbox.applications.size;
 		await table.enter(third.id, { sub_form_link: `${images.url}/scans/m03-sub.jpg` });
@@ -38,20 +38,23 @@ export async function linksToApplications(stage: Stage): Promise<void> {
 		equal(sandbox.applications.size, before + 1);
 	});
 
-	await check('links to applications: with nothing left it sends nothing', async () => {
+	await check('links to applications: a run without open rows sends nothing', async () => {
 		const sent = sandbox.requests.length;
 		const execution = await run(NAME);
 		equal(execution.runs.Create, undefined);
 		equal(sandbox.requests.length, sent);
 	});
 
-	await check('links to applications: a lost result finds the same application', async () => {
-		const [first] = await table.rows();
-		const before = sandbox.applications.size;
-		await table.enter(first.id, { result: null });
-		const [again] = itemsOf(await run(NAME), 'Create');
-		equal(again.already_existed, true);
-		equal((await table.rows())[0].result, 'REVIEWING');
-		equal(sandbox.applications.size, before);
-	});
+	await check(
+		'links to applications: a run after a lost result finds the same application',
+		async () => {
+			const [first] = await table.rows();
+			const before = sandbox.applications.size;
+			await table.enter(first.id, { result: null });
+			const [again] = itemsOf(await run(NAME), 'Create');
+			equal(again.already_existed, true);
+			equal((await table.rows())[0].result, 'REVIEWING');
+			equal(sandbox.applications.size, before);
+		},
+	);
 }

@@ -5,7 +5,7 @@ import { REJECTED, numbered, type Stage } from './stage';
 
 /** By hand, as the button in the editor does it; published it runs in the part `trigger`. */
 export async function onChange({ check, sandbox, run }: Stage): Promise<void> {
-	await check('on change: by hand it takes the present state of the first number', async () => {
+	await check('on change: a manual run returns the present state of the first number', async () => {
 		const number = numbered('A01');
 		sandbox.move(number, { state: 'REJECTED', reason: '公章缺失', force: true });
 		const execution = await run('on change', 'On change');

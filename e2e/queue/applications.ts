@@ -63,36 +63,39 @@ export async function deadWorker(
 	let done = new Set<string>();
 	let lost: Outcome[] = [];
 
-	await check('queue: a worker dies in the middle, and what says success is there', async () => {
-		// Most of what is under way has been acted on and not been answered yet.
-		const slow = sandbox.fault({
-			kind: 'delay',
-			match: { method: 'POST', path: CREATE },
-			count: Infinity,
-			ms: 1500,
-		});
-		const calls = callFor(rows, url);
-		calls.catch(() => {}); // looked at below
-		await until('60 applications', 120_000, () => sandbox.applications.size >= 60);
-		await victim.crash();
-		const replacement = restart();
-		await Promise.all([calls, replacement]);
-		const all = await settled(executions, workflow.id, EXECUTIONS);
-		slow.remove();
-		equal(all.length, EXECUTIONS);
-		const outcomes = await outcomesOf(main, all);
-		const successes = outcomes.filter(({ status }) => status === 'success');
-		lost = outcomes.filter(({ status }) => status !== 'success');
-		before = new Set(sandbox.applications.keys());
-		ok(lost.length > 0, 'no execution was lost: the worker was killed too late');
-		for (const { number } of successes) ok(before.has(String(number)), `${number} is missing`);
-		done = new Set(successes.map(({ number }) => String(number)));
-		equal(done.size, successes.length);
-		assertOnce(sandbox, [...before]);
-	});
+	await check(
+		'queue: every successful execution has its application after a worker crash',
+		async () => {
+			// Most of what is under way has been acted on and not been answered yet.
+			const slow = sandbox.fault({
+				kind: 'delay',
+				match: { method: 'POST', path: CREATE },
+				count: Infinity,
+				ms: 1500,
+			});
+			const calls = callFor(rows, url);
+			calls.catch(() => {}); // looked at below
+			await until('60 applications', 120_000, () => sandbox.applications.size >= 60);
+			await victim.crash();
+			const replacement = restart();
+			await Promise.all([calls, replacement]);
+			const all = await settled(executions, workflow.id, EXECUTIONS);
+			slow.remove();
+			equal(all.length, EXECUTIONS);
+			const outcomes = await outcomesOf(main, all);
+			const successes = outcomes.filter(({ status }) => status === 'success');
+			lost = outcomes.filter(({ status }) => status !== 'success');
+			before = new Set(sandbox.applications.keys());
+			ok(lost.length > 0, 'no execution was lost: the worker was killed too late');
+			for (const { number } of successes) ok(before.has(String(number)), `${number} is missing`);
+			done = new Set(successes.map(({ number }) => String(number)));
+			equal(done.size, successes.length);
+			assertOnce(sandbox, [...before]);
+		},
+	);
 
 	await check(
-		'queue: retried from the list or called again, the rest exists once, too',
+		'queue: retried and repeated executions create every application exactly once',
 		async () => {
 			const missing = rows.filter(({ out_apply_no }) => !done.has(out_apply_no));
 			equal(missing.length, lost.length);
@@ -140,42 +143,45 @@ export async function retryOnFail(
 	files: string,
 ): Promise<void> {
 	sandbox.clearFaults();
-	await check('queue: Retry On Fail runs all items again, and all exist once', async () => {
-		const workflow = await main.importWorkflow(
-			throughWebhook('Retry', 'retry', files, {
-				retryOnFail: true,
-				maxTries: 3,
-				waitBetweenTries: 500,
-			}),
-		);
-		const url = await activate(main, workflow, 'retry');
-		const rows = [1, 2, 3].map((index) => rowOf('RETRY', 500 + index));
-		const fault = sandbox.fault({
-			kind: 'answer',
-			match: { method: 'POST', path: CREATE, number: rows[1].out_apply_no },
-			status: 403,
-			code: 'NO_AUTH',
-			message: '无权限',
-		});
-		const response = await fetch(url, {
-			method: 'POST',
-			headers: { 'content-type': 'application/json' },
-			body: JSON.stringify({ rows }),
-		});
-		equal(response.status, 200);
-		const [{ id }] = await settled(executions, workflow.id, 1);
-		const execution = await main.finished(id);
-		equal(execution.status, 'success', execution.error?.message);
-		equal(fault.played, 1);
-		const items = execution.outputs[APPLY][0].map(({ json }) => json);
-		deepEqual(
-			items.map(({ out_apply_no }) => out_apply_no),
-			rows.map(({ out_apply_no }) => out_apply_no),
-		);
-		equal(items[0].already_existed, true);
-		equal(items[1].already_existed, false);
-		const numbers = rows.map(({ out_apply_no }) => out_apply_no);
-		assertOnce(sandbox, numbers);
-		equal(numbers.filter((number) => sandbox.applications.has(number)).length, 3);
-	});
+	await check(
+		'queue: Retry On Fail repeats all items and creates each application once',
+		async () => {
+			const workflow = await main.importWorkflow(
+				throughWebhook('Retry', 'retry', files, {
+					retryOnFail: true,
+					maxTries: 3,
+					waitBetweenTries: 500,
+				}),
+			);
+			const url = await activate(main, workflow, 'retry');
+			const rows = [1, 2, 3].map((index) => rowOf('RETRY', 500 + index));
+			const fault = sandbox.fault({
+				kind: 'answer',
+				match: { method: 'POST', path: CREATE, number: rows[1].out_apply_no },
+				status: 403,
+				code: 'NO_AUTH',
+				message: '无权限',
+			});
+			const response = await fetch(url, {
+				method: 'POST',
+				headers: { 'content-type': 'application/json' },
+				body: JSON.stringify({ rows }),
+			});
+			equal(response.status, 200);
+			const [{ id }] = await settled(executions, workflow.id, 1);
+			const execution = await main.finished(id);
+			equal(execution.status, 'success', execution.error?.message);
+			equal(fault.played, 1);
+			const items = execution.outputs[APPLY][0].map(({ json }) => json);
+			deepEqual(
+				items.map(({ out_apply_no }) => out_apply_no),
+				rows.map(({ out_apply_no }) => out_apply_no),
+			);
+			equal(items[0].already_existed, true);
+			equal(items[1].already_existed, false);
+			const numbers = rows.map(({ out_apply_no }) => out_apply_no);
+			assertOnce(sandbox, numbers);
+			equal(numbers.filter((number) => sandbox.applications.has(number)).length, 3);
+		},
+	);
 }

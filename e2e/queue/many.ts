@@ -54,7 +54,7 @@ async function killed(
 	const flow = await openFlow(mode, 'many', credential, { requestsPerSecond: UNCAPPED });
 	let failed: Row[][] = [];
 
-	await check(`queue-many: ${count} rows, a worker dies in the middle`, async () => {
+	await check(`queue-many: ${count} rows stay consistent after a worker crash`, async () => {
 		const started = Date.now();
 		const first = flow.send(toBatches(rows));
 		first.catch(() => {}); // looked at below
@@ -75,7 +75,7 @@ async function killed(
 		);
 	});
 
-	await check('queue-many: the lost batches run again, and every row exists once', async () => {
+	await check('queue-many: the lost batches run again and every row exists once', async () => {
 		const before = new Set(sandbox.applications.keys());
 		const { done, alreadyExisted } = await flow.send(failed);
 		const again = failed.flat().map(({ out_apply_no }) => out_apply_no);
@@ -98,21 +98,24 @@ async function shared(
 	credential: string,
 	limiter: Limiter,
 ): Promise<void> {
-	await check(`queue-many: two workers share a limit of ${LIMIT} a second`, async () => {
-		const rows = Array.from({ length: 240 }, (_, index) => rowOf('SHARED', 10_000 + index));
-		const flow = await openFlow(mode, 'shared', credential);
-		const { done, errors } = await flow.send(toBatches(rows, rows.length / (2 * CONCURRENCY)));
-		deepEqual(errors, []);
-		const numbers = rows.map(({ out_apply_no }) => out_apply_no);
-		deepEqual([...done].sort(), numbers);
-		assertOnce(sandbox, numbers);
-		const { passed, refused, seconds, used } = limiter;
-		const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-		console.log(
-			`        ${passed.length} let through in ${seconds.toFixed(1)} s: ${percent(used)} used, ` +
-				`${percent(refused / (passed.length + refused))} refused`,
-		);
-	});
+	await check(
+		`queue-many: two workers complete all rows with a shared limit of ${LIMIT} a second`,
+		async () => {
+			const rows = Array.from({ length: 240 }, (_, index) => rowOf('SHARED', 10_000 + index));
+			const flow = await openFlow(mode, 'shared', credential);
+			const { done, errors } = await flow.send(toBatches(rows, rows.length / (2 * CONCURRENCY)));
+			deepEqual(errors, []);
+			const numbers = rows.map(({ out_apply_no }) => out_apply_no);
+			deepEqual([...done].sort(), numbers);
+			assertOnce(sandbox, numbers);
+			const { passed, refused, seconds, used } = limiter;
+			const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+			console.log(
+				`        ${passed.length} let through in ${seconds.toFixed(1)} s: ${percent(used)} used, ` +
+					`${percent(refused / (passed.length + refused))} refused`,
+			);
+		},
+	);
 }
 
 const toBatches = (rows: Row[], size = BATCH): Row[][] =>

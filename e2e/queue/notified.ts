@@ -35,7 +35,7 @@ export async function processed(all: Processed): Promise<void> {
 	const url = `${processor.url}/webhook/${WEBHOOK_ID}/webhook`;
 	const lookUps = () => sandbox.requests.filter(({ path }) => BALANCE.test(path)).length;
 
-	await check('queue: a webhook processor verifies, and a worker executes', async () => {
+	await check('queue: a webhook processor verifies and a worker executes', async () => {
 		await publish(main, workflow, url);
 		deepEqual(await notify(sandbox, url, { signWith: 'publicKey' }), [200]);
 		deepEqual(await notify(sandbox, url, { signWith: 'platformCertificate' }), [200]);
@@ -49,7 +49,7 @@ export async function processed(all: Processed): Promise<void> {
 	});
 
 	await check(
-		'queue: killed after the 200, a worker leaves an execution that is lost',
+		'queue: an execution is lost if its worker crashes after the 200 response',
 		async () => {
 			const fault = sandbox.fault({ kind: 'delay', match: { path: BALANCE }, ms: SLOW });
 			deepEqual(await notify(sandbox, url), [200]);
@@ -66,7 +66,7 @@ export async function processed(all: Processed): Promise<void> {
 		},
 	);
 
-	await check('queue: the next notification is executed by the worker that is left', async () => {
+	await check('queue: the remaining worker executes the next notification', async () => {
 		deepEqual(await notify(sandbox, url), [200]);
 		const found = await settled(executions, workflow.id, 4);
 		equal(found[3].status, 'success');

@@ -39,7 +39,7 @@ async function run(
 	return { starts, most, inFlight };
 }
 
-it('starts no more than the size at a time, and fills a free place at once', async () => {
+it('inBatches limits concurrent items to the batch size and refills free slots at once', async () => {
 	const { starts, most } = await run([100, 1000, 100, 100, 100], { size: 2, interval: 0 });
 	expect(starts).toEqual([
 		[0, 0],
@@ -51,13 +51,13 @@ it('starts no more than the size at a time, and fills a free place at once', asy
 	expect(most).toBe(2);
 });
 
-it('starts all at once if they fit', async () => {
+it('inBatches starts all items at once when they fit into one batch', async () => {
 	const { starts } = await run([5, 5, 5], { size: 10, interval: 0 });
 	expect(starts.map(([, at]) => at)).toEqual([0, 0, 0]);
 	expect((await run([], { size: 10, interval: 0 })).starts).toEqual([]);
 });
 
-it('keeps the interval between the starts of two batches, in the order of the input', async () => {
+it('inBatches waits for the interval between batches and keeps the input order', async () => {
 	const { starts } = await run(Array<number>(5).fill(10), { size: 2, interval: 1000 });
 	expect(starts).toEqual([
 		[0, 0],
@@ -68,12 +68,12 @@ it('keeps the interval between the starts of two batches, in the order of the in
 	]);
 });
 
-it('does not add the interval to what takes longer', async () => {
+it('inBatches does not add the interval to a batch that takes longer', async () => {
 	const { starts } = await run([3000, 3000, 10, 10], { size: 2, interval: 1000 });
 	expect(starts.map(([, at]) => at)).toEqual([0, 0, 3000, 3000]);
 });
 
-it('starts nothing more once that is said, and waits for what is in flight', async () => {
+it('inBatches stops starting items when told to and waits for those in flight', async () => {
 	const { starts, inFlight } = await run(
 		[10, 500, 10, 10],
 		{ size: 2, interval: 0 },
@@ -83,7 +83,7 @@ it('starts nothing more once that is said, and waits for what is in flight', asy
 	expect(inFlight).toBe(0);
 });
 
-it('asks again after a wait for the next batch', async () => {
+it('inBatches checks again whether to start after waiting for the interval', async () => {
 	let isStopped = false;
 	setTimeout(() => (isStopped = true), 500);
 	const { starts } = await run([10, 10], { size: 1, interval: 1000 }, () => !isStopped);

@@ -3,7 +3,7 @@ import { OPERATIONS, nameOf } from '../support/operations';
 
 // What must happen once has a number, by which the router keeps items in the order of the input.
 
-it('every operation that submits something, and no other, names the number of its item', () => {
+it('exactly the operations that submit something define numberOf', () => {
 	const found = OPERATIONS.map((choice) => ({
 		name: nameOf(choice),
 		operation: findOperation(choice.resource, choice.operation),

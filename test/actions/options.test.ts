@@ -14,7 +14,7 @@ describe('Requests per Second', () => {
 		[' 20 ', 20],
 		[0, 0],
 		['0', 0],
-	])('%j is %d', (given, perSecond) => {
+	])('converts %j to %d', (given, perSecond) => {
 		expect(settings(given).requestsPerSecond).toBe(perSecond);
 	});
 
@@ -42,11 +42,11 @@ describe('Requests per Second', () => {
 		[new Date(0)],
 		[Symbol('0')],
 		[0n],
-	])('%p means the default, not "no cap"', (given) => {
+	])('uses the default for %p', (given) => {
 		expect(settings(given).requestsPerSecond).toBe(15);
 	});
 
-	it('is uncapped for a plain 0 alone', () => {
+	it('is unlimited only for a zero given as number or string', () => {
 		fc.assert(
 			fc.property(fc.anything(), (given) => {
 				const { requestsPerSecond } = settings(given);
@@ -62,9 +62,9 @@ describe('Requests per Second', () => {
 	});
 });
 
-describe('the other options', () => {
+describe('other options', () => {
 	it.each([[undefined], [null], [''], ['  '], [[]], [[3]], [{}], [true], ['x'], [Number.NaN]])(
-		'have their default for %p',
+		'use their default for %p',
 		(given) => {
 			const batch = { batchSize: given, batchInterval: given };
 			const all = { batching: { batch }, timeout: given, maxAttempts: given };
@@ -75,7 +75,7 @@ describe('the other options', () => {
 		},
 	);
 
-	it('stay within their bounds', () => {
+	it('are clamped to their bounds', () => {
 		const low = { batching: { batch: { batchSize: -3, batchInterval: -5 } }, timeout: -1 };
 		expect(toSharedOptions({ ...low, maxAttempts: 0 })).toEqual({
 			batching: { size: 1, interval: 0 },

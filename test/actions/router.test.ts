@@ -77,7 +77,7 @@ const refuses =
 		numbers.includes(number) ? REFUSAL : {};
 const quick = { maxAttempts: 1, requestsPerSecond: 0 };
 
-it('gives each item its output, in the order of the input', async () => {
+it('the router returns the output of each item in input order', async () => {
 	const { output, error, hints } = await run({ items: ['A1', 'A2', 'A3'], options: quick });
 	expect(error).toBeUndefined();
 	expect(output).toEqual(
@@ -90,10 +90,10 @@ it('gives each item its output, in the order of the input', async () => {
 	expect((await run({ items: [] })).output).toEqual([]);
 });
 
-describe('an item that fails', () => {
+describe('a failing item', () => {
 	const options = { ...quick, batching: { batch: { batchSize: 1 } } };
 
-	it('stops the run: nothing starts after it, and the error says how far it came', async () => {
+	it('stops the run with an error that counts the finished items', async () => {
 		const { output, error, asked } = await run({
 			items: ['A1', 'A2', 'A3'],
 			options,
@@ -109,18 +109,18 @@ describe('an item that fails', () => {
 		expect(error.description).toMatch(/<br>1 of 3 items were done before the run stopped\.$/);
 	});
 
-	it('first is the one that is reported, of several in flight', async () => {
+	it('is reported in input order when several items fail', async () => {
 		const { error } = await run({ items: ['A-1', 'A-2', 'A-3'], options: quick });
 		expect(error.context).toMatchObject({ itemIndex: 0 });
 		expect(error.message).toContain('"A-1"');
 	});
 
-	it('that is alone says nothing of others', async () => {
+	it('does not mention other items when it is the only one', async () => {
 		const { error } = await run({ items: ['A1'], options, answers: refuses('A1') });
 		expect(error.description).not.toMatch(/items were done/);
 	});
 
-	it('is one output item among the others if the run goes on', async () => {
+	it('becomes an output item when the node continues on fail', async () => {
 		const { output, error, asked } = await run({
 			items: ['A1', 'A2', 'A-3', 'A4'],
 			options,
@@ -143,7 +143,7 @@ describe('an item that fails', () => {
 		expect(output?.some((item) => 'error' in item)).toBe(false);
 	});
 
-	it("goes to the error branch by its error, which n8n's copy of the item does not get", async () => {
+	it('has its error on the error output, but not in a copy of the item', async () => {
 		const { output } = await run({
 			items: ['A1', 'A2'],
 			options,
@@ -157,8 +157,8 @@ describe('an item that fails', () => {
 	});
 });
 
-describe('a run that cannot begin', () => {
-	it('fails with the field of the credential, for every item', async () => {
+describe('a run that cannot start', () => {
+	it('fails for every item with the invalid credential field', async () => {
 		const given = { items: ['A1', 'A2'], credential: { mchid: 'x' } };
 		const { error, asked } = await run(given);
 		expect(error.message).toMatch(/^"Merchant ID" "x"/);
@@ -174,13 +174,13 @@ describe('a run that cannot begin', () => {
 		['cancelApplication', 'burn'],
 		['nothing', 'get'],
 		['__proto__', 'constructor'],
-	])('has no operation %s %s', async (resource, operation) => {
+	])('rejects the unknown operation %s %s', async (resource, operation) => {
 		const { error } = await run({ items: [{ resource, operation }] });
 		expect(error.message).toBe(`There is no operation "${operation}" of "${resource}"`);
 	});
 });
 
-it('after a wrong signature only the first request was sent, and every item says so', async () => {
+it('a signature error stops all further requests and is reported for every item', async () => {
 	const { output, asked } = await run({
 		items: Array.from({ length: 20 }, (_, i) => `A${i}`),
 		options: { requestsPerSecond: 0 },
@@ -198,7 +198,7 @@ it('after a wrong signature only the first request was sent, and every item says
 	]);
 });
 
-it('an execution that was cancelled sends nothing, and says that of every item', async () => {
+it('a canceled execution sends nothing and reports that for every item', async () => {
 	const controller = new AbortController();
 	controller.abort();
 	const { output, asked } = await run({

@@ -8,27 +8,27 @@ import {
 	toWindows,
 } from '../../nodes/WechatPay/application/complaints';
 
-describe('windows', () => {
-	it('a span of up to 30 dates is one window', () => {
+describe('toWindows', () => {
+	it('returns one window for up to 30 days', () => {
 		expect(toWindows({ begin: '2026-11-21', end: '2026-11-21' })).toEqual([
 			{ begin: '2026-11-21', end: '2026-11-21' },
 		]);
 		expect(toWindows({ begin: '2026-10-23', end: '2026-11-21' })).toHaveLength(1);
 	});
 
-	it('31 dates are two, the newest first, over the end of a month', () => {
+	it('splits 31 days into two windows, newest first, across the end of a month', () => {
 		expect(toWindows({ begin: '2026-01-31', end: '2026-03-02' })).toEqual([
 			{ begin: '2026-02-01', end: '2026-03-02' },
 			{ begin: '2026-01-31', end: '2026-01-31' },
 		]);
 	});
 
-	it('180 days are six', () => {
+	it('splits 180 days into six windows', () => {
 		const end = '2026-11-21';
 		expect(toWindows({ begin: addDays(end, -179), end })).toHaveLength(6);
 	});
 
-	it('have every date once, and never more than 30', () => {
+	it('covers every day once with windows of at most 30 days', () => {
 		assert(
 			property(integer({ min: 0, max: 20000 }), integer({ min: 0, max: 400 }), (start, length) => {
 				const begin = addDays('2000-01-01', start);
@@ -46,13 +46,13 @@ describe('windows', () => {
 		);
 	});
 
-	it('a day begins at midnight in UTC+8', () => {
+	it('starts a day at midnight in UTC+8 (beijingDay)', () => {
 		expect(beijingDay(Date.parse('2026-11-20T15:59:59.999Z'))).toBe('2026-11-20');
 		expect(beijingDay(Date.parse('2026-11-20T16:00:00Z'))).toBe('2026-11-21');
 	});
 });
 
-describe('whether a reply was sent', () => {
+describe('findReply', () => {
 	const at = (minute: number, operate_type: string, operate_details?: string) => ({
 		operate_time: `2026-11-21T10:${String(minute).padStart(2, '0')}:00.120+08:00`,
 		operate_type,
@@ -100,12 +100,12 @@ describe('whether a reply was sent', () => {
 			[{ ...created, operate_time: '' }, said(1)],
 			'unclear',
 		],
-	] as const)('%s', (_name, history, expected) => {
+	] as const)('compares the history with the reply: %s', (_name, history, expected) => {
 		expect(findReply([...history], '已退款')).toBe(expected);
 	});
 });
 
-describe('completing', () => {
+describe('completionRules', () => {
 	const rules = completionRules('Complaint 7', '1900000109');
 	const found = (complaint_state: string, complainted_mchid = '1900000109') => ({
 		complaint_state,
@@ -119,11 +119,11 @@ describe('completing', () => {
 		['PROCESSING', true, 'notDone'],
 		['PENDING', true, 'unclear'],
 		['NEW_STATE', false, 'unclear'],
-	])('%s, own %s: %s', (state, isOwn, expected) => {
+	])('judges %s (own attempt: %s) as %s', (state, isOwn, expected) => {
 		expect(rules.judge(found(state), isOwn)).toBe(expected);
 	});
 
-	it('before a reply says what to do', () => {
+	it('asks for a reply when the complaint is PENDING', () => {
 		expect(() => rules.judge(found('PENDING'), false)).toThrow(
 			expect.objectContaining({
 				message: 'Complaint 7 waits for a reply (PENDING) and cannot be completed',
@@ -132,14 +132,14 @@ describe('completing', () => {
 		);
 	});
 
-	it('of another sub-merchant is an error that names both, also if it is done', () => {
+	it('rejects a complaint of another sub-merchant, even if it is completed', () => {
 		expect(() => rules.judge(found('PROCESSED', '1900000222'), false)).toThrow(
 			'Complaint 7 is about sub-merchant 1900000222, not about 1900000109',
 		);
 	});
 });
 
-it('a complaint in a state that is new counts as open', () => {
+it('isOpenComplaint treats an unknown state as open', () => {
 	const states = ['PENDING', 'PROCESSING', 'PROCESSED', 'NEW'];
 	expect(states.filter((complaint_state) => isOpenComplaint({ complaint_state }))).toEqual([
 		'PENDING',

@@ -16,18 +16,18 @@ CONFIRM_BUSINESS_TYPE SUBMIT_ONLINE_BUSINESS_SCENARIO_INFORMATION CONTACT_SERVIC
 		/\s+/,
 	);
 
-it('every way out has a sentence of its own', () => {
+it('whatToDoAbout returns a distinct sentence for each known recover_way', () => {
 	const sentences = WAYS.map((recover_way) => whatToDoAbout({ recover_way }));
 	expect(new Set([...sentences, whatToDoAbout({})]).size).toBe(WAYS.length + 1);
 	for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].{20,}\.$/);
 });
 
 it.each([{}, { recover_way: 'NEW_WAY' }, { recover_way: 'toString' }, { recover_way: 7 }])(
-	'%j has a general sentence',
+	'whatToDoAbout returns a general sentence for %j',
 	(control) => expect(whatToDoAbout(control)).toMatch(/95017/),
 );
 
-it('nothing but the sentence is added', () => {
+it('withWhatToDo adds only the what_to_do field', () => {
 	expect(withWhatToDo({ mchid: '1' })).toEqual({ mchid: '1' });
 	const control = { limitation_case_id: 'A1', recover_way: 'IRRECOVERABLE' };
 	expect(withWhatToDo({ mchid: '1', recovery_specifications: [control] })).toEqual({
@@ -36,7 +36,7 @@ it('nothing but the sentence is added', () => {
 	});
 });
 
-it('a delayed control has begun once it has a date', () => {
+it('isDelayed returns false once a delayed control has a date', () => {
 	const delayed = { limitation_action_type: 'LIMIT_ACTION_TYPE_DELAY_CONTROL' };
 	expect(isDelayed(delayed)).toBe(true);
 	expect(isDelayed({ ...delayed, limitation_date: '2026-11-21T00:00:00+08:00' })).toBe(false);

@@ -27,7 +27,7 @@ const DELAYED = {
 	limitation_date: undefined,
 };
 
-describe('Validate alone decides', () => {
+describe('ready depends only on Validate', () => {
 	it.each<[string, IDataObject | undefined, boolean | null]>([
 		['allowed', ALLOWED, true],
 		['allowed, with a reason', { ...ALLOWED, ...because('HAS_BLOCKING_CONTROL') }, true],
@@ -57,7 +57,7 @@ describe('Validate alone decides', () => {
 });
 
 describe('blockers', () => {
-	it('are the reasons, each with its complaints and what to do', () => {
+	it('list each reason with its complaints and what to do', () => {
 		const { blockers, warnings } = judge({
 			validate: { ...BLOCKED, ...because('CONSUMER_COMPLAINT_UNPROCESSED', 'NEW_REASON') },
 			complaints: [
@@ -86,7 +86,7 @@ describe('blockers', () => {
 		expect(warnings).toEqual([]);
 	});
 
-	it('a part that was not read is never "none"', () => {
+	it('do not report parts that were not read as empty', () => {
 		const validate = {
 			...BLOCKED,
 			...because('CONSUMER_COMPLAINT_UNPROCESSED', 'HAS_BLOCKING_CONTROL'),
@@ -99,7 +99,7 @@ describe('blockers', () => {
 		expect(read[1].what_to_do).toMatch(/lists no control in force/);
 	});
 
-	it('controls: those that have begun, each way out once; a delayed one is a warning with its date', () => {
+	it('list active controls without duplicates and report delayed controls as warnings', () => {
 		const { blockers, warnings } = judge({
 			validate: { ...BLOCKED, ...because('HAS_BLOCKING_CONTROL') },
 			limitations: {
@@ -123,7 +123,7 @@ describe('blockers', () => {
 		]);
 	});
 
-	it('money that is pending: how much, and no ids', () => {
+	it('state the pending amount without IDs', () => {
 		const accounts = [
 			{ account_type: 'BASIC', open: true, available_amount: 0, pending_amount: 70 },
 		];
@@ -136,18 +136,18 @@ describe('blockers', () => {
 		expect(typesOf(judge({ validate: ALLOWED, accounts }).warnings)).toEqual(['FUNDS_PENDING']);
 	});
 
-	it('cancelled already', () => {
+	it('contain ALREADY_CANCELLED for a canceled sub-merchant', () => {
 		const validate = { ...BLOCKED, merchant_state: 'HAS_BEEN_CANCELLED' };
 		expect(typesOf(judge({ validate }).blockers)).toEqual(['ALREADY_CANCELLED']);
 	});
 
-	it('without a reason there is still one', () => {
+	it('contain OTHER_REASON when Validate gives no reason', () => {
 		expect(typesOf(judge({ validate: BLOCKED }).blockers)).toEqual(['OTHER_REASON']);
 	});
 });
 
 describe('warnings', () => {
-	it('what other parts show has a type of its own', () => {
+	it('have a type for each finding of the other parts', () => {
 		const { warnings } = judge({
 			validate: ALLOWED,
 			limitations: { limited_functions: ['NO_REFUND'], recovery_specifications: [control('A1')] },
@@ -198,13 +198,13 @@ describe('warnings', () => {
 			['MONEY_LEFT'],
 			/stamped forms under "Proofs"/,
 		],
-	])('money, %s', (_name, findings, types, whatToDo) => {
+	])('give the right advice for remaining money: %s', (_name, findings, types, whatToDo) => {
 		const { warnings } = judge({ validate: ALLOWED, accounts, ...findings });
 		expect(typesOf(warnings)).toEqual(types);
 		expect(warnings.at(-1)?.what_to_do).toMatch(whatToDo);
 	});
 
-	it('money on the deposit account, and a settlement account that did not verify', () => {
+	it('include money on the deposit account and a failed settlement account', () => {
 		const { warnings } = judge({
 			validate: ALLOWED,
 			accounts: [{ account_type: 'DEPOSIT', open: true, available_amount: 7, pending_amount: 0 }],
@@ -219,7 +219,7 @@ describe('warnings', () => {
 	});
 });
 
-describe('which parts are asked for', () => {
+describe('selection of the parts to read', () => {
 	it.each<[IDataObject | undefined, boolean, boolean]>([
 		[ALLOWED, false, false],
 		[{ ...BLOCKED, ...because('CONSUMER_COMPLAINT_UNPROCESSED') }, true, false],
@@ -235,7 +235,7 @@ describe('which parts are asked for', () => {
 		expect(asksForLimitations(validate, [])).toBe(limitations);
 	});
 
-	it('money is a reason for the limitations, and what can be withdrawn for the settlement account', () => {
+	it('reads limitations for any money and the settlement account for money to withdraw', () => {
 		const account = (account_type: string, available_amount: number, pending_amount: number) => [
 			{ account_type, available_amount, pending_amount },
 		];
@@ -246,7 +246,7 @@ describe('which parts are asked for', () => {
 		expect(asksForSettlementAccount(account('DEPOSIT', 1, 0))).toBe(false);
 	});
 
-	it('the accounts that Validate names, or all', () => {
+	it('reads the balances of the accounts that Validate names, or of all accounts', () => {
 		const named = (...types: string[]) => ({
 			account_info: types.map((out_account_type) => ({ out_account_type, amount: 1 })),
 		});
@@ -260,7 +260,7 @@ describe('which parts are asked for', () => {
 	});
 });
 
-it('accounts: side by side what Validate and the balances say, and nothing that was not read', () => {
+it('toAccounts combines the amounts of Validate and the balances and omits unread ones', () => {
 	const validate = {
 		account_info: [
 			{ out_account_type: 'BASIC_ACCOUNT', amount: 12 },

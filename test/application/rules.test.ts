@@ -64,24 +64,27 @@ it.each<[string, IDataObject, boolean, IfExists, string | undefined, string]>([
 		REJECTED,
 	],
 	['revoked', { cancel_state: 'REVOKED' }, true, 'fail', undefined, `${LABEL} was revoked`],
-])('%s', (_name, found, isOwn, ifExists, withdraw, expected) => {
-	const judge = () => rules(ifExists, withdraw).judge({ ...OWN, ...found }, isOwn);
-	if (expected === 'done') expect(judge()).toBe('done');
-	else expect(judge).toThrow(expect.objectContaining({ message: expected }) as Error);
-});
+])(
+	'applicationRules judges an existing application: %s',
+	(_name, found, isOwn, ifExists, withdraw, expected) => {
+		const judge = () => rules(ifExists, withdraw).judge({ ...OWN, ...found }, isOwn);
+		if (expected === 'done') expect(judge()).toBe('done');
+		else expect(judge).toThrow(expect.objectContaining({ message: expected }) as Error);
+	},
+);
 
-it('only Fail looks first', () => {
+it('applicationRules looks up first only with Fail', () => {
 	expect([rules().looksUpFirst, rules('fail').looksUpFirst]).toEqual([false, true]);
 });
 
-it('a direct answer is no success if it says that the application is closed', () => {
+it('applicationRules rejects a response that reports a closed application', () => {
 	const { accept } = rules();
 	expect(accept?.({ cancel_state: 'ACCEPTED' })).toBeUndefined();
 	expect(accept?.({})).toBeUndefined();
 	expect(() => accept?.({ cancel_state: 'REJECTED', reject_reason: '资料不全' })).toThrow(REJECTED);
 });
 
-describe('a confirmation', () => {
+describe('confirmationRules', () => {
 	const CONFIRM = '"Out Request No." A1';
 	const confirmation = () => confirmationRules(CONFIRM, '1');
 	const judge = (found: IDataObject) => confirmation().judge({ sub_mchid: '1', ...found }, false);
@@ -97,11 +100,11 @@ describe('a confirmation', () => {
 		['SOMETHING_NEW', 'unclear'],
 		['', 'unclear'],
 		[undefined, 'unclear'],
-	])('of an application in the state %s is %s', (cancel_state, finding) => {
+	])('judges state %s as %s', (cancel_state, finding) => {
 		expect(judge({ cancel_state })).toBe(finding);
 	});
 
-	it.each(['REJECTED', 'REVOKED'])('of one that is %s comes too late', (cancel_state) => {
+	it.each(['REJECTED', 'REVOKED'])('rejects an application that is %s', (cancel_state) => {
 		for (const act of [
 			() => judge({ cancel_state }),
 			() => confirmation().accept?.({ cancel_state }),
@@ -116,14 +119,14 @@ describe('a confirmation', () => {
 		}
 	});
 
-	it("of another's application is none", () => {
+	it('rejects an application of another or an unknown sub-merchant', () => {
 		expect(() => judge({ cancel_state: 'FINISH', sub_mchid: '2' })).toThrow(ANOTHERS);
 		expect(() => judge({ cancel_state: 'FINISH', sub_mchid: undefined })).toThrow(
 			'does not say for which sub-merchant',
 		);
 	});
 
-	it('is not looked up before it is sent, and its answer counts without a state', () => {
+	it('does not look up first and accepts a response without a state', () => {
 		expect(confirmation().looksUpFirst).toBeUndefined();
 		expect(confirmation().accept?.({})).toBeUndefined();
 	});

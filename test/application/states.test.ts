@@ -44,7 +44,7 @@ describe('is_final', () => {
 	const count = WITHDRAW.length * PAYMENTS.length;
 
 	it.each(['REJECTED', 'REVOKED', 'FINISH', 'CANCEL_SUCCESS'])(
-		'%s is, also after a payout that failed or came back',
+		'is true for %s, even after a failed or refunded payout',
 		(state) => {
 			expect(whatever(state)).toEqual(Array(count).fill(true));
 		},
@@ -60,12 +60,12 @@ describe('is_final', () => {
 		'SOMETHING_NEW',
 		'',
 		undefined,
-	])('%s is not, whatever else holds', (state) => {
+	])('is false for %s in every case', (state) => {
 		expect(whatever(state)).toEqual(Array(count).fill(false));
 	});
 });
 
-describe('whether a payout was asked for', () => {
+describe('asksForPayout', () => {
 	const accounts = (...amounts: number[]): IDataObject => ({
 		account_info: amounts.map((amount) => ({ out_account_type: 'BASIC_ACCOUNT', amount })),
 	});
@@ -120,26 +120,26 @@ describe('needs_attention', () => {
 			),
 		);
 
-	it.each(['WAITING_MERCHANT_CONFIRM', 'REJECTED', 'REVOKED'])('%s does, always', (state) => {
+	it.each(['WAITING_MERCHANT_CONFIRM', 'REJECTED', 'REVOKED'])('is always true for %s', (state) => {
 		expect(new Set(all(state, PAYMENTS, WITHDRAW_STATES))).toEqual(new Set([true]));
 	});
 
-	it.each(states)('%s does not while the money is fine', (state) => {
+	it.each(states)('is false for %s without a failed or refunded payment', (state) => {
 		expect(fine).toHaveLength(7);
 		expect(new Set(all(state, fine, WITHDRAW_STATES))).toEqual(new Set([false]));
 	});
 
-	it.each(states)('%s does once a payment failed or came back', (state) => {
+	it.each(states)('is true for %s after a failed or refunded payment', (state) => {
 		expect(failed).toHaveLength(3);
 		expect(new Set(all(state, failed, WITHDRAW_STATES))).toEqual(new Set([true]));
 	});
 
-	it.each(states)('%s does once the withdrawal is an exception', (state) => {
+	it.each(states)('is true for %s with WITHDRAW_EXCEPTION', (state) => {
 		expect(new Set(all(state, fine, ['WITHDRAW_EXCEPTION']))).toEqual(new Set([true]));
 	});
 });
 
-describe('answers of another shape', () => {
+describe('malformed responses', () => {
 	const odd: IDataObject[] = [
 		{},
 		{ cancel_state: null },
@@ -150,16 +150,16 @@ describe('answers of another shape', () => {
 		{ cancel_state: 'FINISHED', account_info: [null, 3, 'BASIC_ACCOUNT'] },
 	] as unknown as IDataObject[];
 
-	it.each(odd)('are not final, ask for no payout and break nothing: %j', (answer) => {
+	it.each(odd)('are not final, need no attention and request no payout: %j', (answer) => {
 		expect([isFinal(answer), needsAttention(answer)]).toEqual([false, false]);
 		expect(asksForPayout(answer)).toBe(false);
 	});
 
-	it('a list in place of the state is no state', () => {
+	it('are not final with a list as the state', () => {
 		expect(isFinal({ cancel_state: ['FINISH'] })).toBe(false);
 	});
 
-	it('a payment without a pay_state needs nobody', () => {
+	it('need no attention because of a payment without a pay_state', () => {
 		const answer = application('FINISH', APPLY, undefined, {
 			account_withdraw_result: [{ out_account_type: 'BASIC_ACCOUNT' }],
 		});

@@ -126,7 +126,7 @@ const SAME_NUMBER = 'Run again with the same number: that is safe, and finds wha
 const OPEN = `It is not known whether WeChat Pay accepted ${LABEL}: `;
 const REFUSED = '. The second attempt was refused, which does not show the outcome of the first: ';
 
-describe('succeeds', () => {
+describe('submitOnce succeeds', () => {
 	const succeed = async (script: Script, story: string, expected: Submitted) => {
 		const played = await play(script);
 		expect(played.error).toBeUndefined();
@@ -175,7 +175,10 @@ describe('succeeds', () => {
 			`prepare send ${THRICE}`,
 			mine,
 		],
-	])('%s', async (_name, script, story, expected) => await succeed(script, story, expected));
+	])(
+		'in the case: %s',
+		async (_name, script, story, expected) => await succeed(script, story, expected),
+	);
 
 	it.each<[string, Script, string, Submitted]>([
 		['not there', { sends: [cut, answer], looks: [absent, absent, absent] }, `${LOST} send`, sent],
@@ -209,12 +212,12 @@ describe('succeeds', () => {
 			`${LOST} send look`,
 			mine,
 		],
-	])('sent again: %s', async (_name, script, story, expected) => {
+	])('after a second attempt: %s', async (_name, script, story, expected) => {
 		await succeed(script, story, expected);
 	});
 });
 
-describe('fails', () => {
+describe('submitOnce', () => {
 	it.each<[string, CallError, Script['looks'], string]>([
 		['a wrong field is not looked up', wrongField, [], 'prepare send'],
 		['a permission that is missing is not looked up', noAuth, [], 'prepare send'],
@@ -224,14 +227,14 @@ describe('fails', () => {
 		['not done', invalid, [notDone], 'prepare send look'],
 		['not clear', invalid, [unclear], 'prepare send look'],
 		['exists, and was not done', exists, [absent, absent, notDone], `prepare send ${THRICE}`],
-	])('with the refusal: %s', async (_name, refused, looks, story) => {
+	])('rejects with the original refusal: %s', async (_name, refused, looks, story) => {
 		const played = await play({ sends: [refused], looks });
 		expect(played.story).toBe(story);
 		expect(played.error).toBe(refused);
 		expect(detailsOf(played.error)).not.toHaveProperty('outcome');
 	});
 
-	it('exists, and cannot be read', async () => {
+	it('rejects when the number exists but cannot be read', async () => {
 		const { error, story } = await play({ sends: [exists], looks: [absent, absent, absent] });
 		expect(story).toBe(`prepare send ${THRICE}`);
 		expect(error.message).toBe(`${LABEL} exists at WeChat Pay, but cannot be read`);
@@ -242,14 +245,17 @@ describe('fails', () => {
 		[exists, 'unknown'],
 		[after(invalid, needRetry), 'unknown'],
 		[invalid, undefined],
-	])('refused, and the look-up fails (%#)', async (refused, outcome) => {
-		const { error } = await play({ sends: [refused], looks: [fault] });
-		expect(error.message).toBe(
-			`${said(refused)}. Looking up ${LABEL} did not succeed either: ${said(fault)}`,
-		);
-		expect(error.hint).toBe(SAME_NUMBER);
-		expect(error.details).toEqual({ ...detailsOf(refused), ...(outcome && { outcome }) });
-	});
+	])(
+		'rejects with both errors when the look-up after a refusal fails (%#)',
+		async (refused, outcome) => {
+			const { error } = await play({ sends: [refused], looks: [fault] });
+			expect(error.message).toBe(
+				`${said(refused)}. Looking up ${LABEL} did not succeed either: ${said(fault)}`,
+			);
+			expect(error.hint).toBe(SAME_NUMBER);
+			expect(error.details).toEqual({ ...detailsOf(refused), ...(outcome && { outcome }) });
+		},
+	);
 
 	it.each<[string, Script, string]>([
 		['refused', { sends: [exists], looks: [anothers] }, 'prepare send look'],
@@ -260,34 +266,40 @@ describe('fails', () => {
 			`${LOST} send look`,
 		],
 		['looked first', { looksUpFirst: true, looks: [anothers] }, 'look'],
-	])("by what the look-up shows: another's (%s)", async (_name, script, story) => {
-		const played = await play(script);
-		expect(played.error.message).toBe("another's");
-		expect(played.story).toBe(story);
-	});
+	])(
+		"rejects with the error of judge for another's application (%s)",
+		async (_name, script, story) => {
+			const played = await play(script);
+			expect(played.error.message).toBe("another's");
+			expect(played.story).toBe(story);
+		},
+	);
 
 	it.each<[string, Script]>([
 		['first', { sends: [answer] }],
 		['second', { sends: [cut, answer], looks: [absent, absent, absent] }],
-	])('by what the %s response says, without a look-up', async (_name, script) => {
-		const rejected = new WechatPayError('rejected');
-		const played = await play({ ...script, accepts: rejected });
-		expect(played.error).toBe(rejected);
-	});
+	])(
+		'rejects with the error of accept for the %s response, without a look-up',
+		async (_name, script) => {
+			const rejected = new WechatPayError('rejected');
+			const played = await play({ ...script, accepts: rejected });
+			expect(played.error).toBe(rejected);
+		},
+	);
 
-	it('before the first attempt: what fails then is no attempt', async () => {
+	it('rejects with the error of prepare before the first attempt', async () => {
 		const { error, story } = await play({ prepares: cut });
 		expect(error).toBe(cut);
 		expect(story).toBe('prepare');
 	});
 
-	it('stopped or cancelled before it was sent', async () => {
+	it('rejects with the original error when the run stops before the first attempt', async () => {
 		for (const script of [{ sends: [stopped] }, { looksUpFirst: true, looks: [stopped] }]) {
 			expect((await play(script)).error).toBe(stopped);
 		}
 	});
 
-	it('not looked up first: nothing is sent', async () => {
+	it('sends nothing when the look-up before the first attempt fails', async () => {
 		const { error, story } = await play({ looksUpFirst: true, looks: [fault] });
 		expect(story).toBe('look');
 		expect(error.message).toBe(
@@ -297,7 +309,7 @@ describe('fails', () => {
 		expect(error.details).not.toHaveProperty('outcome');
 	});
 
-	it('not clear before anything is sent: nothing is sent', async () => {
+	it('sends nothing when the look-up before the first attempt is unclear', async () => {
 		const { error, story } = await play({ looksUpFirst: true, looks: [unclear] });
 		expect(story).toBe('look');
 		expect(error.message).toBe(
@@ -305,13 +317,13 @@ describe('fails', () => {
 		);
 	});
 
-	it('not done before: it is sent', async () => {
+	it('sends the request when the look-up before the first attempt finds notDone', async () => {
 		const { story } = await play({ looksUpFirst: true, looks: [notDone], sends: [answer] });
 		expect(story).toBe('look prepare send');
 	});
 });
 
-describe('an outcome that stays open', () => {
+describe('an unknown outcome', () => {
 	const lost = [absent, absent, absent];
 
 	it.each<[string, Script, string]>([
@@ -330,7 +342,7 @@ describe('an outcome that stays open', () => {
 			{ sends: [cut], looks: [unclear, unclear, unclear] },
 			LOST,
 		],
-	])('%s', async (_name, script, story) => {
+	])('is reported: %s', async (_name, script, story) => {
 		const played = await play(script);
 		expect(played.story).toBe(story);
 		expect(played.error.message).toBe(OPEN + said(cut));
@@ -340,7 +352,7 @@ describe('an outcome that stays open', () => {
 
 	it.each(
 		[invalid, exists, wrongField, noAuth].map((refused) => [said(refused), refused] as const),
-	)('a refusal of the second attempt says nothing of the first: %s', async (_name, refused) => {
+	)('is not resolved by a refusal of the second attempt: %s', async (_name, refused) => {
 		const { error, story } = await play({ sends: [cut, refused], looks: [...lost, ...lost] });
 		expect(story).toBe(`${LOST} send ${THRICE}`);
 		expect(error.message).toBe(OPEN + said(cut) + REFUSED + said(refused));
@@ -349,14 +361,14 @@ describe('an outcome that stays open', () => {
 		expect(error.details).toEqual({ ...detailsOf(refused), outcome: 'unknown' });
 	});
 
-	it.each([notDone, unclear])('nor does a look-up that shows %j', async (found) => {
+	it.each([notDone, unclear])('is not resolved by a look-up that returns %j', async (found) => {
 		const looks = [...lost, found, found, found];
 		const { error } = await play({ sends: [cut, invalid], looks });
 		expect(error.message).toBe(OPEN + said(cut) + REFUSED + said(invalid));
 		expect(error.details.outcome).toBe('unknown');
 	});
 
-	it('says what has to be corrected before it is run again', async () => {
+	it('is reported with the correction that is needed before the next run', async () => {
 		const scripts = [
 			{ sends: [untrusted], looks: [untrusted] },
 			{ sends: [untrusted, invalid], looks: [...lost, ...lost] },
@@ -368,7 +380,7 @@ describe('an outcome that stays open', () => {
 	});
 });
 
-it('whatever happens on the way: nothing is said that is not so', async () => {
+it('submitOnce reports correct outcomes for random sequences of events', async () => {
 	// The request was booked already (0), is booked after so many look-ups, or never (99).
 	const attempt = record({
 		outcome: constantFrom('answered', 'lost', 'refused', 'exists', 'busy'),

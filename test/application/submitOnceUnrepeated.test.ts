@@ -47,14 +47,14 @@ const UNKNOWN = {
 	details: expect.objectContaining({ outcome: 'unknown' }),
 };
 
-it('not found after three look-ups: sent once, and not known', async () => {
+it('a submission that is not found after three look-ups is not repeated and stays unknown', async () => {
 	const { sends, settled } = await play([notDone, notDone, notDone, notDone], false);
 	expect(sends).toBe(1);
 	expect(settled).toMatchObject(UNKNOWN);
 });
 
 it.each([[{ is: 'unclear' }], [new Error('cannot be read')]])(
-	'%p after it was sent: sent once, and not known',
+	'a submission that is not repeated stays unknown after %p',
 	async (after) => {
 		const rest = after instanceof Error ? [after] : [after, after, after];
 		const { sends, settled } = await play([notDone, ...rest], false);
@@ -63,19 +63,19 @@ it.each([[{ is: 'unclear' }], [new Error('cannot be read')]])(
 	},
 );
 
-it('found late: done, and not said to have existed', async () => {
+it('a submission found by a later look-up is done with alreadyExisted false', async () => {
 	const { sends, settled } = await play([notDone, notDone, done], false);
 	expect(sends).toBe(1);
 	expect(settled).toEqual({ response: done, alreadyExisted: false });
 });
 
-it('found first: nothing is sent', async () => {
+it('a submission found by the first look-up is not sent', async () => {
 	const { sends, settled } = await play([done], false);
 	expect(sends).toBe(0);
 	expect(settled).toEqual({ response: done, alreadyExisted: true });
 });
 
-it('unless told so it is sent once more', async () => {
+it('a submission is repeated once by default', async () => {
 	const { sends } = await play(Array.from({ length: 7 }, () => notDone));
 	expect(sends).toBe(2);
 });

@@ -30,16 +30,16 @@ const judge = (found: IDataObject, wanted: Partial<WantedWithdrawal> = {}, days 
 		false,
 	);
 
-it('is always looked up before anything is sent', () => {
+it('withdrawalRules always looks up first', () => {
 	expect(withdrawalRules(LABEL, WANTED, Date.now)).toMatchObject({
 		label: LABEL,
 		looksUpFirst: true,
 	});
 });
 
-describe('one that is there', () => {
+describe('an existing withdrawal', () => {
 	it.each(['CREATE_SUCCESS', 'SUCCESS', 'FAIL', 'REFUND', 'CLOSE', 'SOMETHING_NEW', undefined])(
-		'and has the state %s is the one that is wanted, however old it is',
+		'in state %s counts as done at any age',
 		(status) => {
 			for (const days of [0, 5, 100]) expect(judge({ status }, {}, days)).toBe('done');
 		},
@@ -49,7 +49,7 @@ describe('one that is there', () => {
 		['fields that are left out', { sub_mchid: undefined, amount: null, account_type: undefined }],
 		['an amount as text', { amount: '8000' }],
 		['another remark', { remark: 'x', bank_memo: 'x' }],
-	])('is the same with %s', (_what, found) => {
+	])('counts as the same with %s', (_what, found) => {
 		expect(judge(found)).toBe('done');
 	});
 
@@ -58,7 +58,7 @@ describe('one that is there', () => {
 		['amount 0, not 8000', { amount: 0 }],
 		['account_type FEES, not BASIC', { account_type: 'FEES' }],
 		['sub_mchid 1900000110, not 1900000109', { sub_mchid: '1900000110' }],
-	])('is another one with %s: nothing is sent, in whatever state it is', (said, found) => {
+	])('is rejected in any state if it exists with %s', (said, found) => {
 		for (const status of ['INIT', 'SUCCESS', 'FAIL', undefined]) {
 			expect(() => judge({ ...found, status })).toThrow(
 				expect.objectContaining({
@@ -71,8 +71,8 @@ describe('one that is there', () => {
 	});
 });
 
-describe('one that is not accepted yet (INIT)', () => {
-	it('is sent again if the request is the same, for five days', () => {
+describe('an existing withdrawal in state INIT', () => {
+	it('is repeated within five days if the request is the same', () => {
 		for (const days of [0, 1, 4.99]) expect(judge({ status: 'INIT' }, {}, days)).toBe('notDone');
 	});
 
@@ -81,7 +81,7 @@ describe('one that is not accepted yet (INIT)', () => {
 		['much too old', 30, {}],
 		['of no known age', 0, { create_time: undefined }],
 		['of an age that cannot be read', 0, { create_time: 'yesterday' }],
-	])('is not sent again if it is %s: the money could leave twice', (_what, days, found) => {
+	])('is not repeated if it is %s', (_what, days, found) => {
 		expect(() => judge({ status: 'INIT', ...found }, {}, days)).toThrow(
 			expect.objectContaining({
 				message: `${LABEL} is not accepted yet (INIT), and too old to be sent again`,
@@ -95,7 +95,7 @@ describe('one that is not accepted yet (INIT)', () => {
 		['remark', { remark: 'x' }, {}],
 		['remark', {}, { remark: undefined }],
 		['bank_memo', { bank_memo: 'x' }, {}],
-	])('is not sent again with another %s', (key, found, wanted) => {
+	])('is not repeated with another %s', (key, found, wanted) => {
 		expect(() => judge({ status: 'INIT', ...found }, wanted)).toThrow(
 			expect.objectContaining({
 				message: `${LABEL} is not accepted yet (INIT), and was sent with another ${key}`,
@@ -116,7 +116,7 @@ it.each([
 	['', false, false],
 	[undefined, false, false],
 	[['SUCCESS'], false, false],
-])('%s: final %s, needs attention %s', (status, final, attention) => {
+])('withdrawal state %s: final %s, needs attention %s', (status, final, attention) => {
 	const found = { status } as IDataObject;
 	expect([isFinalWithdrawal(found), withdrawalNeedsAttention(found)]).toEqual([final, attention]);
 });
@@ -129,7 +129,7 @@ describe('readAmount', () => {
 		['00012', 12],
 		[8000.0, 8000],
 		['80000000000', 80_000_000_000],
-	])('takes %j as %d fen', (value, fen) => {
+	])('converts %j to %d fen', (value, fen) => {
 		expect(readAmount(value, 'Amount')).toBe(fen);
 	});
 
@@ -154,13 +154,13 @@ describe('readAmount', () => {
 		[Number.NaN, '"NaN" is not a whole number of fen'],
 		['¥100', '"¥100" is not a whole number of fen'],
 		['80000000001', "is more than 80000000000, WeChat Pay's maximum"],
-	])('refuses %j', (value, said) => {
+	])('rejects %j', (value, said) => {
 		const { message, hint } = refusal(() => readAmount(value, 'Amount'));
 		expect(message).toBe(`Amount ${said}`);
 		expect(hint).toMatch(/integer in fen.*12345 is 123\.45 CNY/);
 	});
 
-	it('gives the number that the digits say, or nothing', () => {
+	it('returns exactly the given integer or throws', () => {
 		fc.assert(
 			fc.property(fc.oneof(fc.string(), fc.double(), fc.bigInt().map(String)), (value) => {
 				let fen: number;

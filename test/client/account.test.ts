@@ -28,7 +28,7 @@ const BLANK = '__n8n_BLANK_VALUE_e5362baf-c777-4d57-a609-6eaf1f9e87f6';
 const withFields = (fields: object) => ({ ...RIGHT, ...fields }) as ICredentialDataDecryptedObject;
 
 describe('readAccount', () => {
-	it('reads a whole credential', () => {
+	it('reads a complete credential', () => {
 		const { signer, origins, trust, fingerprint } = readAccount(RIGHT);
 		expect(signer).toMatchObject({ mchid: '1900007291', serial: DEMO.serial });
 		expect(isSamePair(signer.privateKey, merchant.publicKey)).toBe(true);
@@ -38,7 +38,7 @@ describe('readAccount', () => {
 		expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
 	});
 
-	it('fills in what n8n leaves out: host, failover and verification have defaults', () => {
+	it('uses defaults for a missing host, failover and verification', () => {
 		const { mchid, serial, privateKey, wechatPayPublicKeyId, wechatPayPublicKey } = RIGHT;
 		const data = { mchid, serial, privateKey, wechatPayPublicKeyId, wechatPayPublicKey };
 		const { origins, trust } = readAccount(data);
@@ -46,26 +46,26 @@ describe('readAccount', () => {
 		expect(trust.mode).toBe('publicKey');
 	});
 
-	it('trims what is pasted with spaces, and takes colons out of the serial number', () => {
+	it('trims values and removes colons from the serial number', () => {
 		const serial = DEMO.serial.replace(/(..)(?=.)/g, '$1:');
 		const { signer } = readAccount(withFields({ mchid: ' 1900007291\n', serial: ` ${serial} ` }));
 		expect(signer).toMatchObject({ mchid: '1900007291', serial: DEMO.serial });
 	});
 
-	it('takes the serial number as openssl prints it', () => {
+	it('accepts the serial number in openssl format', () => {
 		const { signer } = readAccount(withFields({ serial: `serial=${DEMO.serial}\n` }));
 		expect(signer).toMatchObject({ serial: DEMO.serial });
 	});
 
-	it('takes a Merchant ID that an expression gives as a number', () => {
+	it('accepts a numeric Merchant ID', () => {
 		expect(readAccount(withFields({ mchid: 1900007291 })).signer.mchid).toBe('1900007291');
 	});
 
-	it('stays without the backup host if failover is off', () => {
+	it('omits the backup host when failover is off', () => {
 		expect(readAccount(withFields({ failover: false })).origins).toHaveLength(1);
 	});
 
-	it('takes a custom host only if Custom is chosen', () => {
+	it('uses the custom host only when Custom is selected', () => {
 		const customHost = 'http://127.0.0.1:8600';
 		expect(readAccount(withFields({ customHost })).origins[0]).toBe(
 			'https://api.mch.weixin.qq.com',
@@ -73,13 +73,13 @@ describe('readAccount', () => {
 		expect(readAccount(withFields({ customHost, host: 'custom' })).origins).toEqual([customHost]);
 	});
 
-	it('keeps the APIv3 key beside the public key, for merchants who migrate', () => {
+	it('keeps the APIv3 key in public key mode', () => {
 		const { trust } = readAccount(withFields({ apiV3SecretKey: AES.sealedWith }));
 		expect(trust).toMatchObject({ mode: 'publicKey', apiV3Key: AES.sealedWith });
 		expect(trust.publicKey).toBeDefined();
 	});
 
-	it('needs only the APIv3 key in certificate mode, and nothing without verification', () => {
+	it('requires only the APIv3 key in certificate mode and no keys without verification', () => {
 		const no = { wechatPayPublicKeyId: '', wechatPayPublicKey: '' };
 		const certificate = {
 			...no,
@@ -95,14 +95,14 @@ describe('readAccount', () => {
 		});
 	});
 
-	it('parses the same credential once', () => {
+	it('parses the same credential only once', () => {
 		expect(readAccount({ ...RIGHT })).toBe(readAccount({ ...RIGHT }));
 		expect(readAccount(withFields({ failover: false }))).not.toBe(readAccount(RIGHT));
 		const reversed = Object.fromEntries(Object.entries(RIGHT).reverse()) as typeof RIGHT;
 		expect(readAccount(reversed)).toBe(readAccount(RIGHT));
 	});
 
-	it('tells credentials apart by every field, without holding one', () => {
+	it('returns different fingerprints for credentials that differ in one field', () => {
 		const changes = [
 			{},
 			{ mchid: '1900007292' },
@@ -113,13 +113,13 @@ describe('readAccount', () => {
 		expect(new Set(prints).size).toBe(changes.length);
 	});
 
-	it('does not remember a credential that was refused', () => {
+	it('does not cache an invalid credential', () => {
 		const wrong = withFields({ mchid: 'x' });
 		refusal(() => readAccount(wrong));
 		refusal(() => readAccount(wrong));
 	});
 
-	it('forgets the oldest only: more credentials than it remembers are all read', () => {
+	it('reads more credentials than its cache holds', () => {
 		for (let i = 0; i < 60; i++) {
 			const mchid = String(1_900_000_000 + i);
 			expect(readAccount(withFields({ mchid })).signer.mchid).toBe(mchid);
@@ -127,7 +127,7 @@ describe('readAccount', () => {
 	});
 });
 
-describe('what is refused before anything is sent', () => {
+describe('readAccount rejects', () => {
 	it.each<[string, object, RegExp, RegExp]>([
 		['no "Merchant ID"', { mchid: '' }, /^"Merchant ID" is empty$/, /merchant number/],
 		[
@@ -314,7 +314,7 @@ describe('what is refused before anything is sent', () => {
 	});
 });
 
-it('never shows a key that was pasted into the field of another', () => {
+it('readAccount never shows a private key that was pasted into another field', () => {
 	const fields = [
 		'mchid',
 		'serial',
@@ -334,7 +334,7 @@ it('never shows a key that was pasted into the field of another', () => {
 });
 
 describe('readSigning', () => {
-	it('needs no trust settings: the HTTP Request node verifies nothing', () => {
+	it('requires no verification settings', () => {
 		const data = withFields({
 			wechatPayPublicKey: '',
 			wechatPayPublicKeyId: '',
@@ -349,11 +349,11 @@ describe('readSigning', () => {
 		[undefined, OFFICIAL_RESPONSE.serial],
 		['platformCertificate', ''],
 		['none', ''],
-	])('names the public key in mode %s: %j', (verification, id) => {
+	])('returns the public key ID for verification %s: %j', (verification, id) => {
 		expect(readSigning(withFields({ verification })).publicKeyId).toBe(id);
 	});
 
-	it('refuses the same wrong fields', () => {
+	it('rejects the same invalid fields', () => {
 		expect(refusal(() => readSigning(withFields({ mchid: 'x' }))).message).toMatch(
 			/^"Merchant ID"/,
 		);

@@ -54,14 +54,14 @@ const errorOf = async (promise: Promise<unknown>): Promise<CallError> => {
 	return error as CallError;
 };
 
-describe('an answer about another number', () => {
-	it('is asked for again', async () => {
+describe('a response about another number', () => {
+	it('is requested again', async () => {
 		const { item, asked } = open([others(), mine()]);
 		expect(await item.get('/v3/get', { out_apply_no: 'A1' })).toMatchObject({ out_apply_no: 'A1' });
 		expect(asked).toHaveLength(2);
 	});
 
-	it('never becomes data, and nothing of it is said', async () => {
+	it('is never returned or quoted in the error', async () => {
 		const { item } = open([others(), others()]);
 		const error = await errorOf(item.get('/v3/get', { out_apply_no: 'A1' }));
 		expect(error.outcome).toBe('open');
@@ -71,12 +71,12 @@ describe('an answer about another number', () => {
 		expect(JSON.stringify([error.cause, words])).not.toMatch(/B2|SUCCESS/);
 	});
 
-	it('is refused also where answers are not verified', async () => {
+	it('is rejected even without verification', async () => {
 		const { item } = open([others()], { verified: false });
 		await errorOf(item.get('/v3/get', { out_apply_no: 'A1' }));
 	});
 
-	it('to a POST is looked up', async () => {
+	it('is followed by a look-up after a POST', async () => {
 		const { submit, asked } = open([others(), mine()]);
 		expect(await submit()).toMatchObject({
 			response: { out_apply_no: 'A1' },
@@ -86,12 +86,12 @@ describe('an answer about another number', () => {
 	});
 });
 
-describe('the direct answer to a POST', () => {
+describe('the direct response to a POST', () => {
 	it.each([
 		['number and merchant', { out_apply_no: 'A1', sub_mchid: '1' }],
 		['the number alone', { out_apply_no: 'A1' }],
 		['the merchant alone', { sub_mchid: '1' }],
-	])('counts if it carries %s', async (_what, answer) => {
+	])('is accepted with %s', async (_what, answer) => {
 		const { submit, asked } = open([signedAnswer(answer)]);
 		expect((await submit()).response).toEqual(answer);
 		expect(asked).toEqual(['POST /v3/create']);
@@ -102,18 +102,18 @@ describe('the direct answer to a POST', () => {
 		['both, empty', { out_apply_no: '', sub_mchid: null }],
 		['another merchant', { out_apply_no: 'A1', sub_mchid: '2' }],
 		['another number', { out_apply_no: 'B2', sub_mchid: '1' }],
-	])('is looked up if it carries %s', async (_what, answer) => {
+	])('is followed by a look-up with %s', async (_what, answer) => {
 		const { submit, asked } = open([signedAnswer(answer), mine()]);
 		expect((await submit()).response).toMatchObject({ out_apply_no: 'A1', sub_mchid: '1' });
 		expect(asked).toEqual(['POST /v3/create', 'GET /v3/get']);
 	});
 
-	it('about the number of another merchant is an error that names both', async () => {
+	it('is rejected if the number belongs to another sub-merchant', async () => {
 		const { submit } = open([mine({ sub_mchid: '2' }), mine({ sub_mchid: '2' })]);
 		await expect(submit()).rejects.toThrow('belongs to sub-merchant 2, not to 1');
 	});
 
-	it('that says nothing each time stays unknown', async () => {
+	it('leaves the outcome unknown if it cannot be matched to the request', async () => {
 		const nothing = Array.from({ length: 9 }, () => signedAnswer({}));
 		const { submit } = open([...nothing.slice(0, 1), others(), others(), ...nothing]);
 		await expect(submit()).rejects.toMatchObject({
@@ -125,8 +125,8 @@ describe('the direct answer to a POST', () => {
 	});
 });
 
-describe('a nonce that was seen', () => {
-	it('makes an answer one that is asked for again', async () => {
+describe('a repeated nonce', () => {
+	it('causes another attempt', async () => {
 		const first = mine();
 		const { item, asked } = open([first, first, mine({ cancel_state: 'REJECTED' })]);
 		await item.get('/v3/get', { out_apply_no: 'A1' });
@@ -136,7 +136,7 @@ describe('a nonce that was seen', () => {
 		expect(asked).toHaveLength(3);
 	});
 
-	it('is refused in another run and with another credential of this process too', async () => {
+	it('is rejected in another run and with another credential of the same process', async () => {
 		const first = mine();
 		await open([first]).item.get('/v3/get', {});
 		const error = await errorOf(open([first]).item.get('/v3/get', {}));
@@ -146,7 +146,7 @@ describe('a nonce that was seen', () => {
 		expect(error.outcome).toBe('open');
 	});
 
-	it('of an answer to a POST is looked up', async () => {
+	it('in the response to a POST causes a look-up', async () => {
 		const first = mine();
 		await open([first]).item.get('/v3/get', {});
 		const { submit, asked } = open([first, mine()]);
@@ -154,13 +154,13 @@ describe('a nonce that was seen', () => {
 		expect(asked).toEqual(['POST /v3/create', 'GET /v3/get']);
 	});
 
-	it('of an answer that went to somebody else counts as seen', async () => {
+	it('is rejected even if its first response was about another number', async () => {
 		const answer = others();
 		await errorOf(open([answer], { maxAttempts: 1 }).item.get('/v3/get', { out_apply_no: 'A1' }));
 		await errorOf(open([answer], { maxAttempts: 1 }).item.get('/v3/get', { out_apply_no: 'B2' }));
 	});
 
-	it('of an answer that did not verify is not remembered', async () => {
+	it('is accepted if its first response failed verification', async () => {
 		const right = mine();
 		const changed = { ...right, body: Buffer.concat([right.body, Buffer.from(' ')]) };
 		const proof = mine();
@@ -169,7 +169,7 @@ describe('a nonce that was seen', () => {
 		expect(await item.get('/v3/get', { out_apply_no: 'A1' })).toMatchObject({ out_apply_no: 'A1' });
 	});
 
-	it('is of no interest where answers are not verified', async () => {
+	it('is accepted without verification', async () => {
 		const first = mine();
 		const { item, asked } = open([first], { verified: false });
 		await item.get('/v3/get', {});
@@ -178,7 +178,7 @@ describe('a nonce that was seen', () => {
 	});
 });
 
-describe('neither accuses the key', () => {
+describe('misdirected and repeated responses', () => {
 	const changed = () => {
 		const right = mine();
 		return { ...right, body: Buffer.concat([right.body, Buffer.from(' ')]) };
@@ -197,22 +197,19 @@ describe('neither accuses the key', () => {
 					)(others()),
 				),
 		],
-	])(
-		'responses %s, the first of the run and any number in a row, do not stop it',
-		async (_, make) => {
-			const answers = make();
-			const count = answers.length;
-			const { item } = open([...answers, mine()], { maxAttempts: 1 });
-			for (let i = 0; i < count; i++) {
-				await errorOf(item.get('/v3/get', { out_apply_no: 'A1' }));
-			}
-			expect(await item.get('/v3/get', { out_apply_no: 'A1' })).toMatchObject({
-				out_apply_no: 'A1',
-			});
-		},
-	);
+	])('do not stop the run, even a dozen in a row: %s', async (_, make) => {
+		const answers = make();
+		const count = answers.length;
+		const { item } = open([...answers, mine()], { maxAttempts: 1 });
+		for (let i = 0; i < count; i++) {
+			await errorOf(item.get('/v3/get', { out_apply_no: 'A1' }));
+		}
+		expect(await item.get('/v3/get', { out_apply_no: 'A1' })).toMatchObject({
+			out_apply_no: 'A1',
+		});
+	});
 
-	it('they show that the key fits: one that does not verify after them is an accident', async () => {
+	it('prove the key, so that later wrong signatures do not stop the run', async () => {
 		const { item } = open(
 			[others(), changed(), changed(), others(), changed(), changed(), mine()],
 			{
@@ -224,7 +221,7 @@ describe('neither accuses the key', () => {
 	});
 });
 
-it('keeps the digits of a number that JavaScript would round', async () => {
+it('get keeps the digits of integers beyond the safe range', async () => {
 	const { item } = open([signedAnswer('{"applyment_id":20000000000000001,"available_amount":5}')]);
 	expect(await item.get('/v3/get', { applyment_id: '20000000000000001' })).toEqual({
 		applyment_id: '20000000000000001',

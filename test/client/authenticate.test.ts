@@ -42,14 +42,14 @@ describe.each(SHAPES)('a request with %s', (_name, shape) => {
 	});
 
 	it.each([undefined, null, '', Buffer.alloc(0)])(
-		'is signed over nothing if the body is %p',
+		'is signed over an empty body for %p',
 		async (body) => {
 			const result = await sign(shape(`${HOST}/v3/x`, { method: 'POST', body: body as never }));
 			expect(expectSigned(result).body).toHaveLength(0);
 		},
 	);
 
-	it.each(['GET', 'HEAD', 'get'])('sends no body with %s, whatever was given', async (method) => {
+	it.each(['GET', 'HEAD', 'get'])('is sent without a body for %s', async (method) => {
 		const body = { a: 1 };
 		const result = await sign(
 			shape(`${HOST}/v3/x`, {
@@ -64,12 +64,15 @@ describe.each(SHAPES)('a request with %s', (_name, shape) => {
 		expect(isSigned(result, '/v3/x', Buffer.alloc(0))).toBe(true);
 	});
 
-	it.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)('signs the body of %s', async (method) => {
-		const result = await sign(shape(`${HOST}/v3/x`, { method, body: { a: 1 } }));
-		expect(expectSigned(result).body.toString()).toBe('{"a":1}');
-	});
+	it.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)(
+		'is signed with its body for %s',
+		async (method) => {
+			const result = await sign(shape(`${HOST}/v3/x`, { method, body: { a: 1 } }));
+			expect(expectSigned(result).body.toString()).toBe('{"a":1}');
+		},
+	);
 
-	it('is signed with its query, encoded once', async () => {
+	it('is signed with its query, which is encoded once', async () => {
 		const qs = {
 			a: 'b c:d+e',
 			pipe: 'x|y',
@@ -101,13 +104,13 @@ describe.each(SHAPES)('a request with %s', (_name, shape) => {
 		['/v3/注/x?a=注', '/v3/%E6%B3%A8/x?a=%E6%B3%A8'],
 		['/v3/a b/%2F/x', '/v3/a%20b/%2F/x'],
 		['/v3/a/../b', '/v3/b'],
-	])('is signed with the query that is in the URL: %s', async (given, path) => {
+	])('is signed with the path and query of the URL: %s', async (given, path) => {
 		const result = await sign(shape(HOST + given, {}));
 		expect(expectSigned(result).path).toBe(path);
 		expect(result.url).toBe(HOST + path);
 	});
 
-	it('is signed for the path alone', async () => {
+	it('is signed for a relative URL', async () => {
 		const result = await sign(shape('/v3/x', {}));
 		expectSigned(result);
 		expect(result.url).toBe(`${HOST}/v3/x`);
@@ -121,7 +124,7 @@ describe.each(SHAPES)('a request with %s', (_name, shape) => {
 		[`${HOST}/v3`, '', '/v3'],
 		[`${HOST}/v3`, `${HOST}/v3/y`, '/v3/y'],
 		[`${BACKUP}/v3`, '/x', '/v3/x'],
-	])('joins base %s and %j', async (baseURL, given, path) => {
+	])('joins the base URL %s and the URL %j', async (baseURL, given, path) => {
 		const result = await sign(shape(given, { baseURL }));
 		expect(expectSigned(result).path).toBe(path);
 		expect(
@@ -129,19 +132,19 @@ describe.each(SHAPES)('a request with %s', (_name, shape) => {
 		).toBe(true);
 	});
 
-	it('may go to the backup host, as long as failover is on', async () => {
+	it('may use the backup host only with failover', async () => {
 		expectSigned(await sign(shape(`${BACKUP}/v3/x`, {})));
 		await rejection(sign(shape(`${BACKUP}/v3/x`, {}), { failover: false }));
 	});
 
-	it('may go to the custom host alone', async () => {
+	it('may use only the custom host when one is set', async () => {
 		const custom = { host: 'custom', customHost: 'http://127.0.0.1:8600' };
 		expectSigned(await sign(shape('http://127.0.0.1:8600/v3/x', {}), custom));
 		await rejection(sign(shape(`${HOST}/v3/x`, {}), custom));
 		await rejection(sign(shape('http://127.0.0.1:8601/v3/x', {}), custom));
 	});
 
-	it('follows no redirect', async () => {
+	it('disables redirects', async () => {
 		const result = await sign(
 			shape(`${HOST}/v3/x`, {
 				disableFollowRedirect: false,
@@ -156,7 +159,7 @@ describe.each(SHAPES)('a request with %s', (_name, shape) => {
 		});
 	});
 
-	it('is signed whatever its path, query and body are', async () => {
+	it('is signed correctly for random paths, queries and bodies', async () => {
 		const character = fc.oneof(
 			fc.string({ unit: 'grapheme', maxLength: 5 }),
 			fc.constantFrom(
@@ -210,7 +213,7 @@ describe.each(SHAPES)('a request with %s', (_name, shape) => {
 });
 
 describe('the Authorization header', () => {
-	it('names merchant, serial, a fresh nonce and the time in seconds', async () => {
+	it('contains the merchant ID, serial number, a new nonce and the time in seconds', async () => {
 		const before = Math.floor(Date.now() / 1000);
 		const [one, two] = [await sign({ url: '/v3/x' }), await sign({ url: '/v3/x' })].map(
 			authorizationOf,
@@ -229,7 +232,7 @@ describe('the Authorization header', () => {
 		expect(two.nonce_str).not.toBe(one.nonce_str);
 	});
 
-	it('holds the time and the nonce that are given: the same ones give the same request', async () => {
+	it('uses the given time and nonce, so that equal inputs give equal requests', async () => {
 		const stamp = { timestamp: 1554208460, nonce: 'NONCE' };
 		const request = { url: '/v3/x', method: 'POST' as const, body: { a: 1 } };
 		const result = await sign(request, {}, stamp);
@@ -240,7 +243,7 @@ describe('the Authorization header', () => {
 		expect(authorizationOf(later).signature).not.toBe(authorizationOf(result).signature);
 	});
 
-	it('takes the place of what was there, under any name, and of basic authentication', async () => {
+	it('replaces existing Authorization headers and basic authentication', async () => {
 		const headers = { Authorization: 'Bearer old', AUTHORIZATION: 'x', authorization: 'y' };
 		const auth = { username: 'u', password: 'p' };
 		const result = await sign({ url: '/v3/x', headers, auth });
@@ -250,7 +253,7 @@ describe('the Authorization header', () => {
 });
 
 describe('the other headers', () => {
-	it('always hold Accept and User-Agent', async () => {
+	it('always include Accept and User-Agent', async () => {
 		const { accept, 'user-agent': agent } = headersOf(await sign({ url: '/v3/x' }));
 		expect(accept).toBe('application/json');
 		expect(agent).toMatch(/\S/);
@@ -262,12 +265,12 @@ describe('the other headers', () => {
 		['*/*', '*/*'],
 		['text/html', 'application/json'],
 		['', 'application/json'],
-	])('turn Accept %j into %j', async (given, accept) => {
+	])('map Accept %j to %j', async (given, accept) => {
 		const result = await sign({ url: '/v3/x', headers: { Accept: given } });
 		expect(headersOf(result).accept).toBe(accept);
 	});
 
-	it('keep what the caller gives, under lower-case names', async () => {
+	it('keep the headers of the caller under lower-case names', async () => {
 		const headers = {
 			'User-Agent': 'mine',
 			'X-Number': 5,
@@ -288,13 +291,13 @@ describe('the other headers', () => {
 		).toMatch(/\S/);
 	});
 
-	it('keep the Content-Type of the caller for JSON', async () => {
+	it('keep the JSON Content-Type of the caller', async () => {
 		const headers = { 'Content-Type': 'application/json; charset=utf-8' };
 		const result = await sign({ url: '/v3/x', method: 'POST', headers, body: { a: 1 } });
 		expect(expectSigned(result).contentType).toBe('application/json; charset=utf-8');
 	});
 
-	it('name the public key in public key mode alone, and never against the caller', async () => {
+	it('name the public key only in public key mode and keep the value of the caller', async () => {
 		const serial = async (fields: object, headers = {}) =>
 			headersOf(await sign({ url: '/v3/x', headers }, fields))['wechatpay-serial'];
 		expect(await serial({})).toBe(OFFICIAL_RESPONSE.serial);
@@ -305,8 +308,8 @@ describe('the other headers', () => {
 	});
 });
 
-describe('what n8n hands over beside', () => {
-	it('is left as it is', async () => {
+describe('the request options', () => {
+	it('keep unrelated settings', async () => {
 		const rest = {
 			json: true,
 			timeout: 5,
@@ -316,7 +319,7 @@ describe('what n8n hands over beside', () => {
 		expect(await sign({ url: '/v3/x', ...rest })).toMatchObject(rest);
 	});
 
-	it('is not changed', async () => {
+	it('are not mutated', async () => {
 		const request = {
 			url: '/v3/x',
 			method: 'POST' as const,
@@ -329,7 +332,7 @@ describe('what n8n hands over beside', () => {
 		expect(request).toEqual(copy);
 	});
 
-	it('gives way to the signal of the transport: n8n overwrites the other one', async () => {
+	it('prefer the abort signal of the transport', async () => {
 		const { signal } = new AbortController();
 		const n8ns = new AbortController().signal;
 		const mine = (await sign({
@@ -341,7 +344,7 @@ describe('what n8n hands over beside', () => {
 		expect((await sign({ url: '/v3/x', abortSignal: n8ns })).abortSignal).toBe(n8ns);
 	});
 
-	it('is refused with a credential that cannot be read', async () => {
+	it('are rejected with an invalid credential', async () => {
 		expect((await rejection(sign({ url: '/v3/x' }, { privateKey: 'x' }))).message).toMatch(
 			/^"Merchant Private Key"/,
 		);

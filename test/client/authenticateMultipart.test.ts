@@ -25,7 +25,7 @@ const file: Part = {
 };
 const meta: Part = { name: 'meta', contentType: 'application/json', content: Buffer.from(META) };
 
-describe('multipart as Buffer', () => {
+describe('a multipart Buffer', () => {
 	const post = async (
 		parts: Part[],
 		contentType = multipartContentType('B-1'),
@@ -39,7 +39,7 @@ describe('multipart as Buffer', () => {
 			...rest,
 		});
 
-	it('is sent as it is and signed over its meta part', async () => {
+	it('is sent unchanged and signed over its meta part', async () => {
 		for (const parts of [
 			[meta, file],
 			[file, meta],
@@ -52,13 +52,13 @@ describe('multipart as Buffer', () => {
 		}
 	});
 
-	it('is signed over the very bytes of meta, Chinese and spaces included', async () => {
+	it('is signed over the exact bytes of meta, including Chinese characters and spaces', async () => {
 		const content = Buffer.from('{ "file_name" : "注销申请书.png" }\n');
 		const wire = expectSigned(await post([{ ...meta, content }, file]));
 		expect(signedPart(wire)).toEqual(content);
 	});
 
-	it('may be a text', async () => {
+	it('may be a string', async () => {
 		const body = buildMultipart(
 			[meta, { ...file, content: Buffer.from('text') }],
 			'B-1',
@@ -87,14 +87,14 @@ describe('multipart as Buffer', () => {
 			/no text field "meta"/,
 		],
 		['there is no boundary', [meta, file], 'multipart/form-data', /names no boundary/],
-	])('is refused if %s', async (_why, parts, contentType, said) => {
+	])('is rejected if %s', async (_why, parts, contentType, said) => {
 		const { message, hint } = await rejection(post(parts, contentType));
 		expect(message).toMatch(said);
 		expect(hint).not.toBe('');
 	});
 
 	it.each(['multipart/form-data; boundary=B-1', 'multipart/form-data'])(
-		'is refused from the HTTP Request node, which would spread it byte by byte (%s)',
+		'is rejected from the HTTP Request node (%s)',
 		async (contentType) => {
 			const { message, hint } = await rejection(
 				post([meta, file], contentType, { url: undefined, uri: MEDIA }),
@@ -105,7 +105,7 @@ describe('multipart as Buffer', () => {
 	);
 });
 
-describe('multipart as form-data instance', () => {
+describe('a form-data instance', () => {
 	const form = (options?: FormDataPackage.AppendOptions, name = 'meta', value: unknown = META) => {
 		const made = new FormDataPackage();
 		made.append('file', GOLDEN_PNG, { filename: 'seal.png', contentType: 'image/png' });
@@ -130,7 +130,7 @@ describe('multipart as form-data instance', () => {
 	];
 
 	describe.each(PLACES)('in %s', (_place, put) => {
-		it('is sent as it is and signed over its meta', async () => {
+		it('is sent unchanged and signed over meta', async () => {
 			for (const made of [
 				form(),
 				form({ contentType: 'application/json' }),
@@ -152,14 +152,14 @@ describe('multipart as form-data instance', () => {
 				/no text field "meta"/,
 			],
 			['it is empty', () => new FormDataPackage(), /no text field "meta"/],
-		])('is refused if %s', async (_why, make, said) => {
+		])('is rejected if %s', async (_why, make, said) => {
 			const { message, hint } = await rejection(sign(put(make())));
 			expect(message).toMatch(said);
 			expect(hint).toMatch(/meta/);
 		});
 	});
 
-	it('may hold a file as stream: only meta is signed', async () => {
+	it('may contain a file stream because only meta is signed', async () => {
 		const made = new FormDataPackage();
 		made.append('meta', META);
 		made.append('file', Readable.from([GOLDEN_PNG]), {
@@ -170,7 +170,7 @@ describe('multipart as form-data instance', () => {
 		expect(isSigned(result, new URL(MEDIA).pathname, Buffer.from(META))).toBe(true);
 	});
 
-	it('is not taken in by a field that looks like the head of meta', async () => {
+	it('ignores a field value that looks like the header of meta', async () => {
 		const made = new FormDataPackage();
 		made.append('note', 'Content-Disposition: form-data; name="meta"');
 		made.append('meta', META);
@@ -178,7 +178,7 @@ describe('multipart as form-data instance', () => {
 	});
 });
 
-describe('multipart as native FormData', () => {
+describe('a native FormData', () => {
 	const form = () => {
 		const made = new FormData();
 		made.append('meta', META);
@@ -188,7 +188,7 @@ describe('multipart as native FormData', () => {
 	const post = async (made: FormData) =>
 		await sign({ url: MEDIA, method: 'POST', body: made as never });
 
-	it('is written out, with line breaks as they are, and signed over its meta', async () => {
+	it('is serialized with its original line breaks and signed over meta', async () => {
 		const made = form();
 		made.set('meta', `${META}\n\r \r\n`);
 		const wire = expectSigned(await post(made));
@@ -203,7 +203,7 @@ describe('multipart as native FormData', () => {
 		expect(createHash('sha256').update(sent).digest('hex')).toBe(digest);
 	});
 
-	it('is the same bytes for the same time and nonce', async () => {
+	it('is serialized to the same bytes for the same time and nonce', async () => {
 		const stamp = { timestamp: 1554208460, nonce: 'NONCE' };
 		const request = { url: MEDIA, method: 'POST' as const, body: form() as never };
 		const result = await sign(request, {}, stamp);
@@ -213,7 +213,7 @@ describe('multipart as native FormData', () => {
 		expect(await sign(request, {}, stamp)).toEqual(result);
 	});
 
-	it('gives a file without a type the general one', async () => {
+	it('uses application/octet-stream for a file without a type', async () => {
 		const made = form();
 		made.set('file', new Blob([GOLDEN_PNG]), 'a.png');
 		const wire = expectSigned(await post(made));
@@ -222,7 +222,7 @@ describe('multipart as native FormData', () => {
 		);
 	});
 
-	it('takes a boundary of its own over the header of the caller', async () => {
+	it('replaces the Content-Type of the caller with a unique boundary', async () => {
 		const headers = { 'Content-Type': 'multipart/form-data' };
 		const result = await sign({ url: MEDIA, method: 'POST', body: form() as never, headers });
 		expectSigned(result);
@@ -230,7 +230,7 @@ describe('multipart as native FormData', () => {
 		expect(headersOf(again)['content-type']).not.toBe(headersOf(result)['content-type']);
 	});
 
-	it('is refused if meta is a file or absent', async () => {
+	it('is rejected if meta is a file or missing', async () => {
 		const blob = form();
 		blob.set('meta', new Blob([META], { type: 'application/json' }));
 		expect((await rejection(post(blob))).message).toContain('"meta" has a file name');
@@ -240,7 +240,7 @@ describe('multipart as native FormData', () => {
 	});
 });
 
-describe('multipart as plain formData (HTTP Request below 4.2)', () => {
+describe('a plain formData object (HTTP Request before 4.2)', () => {
 	const filePart = {
 		value: GOLDEN_PNG,
 		options: { filename: 'seal.png', contentType: 'image/png' },
@@ -252,7 +252,7 @@ describe('multipart as plain formData (HTTP Request below 4.2)', () => {
 		['a Buffer', Buffer.from(META)],
 		['a value with options', { value: META, options: {} }],
 		['a value with a type', { value: META, options: { contentType: 'application/json' } }],
-	])('is left as it is and signed over meta, given as %s', async (_how, value) => {
+	])('is sent unchanged and signed over meta given as %s', async (_how, value) => {
 		const formData = { meta: value, file: filePart };
 		const result = await post(formData);
 		expect(result.formData).toBe(formData);
@@ -276,7 +276,7 @@ describe('multipart as plain formData (HTTP Request below 4.2)', () => {
 		['meta as list', { meta: [META] }, /no text field "meta"/],
 		['meta as object', { meta: { a: 1 } }, /no text field "meta"/],
 		['nothing', {}, /no text field "meta"/],
-	])('is refused with %s', async (_what, formData, said) => {
+	])('is rejected with %s', async (_what, formData, said) => {
 		expect((await rejection(post(formData))).message).toMatch(said);
 	});
 });

@@ -7,7 +7,7 @@ import { rejection } from '../support/refusal';
 import { BACKUP, expectSigned, HOST, META, SHAPES, sign } from '../support/signing';
 import { anyCharacter } from '../support/texts';
 
-describe.each(SHAPES)('a body that cannot be signed, with %s', (_name, shape) => {
+describe.each(SHAPES)('an unsupported body or query, with %s', (_name, shape) => {
 	const post = async (rest: OutgoingRequest) =>
 		await rejection(sign(shape(`${HOST}/v3/x`, { method: 'POST', ...rest })));
 
@@ -62,14 +62,14 @@ describe.each(SHAPES)('a body that cannot be signed, with %s', (_name, shape) =>
 			/incomplete character/,
 			/again/,
 		],
-	])('is refused: %s', async (_what, rest, said, remedy) => {
+	])('is rejected: %s', async (_what, rest, said, remedy) => {
 		const { message, hint } = await post(rest);
 		expect(message).toMatch(said);
 		expect(hint).toMatch(remedy);
 	});
 });
 
-describe.each(SHAPES)('a body that JSON would empty, with %s', (_name, shape) => {
+describe.each(SHAPES)('a JSON body, with %s', (_name, shape) => {
 	const post = (body: unknown) =>
 		sign(shape(`${HOST}/v3/x`, { method: 'POST', body: body as never }));
 
@@ -101,13 +101,13 @@ describe.each(SHAPES)('a body that JSON would empty, with %s', (_name, shape) =>
 		],
 	];
 
-	it.each(lost)('is refused: %s', async (type, value) => {
+	it.each(lost)('is rejected if it is of the type %s', async (type, value) => {
 		const { message, hint } = await rejection(post(value));
 		expect(message).toBe(`The body is of the type ${type}, which JSON cannot hold`);
 		expect(hint).toMatch(/object.*Form-Data/);
 	});
 
-	it.each(lost)('is refused in a field: %s', async (type, value) => {
+	it.each(lost)('is rejected if a field is of the type %s', async (type, value) => {
 		for (const body of [{ a: 1, file: value }, { list: [{ file: value }] }]) {
 			const { message } = await rejection(post(body));
 			expect(message).toBe(`"file" in the body is of the type ${type}, which JSON cannot hold`);
@@ -117,7 +117,7 @@ describe.each(SHAPES)('a body that JSON would empty, with %s', (_name, shape) =>
 	it.each([
 		['a function', () => 1],
 		['a symbol', Symbol('x')],
-	])('is refused: %s', async (what, value) => {
+	])('is rejected if it is %s', async (what, value) => {
 		expect((await rejection(post(value))).message).toBe(
 			`The body is ${what}, which JSON cannot hold`,
 		);
@@ -142,12 +142,12 @@ describe.each(SHAPES)('a body that JSON would empty, with %s', (_name, shape) =>
 		['a date', { at: new Date(0) }, '{"at":"1970-01-01T00:00:00.000Z"}'],
 		['what says how it is written', { a: { toJSON: () => ({}) } }, '{"a":{}}'],
 		['a number', 5, '5'],
-	])('is signed and sent: %s', async (_what, body, text) => {
+	])('is signed and sent if it is %s', async (_what, body, text) => {
 		expect(expectSigned(await post(body)).body.toString()).toBe(text);
 	});
 });
 
-describe.each(SHAPES)("a URL that is not the credential's, with %s", (_name, shape) => {
+describe.each(SHAPES)('the URL, with %s', (_name, shape) => {
 	it.each([
 		'https://evil.example/v3/x',
 		'https://api.mch.weixin.qq.com@evil.example/v3/x',
@@ -173,7 +173,7 @@ describe.each(SHAPES)("a URL that is not the credential's, with %s", (_name, sha
 		'wss://api.mch.weixin.qq.com/v3/x',
 		'data:text/plain,x',
 		'javascript:alert(1)',
-	])('%s is refused', async (url) => {
+	])('is rejected: %s', async (url) => {
 		const { message, hint } = await rejection(sign(shape(url, {})));
 		expect(message).toMatch(
 			/^This credential signs requests to https:\/\/api\.mch\.weixin\.qq\.com only, not to /,
@@ -182,20 +182,20 @@ describe.each(SHAPES)("a URL that is not the credential's, with %s", (_name, sha
 		expect(hint).toContain('API Host');
 	});
 
-	it('is refused as base', async () => {
+	it('is rejected if the base URL has another origin', async () => {
 		await rejection(sign(shape('/v3/x', { baseURL: 'https://evil.example' })));
 		await rejection(sign(shape('//evil.example/x', { baseURL: HOST })));
 		await rejection(sign(shape('@evil.example/x', { baseURL: 'https://user:x' })));
 	});
 
 	it.each(['https://', 'https://a b/', 'https://[::1/', 'http://api.mch.weixin.qq.com:99999'])(
-		'%s is called no URL',
+		'is rejected as invalid: %s',
 		async (url) => {
 			expect((await rejection(sign(shape(url, {})))).message).toContain('is not a URL');
 		},
 	);
 
-	it('is never signed for, whatever is typed', async () => {
+	it('is never signed for another origin with random input', async () => {
 		const piece = fc.oneof(
 			fc.constantFrom(
 				...[

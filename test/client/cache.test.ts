@@ -6,14 +6,14 @@ const full = () => {
 	return cache;
 };
 
-it('remembers fifty credentials, and is emptied for one more', () => {
+it('Cache holds 50 entries and is cleared when another one is added', () => {
 	const cache = full();
 	expect(cache.size).toBe(50);
 	cache.set('one more', 50);
 	expect([...cache]).toEqual([['one more', 50]]);
 });
 
-it('is not emptied for a credential that it knows', () => {
+it('Cache is not cleared when an existing entry is updated', () => {
 	const cache = full();
 	cache.set('credential 7', 77);
 	expect(cache.size).toBe(50);

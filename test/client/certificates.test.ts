@@ -70,8 +70,8 @@ afterEach(() => {
 	jest.useRealTimers();
 });
 
-describe('a download', () => {
-	it('comes before the first request that needs it, once for all that wait', async () => {
+describe('a certificate download', () => {
+	it('runs once before the first request and is shared by all waiting requests', async () => {
 		const { certificates, paths, known, judged, hold, release } = open([listing(FIRST)]);
 		expect(known()).toEqual([]);
 		void hold();
@@ -85,7 +85,7 @@ describe('a download', () => {
 		expect(judged).toEqual([[FIRST]]);
 	});
 
-	it('serves the next run with the same credential, and no other credential', async () => {
+	it('is reused by the next run with the same credential only', async () => {
 		const first = open([listing(FIRST)]);
 		await first.certificates.prepare();
 		const next = open([listing(SECOND)], { account: first.account });
@@ -97,7 +97,7 @@ describe('a download', () => {
 		expect(other.known()).toEqual([SECOND]);
 	});
 
-	it('is repeated after ten hours: WeChat Pay asks for less than twelve', async () => {
+	it('is repeated after ten hours', async () => {
 		const { certificates, known, paths } = open([listing(FIRST), listing(SECOND)]);
 		await certificates.prepare();
 		jest.setSystemTime(Date.now() + 10 * HOUR);
@@ -110,7 +110,7 @@ describe('a download', () => {
 });
 
 describe('an unknown serial number', () => {
-	it('is worth one download, for which all that ask meanwhile wait', async () => {
+	it('causes one download that is shared by all waiting requests', async () => {
 		const { certificates, known, paths, hold, release } = open([
 			listing(FIRST),
 			listing(FIRST, SECOND),
@@ -129,7 +129,7 @@ describe('an unknown serial number', () => {
 		expect(paths).toHaveLength(2);
 	});
 
-	it('that stays unknown is not asked for again; another one is', async () => {
+	it('causes no second download if it stays unknown', async () => {
 		const { certificates, paths } = open([listing(FIRST)]);
 		await certificates.refreshFor('FF');
 		await certificates.refreshFor('FF');
@@ -138,7 +138,7 @@ describe('an unknown serial number', () => {
 		expect(paths).toHaveLength(2);
 	});
 
-	it('is asked for again if the download failed: that says nothing of it', async () => {
+	it('causes another download if the first one failed', async () => {
 		const { certificates, known, paths } = open([refused(403, 'NO_AUTH'), listing(FIRST)]);
 		await expect(certificates.refreshFor(FIRST)).rejects.toThrow(CallError);
 		await certificates.refreshFor(FIRST);
@@ -147,22 +147,22 @@ describe('an unknown serial number', () => {
 	});
 });
 
-describe('a download that fails', () => {
+describe('a failed certificate download', () => {
 	it.each<[string, ApiResponse | CallError]>([
 		['a merchant without certificates', notFound],
 		['an empty list', listing()],
-	])('%s is told to use the public key', async (_what, outcome) => {
+	])('recommends the public key for %s', async (_what, outcome) => {
 		const error = await rejection(open([outcome]).certificates.prepare());
 		expect(error.message).toBe('This merchant has no valid WeChat Pay platform certificate');
 		expect(error.hint).toMatch(/Choose "Public Key" under "Response Verification"/);
 	});
 
-	it('another refusal is passed on', async () => {
+	it('passes other refusals on', async () => {
 		const error = refused(403, 'NO_AUTH');
 		await expect(open([error]).certificates.prepare()).rejects.toBe(error);
 	});
 
-	it('a wrong APIv3 key is named', async () => {
+	it('reports a wrong APIv3 key', async () => {
 		const account = newAccount({
 			trust: { mode: 'platformCertificate', apiV3Key: 'x'.repeat(32) },
 		});
@@ -173,7 +173,7 @@ describe('a download that fails', () => {
 		expect(error.message).toBe('"APIv3 Secret Key" does not decrypt the platform certificates');
 	});
 
-	it("the credential's own serial number among them is named: it is no merchant certificate", async () => {
+	it('reports a platform certificate that is used as the merchant certificate', async () => {
 		const { trust } = open([]).account;
 		const account = newAccount({ trust });
 		const signer = { ...account.signer, serial: SECOND.toLowerCase() };
@@ -183,14 +183,14 @@ describe('a download that fails', () => {
 		expect(opened.known()).toEqual([]);
 	});
 
-	it('an answer that does not count brings none', async () => {
+	it('stores no certificates from a rejected response', async () => {
 		const verdict = (): Cause => ({ kind: 'unreadable', status: 200 });
 		const { certificates, known } = open([listing(FIRST)], { verdict });
 		await expect(certificates.prepare()).rejects.toThrow(CallError);
 		expect(known()).toEqual([]);
 	});
 
-	it('leaves what was there, and the next one is a new attempt', async () => {
+	it('keeps the known certificates and is repeated by the next request', async () => {
 		const { certificates, known } = open([listing(FIRST), notFound, listing(FIRST, THIRD)]);
 		await certificates.prepare();
 		jest.setSystemTime(Date.now() + 11 * HOUR);

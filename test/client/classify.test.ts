@@ -46,21 +46,24 @@ it.each<[number, string, string, Cause['kind'], Outcome]>([
 	[500, 'SYSTEM_ERROR', 'x', 'fault', 'open'],
 	[502, '', '', 'fault', 'open'],
 	[503, 'RATELIMIT_EXCEEDED', 'x', 'fault', 'open'],
-])('HTTP %i %s %s is %s, with the outcome %s', (status, code, message, kind, outcome) => {
-	const cause = classify(status, code, message);
-	expect(cause).toMatchObject({ kind, status, code: code.toUpperCase() });
-	expect(outcomeOf(cause)).toBe(outcome);
-});
+])(
+	'HTTP %i %s %s is classified as %s with the outcome %s',
+	(status, code, message, kind, outcome) => {
+		const cause = classify(status, code, message);
+		expect(cause).toMatchObject({ kind, status, code: code.toUpperCase() });
+		expect(outcomeOf(cause)).toBe(outcome);
+	},
+);
 
-it.each([200, 201, 204, 299])('HTTP %i says that it was dealt with', (status) => {
+it.each([200, 201, 204, 299])('isDone returns true for HTTP %i', (status) => {
 	expect(isDone({ status, headers: {}, body: Buffer.alloc(0) })).toBe(true);
 });
 
-it.each([100, 199, 202, 300, 304, 400, 500])('HTTP %i does not', (status) => {
+it.each([100, 199, 202, 300, 304, 400, 500])('isDone returns false for HTTP %i', (status) => {
 	expect(isDone({ status, headers: {}, body: Buffer.alloc(0) })).toBe(false);
 });
 
-it('keeps the Request-ID, whether it was verified, and what detail says', () => {
+it('causeOfResponse keeps the Request-ID, isVerified and the detail of the error', () => {
 	const body = Buffer.from('{"code":"A","message":"m","detail":{"field":"/x","issue":"short"}}');
 	const headers = { 'request-id': 'R1' };
 	expect(causeOfResponse({ status: 400, headers, body }, true, NOW)).toMatchObject({
@@ -80,7 +83,7 @@ it.each<[string | undefined, number | undefined]>([
 	['3600', 3_600_000],
 	['Mon, 01 Jun 2026 00:10:20 GMT', 20_000],
 	['Mon, 01 Jun 2026 00:00:00 GMT', 0],
-])('reads Retry-After %j as %j milliseconds', (value, retryAfterMs) => {
+])('causeOfResponse reads Retry-After %j as %j milliseconds', (value, retryAfterMs) => {
 	const headers = value === undefined ? {} : { 'retry-after': value };
 	for (const status of [429, 503]) {
 		expect(classify(status, '', '', headers)).toMatchObject({ status, retryAfterMs });
@@ -93,7 +96,7 @@ describe('clockSkew', () => {
 		['Mon, 01 Jun 2026 00:20:30 GMT', -630],
 		['Mon, 01 Jun 2026 00:05:00 GMT', 300],
 		['Mon, 01 Jun 2026 00:15:00 GMT', -300],
-	])('%s: this machine is %d seconds ahead', (date, skew) => {
+	])('returns for %s that this machine is %d seconds ahead', (date, skew) => {
 		expect(clockSkew(date, NOW)).toBe(skew);
 	});
 
@@ -105,11 +108,11 @@ describe('clockSkew', () => {
 		[undefined],
 		[''],
 		['yesterday'],
-	])('%j: too small to be the reason, or not known', (date) => {
+	])('returns undefined for %j, which is unknown or too small', (date) => {
 		expect(clockSkew(date, NOW)).toBeUndefined();
 	});
 
-	it('is passed to a refusal because of the time', () => {
+	it('is included in the cause of a timestamp error', () => {
 		const headers = { date: 'Mon, 01 Jun 2026 00:00:00 GMT', 'request-id': 'R1' };
 		expect(classify(401, 'SIGN_ERROR', TIMESTAMP, headers)).toEqual({
 			kind: 'clock',
@@ -121,7 +124,7 @@ describe('clockSkew', () => {
 	});
 });
 
-describe('what WeChat Pay does not know', () => {
+describe('not-found responses', () => {
 	it.each<[number, string, boolean]>([
 		[404, 'NOT_FOUND', true],
 		[404, 'RESOURCE_NOT_EXISTS', true],
@@ -134,7 +137,7 @@ describe('what WeChat Pay does not know', () => {
 		[403, 'NO_AUTH', false],
 		[500, 'NOT_FOUND', false],
 		[429, 'NOT_FOUND', false],
-	])('HTTP %i %s: %s', (status, code, notFound) => {
+	])('isNotFound returns for HTTP %i %s: %s', (status, code, notFound) => {
 		expect(isNotFound(classify(status, code))).toBe(notFound);
 	});
 
@@ -143,7 +146,10 @@ describe('what WeChat Pay does not know', () => {
 		[404, 'ORDER_NOT_EXIST', false, false],
 		[404, 'NOT_FOUND', true, false],
 		[400, 'ORDER_NOT_EXIST', true, false],
-	])('HTTP %i %s, verified: %s. The withdrawal is absent: %s', (status, code, verified, absent) => {
-		expect(isAbsentWithdrawal(classify(status, code, '', {}, verified))).toBe(absent);
-	});
+	])(
+		'isAbsentWithdrawal returns for HTTP %i %s (verified: %s): %s',
+		(status, code, verified, absent) => {
+			expect(isAbsentWithdrawal(classify(status, code, '', {}, verified))).toBe(absent);
+		},
+	);
 });

@@ -119,21 +119,24 @@ describe('the backup host', () => {
 		['no such name', () => failure('ENOTFOUND', 'getaddrinfo')],
 		['no route', () => failure('EHOSTUNREACH', 'connect')],
 		['a certificate that is not trusted', () => failure('SELF_SIGNED_CERT_IN_CHAIN')],
-	])('takes over when nobody was reached (%s), for a POST too, and stays', async (_what, error) => {
-		const { call, hosts } = open((request) => (request.url!.startsWith(MAIN) ? error() : ok));
-		expect(await call(post)).toBeUndefined();
-		expect(hosts()).toEqual([MAIN, BACKUP]);
-		await call();
-		expect(hosts()).toEqual([MAIN, BACKUP, BACKUP]);
-	});
+	])(
+		'takes over when no host was reached (%s), also for a POST, and stays in use',
+		async (_what, error) => {
+			const { call, hosts } = open((request) => (request.url!.startsWith(MAIN) ? error() : ok));
+			expect(await call(post)).toBeUndefined();
+			expect(hosts()).toEqual([MAIN, BACKUP]);
+			await call();
+			expect(hosts()).toEqual([MAIN, BACKUP, BACKUP]);
+		},
+	);
 
-	it('hands back when it cannot be reached either', async () => {
+	it('hands over to the main host when it is unreachable too', async () => {
 		const { call, hosts } = open((_request, index) => (index < 2 ? refused() : ok));
 		await call();
 		expect(hosts()).toEqual([MAIN, BACKUP, MAIN]);
 	});
 
-	it('works both ways', async () => {
+	it('hands over to the main host when it is the configured host', async () => {
 		const { call, hosts } = open((_request, index) => (index === 0 ? refused() : ok), {
 			host: BACKUP,
 		});
@@ -142,7 +145,7 @@ describe('the backup host', () => {
 	});
 
 	it.each(['ECONNRESET', 'EPIPE'])(
-		'repeats a GET after %s, but does not become the first',
+		'gets a repeated GET after %s without becoming the first host',
 		async (code) => {
 			const { call, hosts } = open((_request, index) => (index === 0 ? failure(code) : ok));
 			await call();
@@ -151,7 +154,7 @@ describe('the backup host', () => {
 		},
 	);
 
-	it('repeats a GET after a time-out', async () => {
+	it('gets a repeated GET after a timeout', async () => {
 		const { call, hosts } = open(async (request, index) =>
 			index === 0 ? await hang(request, index) : ok,
 		);
@@ -175,7 +178,7 @@ describe('the backup host', () => {
 		[429, {}],
 		[429, { 'retry-after': '2' }],
 		[302, { location: BACKUP }],
-	])('is not asked after an HTTP response: %d %j', async (status, headers) => {
+	])('is not used after an HTTP response: %d %j', async (status, headers) => {
 		const { call, hosts } = open(() => answer(status, headers as Record<string, string>));
 		await call();
 		expect(hosts()).toEqual([MAIN, MAIN, MAIN, MAIN]);
@@ -195,28 +198,28 @@ describe('the backup host', () => {
 			'http://127.0.0.1:8600',
 		],
 		['the main host, as custom', { host: 'custom', customHost: MAIN }, MAIN],
-	])('is none: %s', async (_what, options, only) => {
+	])('is not used: %s', async (_what, options, only) => {
 		const { call, hosts } = open(refused, options);
 		expect(outcome(await call())).toBe('notSent');
 		expect(hosts()).toEqual([only, only, only, only]);
 	});
 });
 
-describe('bounds', () => {
-	it.each([1, 2, 7])('makes %d attempts at most', async (maxAttempts) => {
+describe('a call', () => {
+	it.each([1, 2, 7])('makes at most %d attempts', async (maxAttempts) => {
 		const { call, sent } = open(() => answer(503), { maxAttempts });
 		expect(details(await call()).httpStatus).toBe(503);
 		expect(sent).toHaveLength(maxAttempts);
 	});
 
-	it('waits longer from attempt to attempt, eight seconds at most', async () => {
+	it('doubles the wait between attempts up to eight seconds', async () => {
 		const { call, sent } = open(() => answer(503), { maxAttempts: 8 });
 		await call();
 		const waits = sent.slice(1).map(({ at }, i) => Math.round((at - sent[i]!.at) / 1000));
 		expect(waits).toEqual([1, 2, 4, 8, 8, 8, 8]);
 	});
 
-	it('ends a call with all its attempts within 120 seconds, the last one cut short', async () => {
+	it('ends within 120 seconds, including all attempts', async () => {
 		const { client, sent } = open(hang, { maxAttempts: 10 });
 		let endedAt = 0;
 		const begin = Date.now();
@@ -228,7 +231,7 @@ describe('bounds', () => {
 		expect(endedAt).toBeLessThanOrEqual(120_500);
 	});
 
-	it('sends nothing when a slow pace gives the turn after that', async () => {
+	it('is not repeated when a slow pace would exceed the time limit', async () => {
 		// One request in 50 seconds, three calls: a second attempt would get its turn 150 seconds after the first.
 		const { client, sent } = open(() => answer(503), { perSecond: 0.02 });
 		const errors: Error[] = [];
@@ -248,7 +251,7 @@ describe('bounds', () => {
 		['100', 100_000],
 		['110', 110_000],
 		[new Date(1_700_000_000_000 + 20_000).toUTCString(), 20_000],
-	])('honours Retry-After: %s', async (value, wait) => {
+	])('honors Retry-After: %s', async (value, wait) => {
 		const { call, sent } = open((_request, index) =>
 			index === 0 ? answer(429, { 'retry-after': value }) : ok,
 		);
@@ -259,7 +262,7 @@ describe('bounds', () => {
 		expect(sent[1]!.at).toBeLessThanOrEqual(wait + 2500);
 	});
 
-	it('does not wait for what would come after the limit', async () => {
+	it('does not wait for a Retry-After beyond the time limit', async () => {
 		const { call, sent } = open(() => answer(429, { 'retry-after': '3600' }));
 		expect(outcome(await call())).toBe('notActedOn');
 		expect(sent).toHaveLength(1);
@@ -274,7 +277,7 @@ describe('bounds', () => {
 		[403, '3600', 'FREQUENCY_LIMITED', '60 minutes'],
 		[400, '3600', 'BIZ_ERR_NEED_RETRY', '60 minutes'],
 	])(
-		'HTTP %i with Retry-After %s, longer than a call may last, ends the run',
+		'stops the run on HTTP %i with Retry-After %s, which exceeds the time limit',
 		async (status, value, code, said) => {
 			const { client, call, sent } = open(() => answer(status, { 'retry-after': value }, code));
 			const first = client.call(get, { sent: false }).catch((error: Error) => error);
@@ -296,7 +299,7 @@ describe('bounds', () => {
 		},
 	);
 
-	it('a limit per day is not waited for, and neither slows nor holds the run', async () => {
+	it('fails on a daily limit without a wait and without slowing down the run', async () => {
 		const { client, sent } = open((_request, index) => (index === 1 ? dailyLimit() : ok), {
 			perSecond: 10,
 		});
@@ -316,7 +319,7 @@ describe('bounds', () => {
 	});
 });
 
-describe('what is repeated', () => {
+describe('attempts', () => {
 	it.each([
 		['a GET that failed', get, 500, '', 4],
 		['a POST whose outcome is open', post, 500, '', 1],
@@ -330,11 +333,14 @@ describe('what is repeated', () => {
 		['a GET with a wrong signature', get, 401, 'SIGN_ERROR', 1],
 		['a GET that was taken and not dealt with', get, 202, '', 4],
 		['a POST that was taken and not dealt with', post, 202, '', 1],
-	] as const)('%s', async (_what, request, status, code, attempts) => {
-		const { call, sent } = open(() => answer(status, {}, code));
-		await call(request);
-		expect(sent).toHaveLength(attempts);
-	});
+	] as const)(
+		'are limited to the expected number: %s',
+		async (_what, request, status, code, attempts) => {
+			const { call, sent } = open(() => answer(status, {}, code));
+			await call(request);
+			expect(sent).toHaveLength(attempts);
+		},
+	);
 
 	it.each([
 		[429, 'RATELIMIT_EXCEEDED'],
@@ -342,7 +348,7 @@ describe('what is repeated', () => {
 		[403, 'FREQUENCY_LIMITED'],
 		[400, 'FREQENCY_LIMIT'],
 		[403, 'RATE_LIMITED'],
-	])('HTTP %i %s: says the status that came, and slows its endpoint down', async (status, code) => {
+	])('report HTTP %i %s and slow down its endpoint', async (status, code) => {
 		const { client, sent } = open(
 			(_request, index) => (index === 1 ? answer(status, {}, code) : ok),
 			{
@@ -366,7 +372,7 @@ describe('what is repeated', () => {
 		expect(sent[2]!.at - sent[1]!.at).toBeGreaterThanOrEqual(299);
 	});
 
-	it('not what n8n itself forbids', async () => {
+	it('end when n8n blocks the request', async () => {
 		const blocked = Object.assign(new Error('blocked'), { name: 'SsrfBlockedIpError' });
 		const { call, sent } = open(() => Object.assign(new Error('x'), { cause: blocked }));
 		const error = await call();
@@ -390,7 +396,7 @@ describe('a run', () => {
 		expect(sent).toHaveLength(5);
 	});
 
-	it('sends its first request alone also with a credential that an earlier run has used', async () => {
+	it('sends its first request alone even with a credential that an earlier run used', async () => {
 		const fingerprint = 'accepted before';
 		await open(() => ok, { fingerprint }).call();
 		const { client, sent } = open(
@@ -405,7 +411,7 @@ describe('a run', () => {
 		expect(sent).toHaveLength(5);
 	});
 
-	it('is not held up by a first request that failed', async () => {
+	it('continues after a failed first request', async () => {
 		const { client, sent } = open((_request, index) => (index === 0 ? answer(400) : ok));
 		const calls = Array.from({ length: 5 }, async () => await client.call(get, { sent: false }));
 		const settled = Promise.allSettled(calls);
@@ -417,7 +423,7 @@ describe('a run', () => {
 		expect(sent).toHaveLength(5);
 	});
 
-	it('sends nothing after a wrong signature was refused', async () => {
+	it('sends nothing after a signature error', async () => {
 		const { client, sent, call } = open(() => answer(401, {}, 'SIGN_ERROR'));
 		const errors: Error[] = [];
 		for (let i = 0; i < 5; i++) {
@@ -430,7 +436,7 @@ describe('a run', () => {
 		expect(errors.filter((error) => error instanceof StoppedError)).toHaveLength(4);
 	});
 
-	it('starts no attempt after a cancel, and wakes from its wait', async () => {
+	it('stops waiting and makes no further attempt when it is canceled', async () => {
 		let isCanceled = false;
 		const { client, sent } = open(
 			() => answer(503),

@@ -56,7 +56,7 @@ function signed(body: string, { serial = PUBLIC_ID, age = 0 } = {}) {
 const failure = (code: string, more: object = {}) =>
 	Object.assign(new Error(code), { code, ...more });
 
-describe('every sentence', () => {
+describe('testCredential', () => {
 	const statuses = [301, 302, 304, 400, 401, 403, 404, 405, 409, 429, 500, 501, 502, 503];
 	const codes = [
 		'',
@@ -124,7 +124,7 @@ describe('every sentence', () => {
 	];
 
 	it.each(cases)(
-		'speaks of the credential, never of numbers or options: %s',
+		'refers to the credential and never to numbers or options: %s',
 		async (_what, outcome, overrides) => {
 			for (const verification of ['publicKey', 'platformCertificate', 'none']) {
 				const apiV3SecretKey = verification === 'platformCertificate' ? 'k'.repeat(32) : '';
@@ -145,7 +145,7 @@ describe('every sentence', () => {
 		},
 	);
 
-	it('covers every text that WeChat Pay documents, and says more than one thing', async () => {
+	it('returns more than 80 distinct errors', async () => {
 		const said = await Promise.all(
 			cases.map(async ([, outcome, given]) => await press(outcome, given)),
 		);
@@ -156,7 +156,7 @@ describe('every sentence', () => {
 	});
 });
 
-describe('the remedy', () => {
+describe('the advice of testCredential', () => {
 	const remedies: Array<[string, object, RegExp]> = [
 		[
 			'a wrong key',
@@ -184,13 +184,13 @@ describe('the remedy', () => {
 		['cut', failure('ECONNRESET'), /Test the credential again.*"API Host"/],
 		['idle', failure('ETIMEDOUT'), /did not respond within 15 seconds\. Test the credential again/],
 	];
-	it.each(remedies)('after %s', async (_what, outcome, remedy) => {
+	it.each(remedies)('matches %s', async (_what, outcome, remedy) => {
 		const { status, message } = await press(outcome);
 		expect([status, message]).toEqual(['Error', expect.stringMatching(remedy)]);
 	});
 });
 
-it('gives up after 15 seconds', async () => {
+it('the credential test times out after 15 seconds', async () => {
 	jest.useFakeTimers();
 	try {
 		const helpers = helpersWith(async () => await new Promise(() => {}));

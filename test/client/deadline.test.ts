@@ -24,7 +24,7 @@ it.each([
 	[10, 2],
 	[25, 3],
 ])(
-	'a body that may have %d bytes is read for %d chunks of ten, then closed',
+	'readStream with a limit of %d bytes reads %d chunks of ten bytes and closes the body',
 	async (most, chunks) => {
 		const { body, taken } = large();
 		expect(await readStream(body, most)).toHaveLength(chunks * 10);

@@ -104,18 +104,24 @@ const TABLE: Array<[string, Cause, Decision, Decision]> = [
 	['no keys by a wrong signature', noKeys(refused('signature'), false), STOP, STOP],
 ];
 
-it.each(TABLE)('%s', (_name, cause, ifAlways, ifOnce) => {
-	expect(decide(cause, first, always)).toEqual(ifAlways);
-	expect(decide(cause, first, once)).toEqual(ifOnce);
-});
+it.each(TABLE)(
+	'decide returns the decisions for always and ifNotActedOn: %s',
+	(_name, cause, ifAlways, ifOnce) => {
+		expect(decide(cause, first, always)).toEqual(ifAlways);
+		expect(decide(cause, first, once)).toEqual(ifOnce);
+	},
+);
 
-it.each(TABLE)('%s, where only what was not sent is repeated', (_name, cause, ifAlways) => {
-	const wasSent = cause.kind !== 'noResponse' || cause.mayHaveArrived;
-	const expected = ifAlways.next === 'repeat' && wasSent ? GIVE_UP : ifAlways;
-	expect(decide(cause, first, unsentOnly)).toEqual(expected);
-});
+it.each(TABLE)(
+	'decide repeats only unsent requests with ifNotSent: %s',
+	(_name, cause, ifAlways) => {
+		const wasSent = cause.kind !== 'noResponse' || cause.mayHaveArrived;
+		const expected = ifAlways.next === 'repeat' && wasSent ? GIVE_UP : ifAlways;
+		expect(decide(cause, first, unsentOnly)).toEqual(expected);
+	},
+);
 
-describe('limits', () => {
+describe('decide', () => {
 	const fault = refused('fault', { status: 503 });
 
 	it('gives up after the last attempt', () => {
@@ -123,12 +129,12 @@ describe('limits', () => {
 		expect(decide(fault, { ...first, number: 4 }, always)).toEqual(GIVE_UP);
 	});
 
-	it('gives up when the wait would outlast the call', () => {
+	it('gives up when the wait would exceed the time of the call', () => {
 		expect(decide(fault, { ...first, leftMs: 1001 }, always)).toEqual(again(1000));
 		expect(decide(fault, { ...first, leftMs: 1000 }, always)).toEqual(GIVE_UP);
 	});
 
-	it('waits twice as long each time, up to a limit, and a random share of it', () => {
+	it('doubles the wait up to a limit and applies random jitter', () => {
 		const waits = [1, 2, 3, 4, 5, 9].map((number) =>
 			decide(fault, { ...first, number }, { ...always, maxAttempts: 10 }),
 		);

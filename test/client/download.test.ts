@@ -64,8 +64,8 @@ const failureOf = async (promise: Promise<unknown>) => {
 
 const A = 'https://a.example/1?secret=1';
 
-describe('where it goes', () => {
-	it('asks with https, without anything of the credential, and follows no redirect by itself', async () => {
+describe('download', () => {
+	it('requests the link over HTTPS without credential data or automatic redirects', async () => {
 		const { get, asked } = web({ [A]: { body: [Buffer.from('one'), Buffer.from('two')] } });
 		expect(await get(`  ${A}\n`)).toBe('onetwo');
 		expect(asked).toEqual([
@@ -84,7 +84,7 @@ describe('where it goes', () => {
 		]);
 	});
 
-	it('goes from host to host by https, and never from https to http', async () => {
+	it('follows redirects between HTTPS hosts and never from HTTPS to HTTP', async () => {
 		const pages = { 'https://b.example/2': { location: 'http://127.0.0.1/3' } };
 		const { get, urls } = web({ ...pages, [A]: { location: 'https://b.example/2' } });
 		// Not even to this machine, where http alone would be allowed.
@@ -96,7 +96,7 @@ describe('where it goes', () => {
 		expect(urls()).toEqual([A, 'https://b.example/2']);
 	});
 
-	it('may go from http on this machine to https', async () => {
+	it('follows a redirect from local HTTP to HTTPS', async () => {
 		const { get } = web({ 'http://localhost/1': { location: A }, [A]: {} });
 		expect(await get('http://localhost/1', { allowsLocalHttp: true })).toBe('x');
 	});
@@ -106,7 +106,7 @@ describe('where it goes', () => {
 		['http://10.0.0.1/1', true],
 		['http://localhost/1', false],
 		['http://127.0.0.1:8080/1', false],
-	])('%s is not asked, with plain http at WeChat Pay %s', async (link, allowsLocalHttp) => {
+	])('does not request %s with allowsLocalHttp %s', async (link, allowsLocalHttp) => {
 		const { get, asked } = web({});
 		expect(await failureOf(get(link, { allowsLocalHttp }))).toEqual({ kind: 'plainHttp' });
 		expect(asked).toEqual([]);
@@ -120,14 +120,14 @@ describe('where it goes', () => {
 		['data:image/png;base64,AAAA', 'notHttps'],
 		['a.example/1', 'notUrl'],
 		['https://', 'notUrl'],
-	])('%s is not asked', async (link, kind) => {
+	])('does not request %s', async (link, kind) => {
 		const { get, asked } = web({});
 		expect(await failureOf(get(link))).toEqual({ kind });
 		expect(asked).toEqual([]);
 	});
 });
 
-describe('attempts', () => {
+describe('download attempts', () => {
 	it.each<[string, Reply, number]>([
 		['404', { status: 404 }, 1],
 		['401', { status: 401 }, 1],
@@ -139,7 +139,7 @@ describe('attempts', () => {
 		['an unknown host', { error: { code: 'ENOTFOUND' } }, 2],
 		['a certificate', { error: { code: 'CERT_HAS_EXPIRED' } }, 1],
 		['the SSRF protection', { error: { name: 'SsrfBlockedIpError' } }, 1],
-	])('%s', async (_what, reply, attempts) => {
+	])('stop after the expected number for %s', async (_what, reply, attempts) => {
 		const { get, asked, streams, pauses } = web({ [A]: reply });
 		const failure = await failureOf(get(A));
 		expect(asked).toHaveLength(attempts);
@@ -151,7 +151,7 @@ describe('attempts', () => {
 		expect(hint).not.toBe('');
 	});
 
-	it('an attempt begins at the link, not where it was redirected to', async () => {
+	it('start at the original link again after a redirect', async () => {
 		const b = 'https://b.example/2';
 		const { get, urls } = web({ [A]: { location: b }, [b]: [{ status: 502 }, {}] });
 		expect(await get(A)).toBe('x');
@@ -159,8 +159,8 @@ describe('attempts', () => {
 	});
 });
 
-describe('limits', () => {
-	it('takes as many bytes as WeChat Pay does, and not one more', async () => {
+describe('download limits', () => {
+	it('accept a file of maxBytes and reject a larger one', async () => {
 		const { get, streams } = web({ [A]: { body: [Buffer.alloc(60), Buffer.alloc(40)] } });
 		expect(await get(A)).toHaveLength(100);
 		expect(await failureOf(get(A, { maxBytes: 99 }))).toEqual({
@@ -171,7 +171,7 @@ describe('limits', () => {
 		expect(streams.every(({ destroyed }) => destroyed)).toBe(true);
 	});
 
-	it('a file that never ends is given up when the time is up', async () => {
+	it('abort an endless file after the timeout', async () => {
 		let isOpen = true;
 		async function* endless() {
 			try {
@@ -194,7 +194,7 @@ describe('limits', () => {
 		expect(asked).toHaveLength(2);
 	});
 
-	it('all attempts together end when the time of a call is up', async () => {
+	it('end all attempts when the time of a call is over', async () => {
 		let passed = 0;
 		const { now } = Date;
 		const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + passed);
@@ -212,7 +212,7 @@ describe('limits', () => {
 		}
 	});
 
-	it('a cancelled execution asks for nothing', async () => {
+	it('send no request in a canceled execution', async () => {
 		const { get, asked } = web({ [A]: {} });
 		await expect(get(A, {}, () => true)).rejects.toThrow(/canceled/);
 		expect(asked).toEqual([]);

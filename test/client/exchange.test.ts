@@ -118,11 +118,11 @@ describe('classifyFailure', () => {
 		],
 		['nothing', undefined, { ...OPEN, reason: 'cut', code: 'unknown' }],
 		['a text', 'boom', { ...OPEN, reason: 'cut', code: 'unknown' }],
-	])('%s', (_what, error, expected) => {
+	])('classifies %s', (_what, error, expected) => {
 		expect(classifyFailure(error)).toMatchObject(expected);
 	});
 
-	it('does not follow causes in a circle', () => {
+	it('handles a circular chain of causes', () => {
 		const error: { cause?: unknown; code: string } = { code: 'ECONNRESET' };
 		error.cause = error;
 		expect(classifyFailure(error)).toMatchObject({ reason: 'cut', code: 'ECONNRESET' });
@@ -130,7 +130,7 @@ describe('classifyFailure', () => {
 });
 
 describe('exchange', () => {
-	it('asks n8n for raw bytes, all statuses and all headers, and hands its signal over', async () => {
+	it('requests raw bytes and full responses for all statuses and passes its signal on', async () => {
 		let sent: OutgoingRequest = {};
 		const send = async (request: OutgoingRequest) => {
 			sent = request;
@@ -156,7 +156,7 @@ describe('exchange', () => {
 		['a text', '{"a":"中"}', Buffer.from('{"a":"中"}')],
 		['nothing', undefined, Buffer.alloc(0)],
 		['null', null, Buffer.alloc(0)],
-	])('gives the bytes of %s', async (_kind, given, bytes) => {
+	])('returns the bytes of %s', async (_kind, given, bytes) => {
 		const headers = {
 			'Wechatpay-Serial': 'A',
 			DATE: 'now',
@@ -169,12 +169,12 @@ describe('exchange', () => {
 		});
 	});
 
-	it('does without headers', async () => {
+	it('handles missing headers', async () => {
 		const send = async () => ({ statusCode: 500, headers: undefined, body: '' });
 		expect(await exchange(send, REQUEST, 5000, never)).toMatchObject({ response: { headers: {} } });
 	});
 
-	it('classifies what is thrown', async () => {
+	it('classifies a thrown error', async () => {
 		const send = async () => {
 			throw chain({ code: 'ECONNREFUSED' });
 		};
@@ -202,7 +202,7 @@ describe('exchange', () => {
 			return { send, seen };
 		}
 
-		it('cuts off an answer that never ends: it may have been acted on', async () => {
+		it('aborts a response that never ends and reports that it may have arrived', async () => {
 			const { send, seen } = dripping();
 			const result = exchange(send, REQUEST, 3000, never);
 			await jest.advanceTimersByTimeAsync(2900);
@@ -214,7 +214,7 @@ describe('exchange', () => {
 			});
 		});
 
-		it('gives up what is on the wire when the execution is cancelled', async () => {
+		it('aborts a pending request when the execution is canceled', async () => {
 			const { send } = dripping();
 			let isOver = false;
 			const result = exchange(send, REQUEST, 30_000, () => isOver);
@@ -226,7 +226,7 @@ describe('exchange', () => {
 			});
 		});
 
-		it('does not abort what was answered, and keeps no timer for it', async () => {
+		it('does not abort a finished request and leaves no timer', async () => {
 			let signal: AbortSignal | undefined;
 			const send = async (request: OutgoingRequest) => {
 				signal = request[ABORT];

@@ -28,7 +28,7 @@ function followers() {
 /** Lets all that can go on without a timer do so. */
 const turnOfTheLoop = async () => await new Promise((resolve) => setImmediate(resolve));
 
-it('the first goes alone; once it has ended, all others go at once', async () => {
+it('FirstRequestGate runs the first request alone and then all others at once', async () => {
 	const { begun, follow } = followers();
 	const first = deferred();
 	const endless = deferred();
@@ -44,7 +44,7 @@ it('the first goes alone; once it has ended, all others go at once', async () =>
 	expect(await Promise.all(others)).toEqual(['b', 'c', 'd']);
 });
 
-it('a first that fails holds up nothing, and its error is its own', async () => {
+it('FirstRequestGate continues after a failed first request and rejects only that one', async () => {
 	const { begun, follow } = followers();
 	const first = deferred();
 	const leader = follow('first', first.promise);
@@ -55,7 +55,7 @@ it('a first that fails holds up nothing, and its error is its own', async () => 
 	expect(begun).toEqual(['first', 'second']);
 });
 
-it('what comes later does not wait', async () => {
+it('FirstRequestGate does not delay later requests', async () => {
 	const { begun, follow } = followers();
 	await follow('first');
 	const endless = deferred();

@@ -35,19 +35,19 @@ it.each([
 	[0, 0],
 	[9, 9],
 	[10, 10],
-])('%i bytes of 10 allowed ones', async (bytes, length) => {
+])('exchange reads %i bytes with a limit of 10', async (bytes, length) => {
 	const { body, seen } = bodyOf(bytes);
 	expect(await run(body, 10)).toEqual({ length, encodings: ['stream'] });
 	expect(seen.destroyed).toBe(true);
 });
 
-it('a body without end is read until it is longer than allowed, and no further', async () => {
+it('exchange stops reading an endless body once it exceeds the limit', async () => {
 	const { body, seen } = bodyOf();
 	expect((await run(body, 10)).length).toBe(12);
 	expect(seen).toEqual({ read: 12, destroyed: true });
 });
 
-it('without a bound the helper reads', async () => {
+it('exchange leaves the reading to n8n when there is no limit', async () => {
 	const { length, encodings } = await run(Buffer.alloc(20));
 	expect([length, encodings]).toEqual([20, ['arraybuffer']]);
 });

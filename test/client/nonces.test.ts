@@ -4,7 +4,7 @@ const MINUTE = 60_000;
 const START = 1_700_000_000_000;
 
 describe('Nonces', () => {
-	it('takes each once', () => {
+	it('accepts each nonce once', () => {
 		const nonces = new Nonces();
 		expect(nonces.add('a', START)).toBe(true);
 		expect(nonces.add('b', START)).toBe(true);
@@ -12,7 +12,7 @@ describe('Nonces', () => {
 		expect(nonces.add('A', START)).toBe(true);
 	});
 
-	it('for ten minutes, counted from when it was first seen', () => {
+	it('rejects a nonce for ten minutes after it was first seen', () => {
 		const nonces = new Nonces();
 		nonces.add('a', START);
 		expect(nonces.add('a', START + 6 * MINUTE)).toBe(false);
@@ -20,14 +20,14 @@ describe('Nonces', () => {
 		expect(nonces.add('a', START + 10 * MINUTE)).toBe(true);
 	});
 
-	it('forgets the oldest when there are too many', () => {
+	it('drops the oldest nonces when it is full', () => {
 		const nonces = new Nonces(3);
 		for (const nonce of ['a', 'b', 'c', 'd']) expect(nonces.add(nonce, START)).toBe(true);
 		expect(nonces.add('d', START)).toBe(false);
 		expect(nonces.add('a', START)).toBe(true);
 	});
 
-	it('holds what ten minutes of a busy process bring', () => {
+	it('holds the nonces of ten minutes at 400 per second', () => {
 		const nonces = new Nonces();
 		const perSecond = 400;
 		for (let i = 0; i < 590 * perSecond; i++) nonces.add(String(i), START + (i / perSecond) * 1000);

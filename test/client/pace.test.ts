@@ -60,11 +60,11 @@ const mostInASecond = (times: number[]): number =>
 	Math.max(...times.map((start) => times.filter((t) => t >= start && t < start + 1000).length));
 
 describe('one execution', () => {
-	it('spaces requests evenly, from the second one on', async () => {
+	it('spaces requests evenly', async () => {
 		expect(await startTimes(open(10), 5)).toEqual([0, 100, 200, 300, 400]);
 	});
 
-	it('never starts more in a second than its cap', async () => {
+	it('starts no more requests per second than its cap', async () => {
 		expect(mostInASecond(await startTimes(open(15), 60))).toBe(15);
 	});
 
@@ -87,13 +87,13 @@ describe('one execution', () => {
 		expect(await startTimes(open(0), 5)).toEqual([0, 0, 0, 0, 0]);
 	});
 
-	it('does not wait for what was long ago', async () => {
+	it('does not wait after a pause', async () => {
 		const pace = open(10);
 		await startTimes(pace, 3);
 		expect(await startTimes(pace, 2)).toEqual([0, 100]);
 	});
 
-	it('gives turns in the order of the calls', async () => {
+	it('grants turns in call order', async () => {
 		const pace = open(100);
 		const order: number[] = [];
 		for (const i of [0, 1, 2, 3]) void pace.acquire(GET).then(() => order.push(i));
@@ -101,7 +101,7 @@ describe('one execution', () => {
 		expect(order).toEqual([0, 1, 2, 3]);
 	});
 
-	it('stops waiting once it is cancelled', async () => {
+	it('stops waiting when it is canceled', async () => {
 		let isOver = false;
 		const { times } = ask(open(0.01, { isOver: () => isOver }), 3);
 		await pass(1000);
@@ -111,8 +111,8 @@ describe('one execution', () => {
 	});
 });
 
-describe('executions side by side', () => {
-	it('share the cap, and take turns', async () => {
+describe('parallel executions', () => {
+	it('share the cap in turns', async () => {
 		const order: string[] = [];
 		for (const name of ['a', 'b', 'c']) {
 			const pace = open(10);
@@ -124,7 +124,7 @@ describe('executions side by side', () => {
 		expect(order).toEqual('a 0,b 100,c 200,a 300,b 400,c 500,a 600,b 700,c 800'.split(','));
 	});
 
-	it('share it with one that ended just now', async () => {
+	it('share the cap with an execution that has just ended', async () => {
 		await open(10).acquire(GET);
 		expect(await startTimes(open(10), 1)).toEqual([100]);
 	});
@@ -132,7 +132,7 @@ describe('executions side by side', () => {
 	it.each([
 		['another merchant number', { mchid: 'other' }],
 		['another host', { origin: 'https://apihk.mch.weixin.qq.com' }],
-	])('share nothing with %s', async (_what, other) => {
+	])('share no cap with %s', async (_what, other) => {
 		const first = ask(open(10), 3);
 		const second = ask(open(10, other), 3);
 		await pass();
@@ -142,7 +142,7 @@ describe('executions side by side', () => {
 		]);
 	});
 
-	it('share the highest cap of those that are active, and each keeps its own', async () => {
+	it('share the highest active cap while each keeps its own', async () => {
 		const slow = ask(open(2), 5);
 		const fast = ask(open(10), 50);
 		await pass();
@@ -160,7 +160,7 @@ describe('executions side by side', () => {
 		expect(capped.times).toEqual([0, 100, 200]);
 	});
 
-	it('get the places of one that was cancelled', async () => {
+	it('use the capacity of a canceled execution', async () => {
 		let isOver = false;
 		const cancelled = ask(open(10, { isOver: () => isOver }), 100);
 		const other = ask(open(10), 20);
@@ -174,8 +174,8 @@ describe('executions side by side', () => {
 	});
 });
 
-describe('a 429', () => {
-	it('pauses its endpoint in all executions, also what waits already', async () => {
+describe('an HTTP 429', () => {
+	it('pauses its endpoint in all executions, including waiting requests', async () => {
 		const other = ask(open(0), 1);
 		await refuse(open(0), 5000);
 		const third = ask(open(0), 1);
@@ -184,7 +184,7 @@ describe('a 429', () => {
 		expect(third.times).toEqual([5000]);
 	});
 
-	it('does not hold up other endpoints, not even behind it in the queue', async () => {
+	it('does not delay requests to other endpoints', async () => {
 		const pace = open(10);
 		await refuse(pace, 5000);
 		const same = ask(pace, 2);
@@ -196,28 +196,28 @@ describe('a 429', () => {
 		expect(same.times[1]! - same.times[0]!).toBeGreaterThan(100);
 	});
 
-	it('is past for an execution that begins much later', async () => {
+	it('does not affect a much later execution', async () => {
 		await refuse(open(10), 500);
 		await pass();
 		expect(await startTimes(open(10), 3)).toEqual([0, 100, 200]);
 	});
 });
 
-describe('limits by path', () => {
-	it('lets 200 lists of complaints through in a minute, evenly, whatever the cap', async () => {
+describe('path limits', () => {
+	it('space complaint lists evenly at 200 per minute without a cap', async () => {
 		const times = await startTimes(open(0), 5, LIST);
 		// The fourth keeps a whole second away from the first, and 20 ms for the way to the server.
 		expect(times).toEqual([0, 300, 600, 920, 1220]);
 	});
 
-	it('lets 60 feedbacks through in a minute, of whatever kind and execution', async () => {
+	it('space complaint feedback at 60 per minute across executions', async () => {
 		const paths = ['complaints-v2/20/response', 'complaints-v2/21/complete', 'images/upload'];
 		const all = paths.map((path) => ask(open(15), 1, post(path)));
 		await pass();
 		expect(all.flatMap(({ times }) => times)).toEqual([0, 1000, 2000]);
 	});
 
-	it('counts apart from the cap', async () => {
+	it('are counted separately from the cap', async () => {
 		const pace = open(10);
 		const lists = ask(pace, 2, LIST);
 		const others = ask(pace, 4);
@@ -228,12 +228,12 @@ describe('limits by path', () => {
 		]);
 	});
 
-	it('does not count the details of a complaint', async () => {
+	it('do not apply to complaint details', async () => {
 		const details: PacedRequest = { ...LIST, path: '/v3/merchant-service/complaints-v2/2012' };
 		expect(await startTimes(open(0), 3, details)).toEqual([0, 0, 0]);
 	});
 
-	it('goes by a cap that is lower', async () => {
+	it('do not exceed a lower cap', async () => {
 		expect(await startTimes(open(1), 3, LIST)).toEqual([0, 1000, 2000]);
 	});
 });
@@ -254,7 +254,7 @@ describe('endpointOf', () => {
 			{},
 			'GET /v3/merchant-service/complaints-v2/{}/response',
 		],
-	])('%s', (path, about, endpoint) => {
+	])('returns the endpoint of %s', (path, about, endpoint) => {
 		expect(endpointOf({ method: 'GET', path, about: about as Record<string, string> })).toBe(
 			endpoint,
 		);

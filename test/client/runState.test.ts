@@ -23,21 +23,21 @@ function refusedBy(stopping: RunState): unknown {
 	}
 }
 
-it('lets everything go on until it is stopped', () => {
+it('RunState allows everything until it is stopped', () => {
 	const stopping = new RunState(never);
 	expect(refusedBy(stopping)).toBeUndefined();
 	stopping.stop(refusal('m'));
 	expect(refusedBy(stopping)).toEqual(new StoppedError(refusal('m')));
 });
 
-it('keeps the first cause', () => {
+it('RunState keeps the first cause', () => {
 	const stopping = new RunState(never);
 	stopping.stop(refusal('first'));
 	stopping.stop(refusal('second'));
 	expect((refusedBy(stopping) as StoppedError).cause).toMatchObject({ message: 'first' });
 });
 
-it('keeps the sensitive texts of the items out of the cause, which reaches all of them', () => {
+it('RunState masks the sensitive texts of the items in the cause', () => {
 	const stopping = new RunState(never);
 	stopping.secrets.push('张三丰', '6222020200112233445');
 	const cause = { ...refusal('张三丰 6222 0202 0011 2233 445'), issue: '/name: 张三丰' };
@@ -50,7 +50,7 @@ it('keeps the sensitive texts of the items out of the cause, which reaches all o
 	expect(cause.message).toContain('张三丰');
 });
 
-it('leaves an error of the credential what it is: it holds no text of an item', () => {
+it('RunState keeps an error of the credential unchanged', () => {
 	const stopping = new RunState(never);
 	stopping.secrets.push('WeChat Pay Public Key');
 	const failure = { message: '"WeChat Pay Public Key" is empty', hint: '' };
@@ -58,7 +58,7 @@ it('leaves an error of the credential what it is: it holds no text of an item', 
 	expect((refusedBy(stopping) as StoppedError).cause).toMatchObject({ failure });
 });
 
-it('says of a cancelled execution that nothing was sent; what stopped it before goes first', () => {
+it('RunState reports a canceled execution unless another cause stopped the run', () => {
 	const stopping = new RunState(() => true);
 	const error = refusedBy(stopping) as WechatPayError;
 	expect(error).toBeInstanceOf(WechatPayError);
@@ -68,7 +68,7 @@ it('says of a cancelled execution that nothing was sent; what stopped it before 
 	expect(refusedBy(stopping)).toBeInstanceOf(StoppedError);
 });
 
-describe('a wait', () => {
+describe('RunState.wait', () => {
 	beforeEach(() => {
 		jest.useFakeTimers();
 	});
@@ -88,12 +88,12 @@ describe('a wait', () => {
 		return ended;
 	}
 
-	it('takes its time', async () => {
+	it('resolves after the given time', async () => {
 		expect(await ending(new RunState(never).wait(5000))).toEqual([5000]);
 		expect(await ending(new RunState(never).wait(0))).toEqual([0]);
 	});
 
-	it('ends early when the execution is cancelled', async () => {
+	it('ends early when the execution is canceled', async () => {
 		let isCanceled = false;
 		setTimeout(() => (isCanceled = true), 1000);
 		const [ms, error] = (await ending(new RunState(() => isCanceled).wait(30_000))) ?? [];
@@ -101,7 +101,7 @@ describe('a wait', () => {
 		expect(error).toBeInstanceOf(WechatPayError);
 	});
 
-	it('is refused at its end if the run was stopped meanwhile', async () => {
+	it('rejects at its end if the run was stopped meanwhile', async () => {
 		const stopping = new RunState(never);
 		setTimeout(() => stopping.stop(refusal('m')), 1000);
 		const [, error] = (await ending(stopping.wait(5000))) ?? [];

@@ -22,7 +22,7 @@ function rateAt(slowdown: Slowdown, now: number): number {
 }
 
 describe('Slowdown', () => {
-	it('does not hold up what was never refused', () => {
+	it('does not delay an endpoint that was never refused', () => {
 		const { slowdown, now } = after(100, 1);
 		expect(slowdown.readyAt(now)).toBe(now);
 	});
@@ -40,20 +40,20 @@ describe('Slowdown', () => {
 		expect(rate).toBeLessThanOrEqual(most);
 	});
 
-	it('pauses as long as the answer asks', () => {
+	it('pauses as long as the response requests', () => {
 		const { slowdown, now } = after(1, 0);
 		slowdown.rateLimited(now, now, 7000);
 		expect(slowdown.readyAt(now)).toBe(now + 7000);
 	});
 
-	it('never ends a pause earlier because of a shorter one', () => {
+	it('never shortens a pause', () => {
 		const { slowdown, now } = after(1, 0);
 		slowdown.rateLimited(now, now, 7000);
 		slowdown.rateLimited(now, now + 10, 100);
 		expect(slowdown.readyAt(now)).toBe(now + 7000);
 	});
 
-	it('pauses longer with each refusal until an answer is accepted, up to 8 to 16 seconds', () => {
+	it('doubles the pause with each refusal until a response is accepted', () => {
 		const { slowdown } = after(1, 0);
 		const pauses: number[] = [];
 		let now = BEGIN;
@@ -68,7 +68,7 @@ describe('Slowdown', () => {
 		expect(pauses).toEqual([150, 300, 600, 1200, 2400, 4800, 8000, 8000, 150]);
 	});
 
-	it('reduces once for all that was sent before the last reduction', () => {
+	it('reduces the rate once for all requests sent before the last reduction', () => {
 		const { slowdown, now } = after(40, 100);
 		slowdown.rateLimited(now, now, 0);
 		const once = rateAt(slowdown, now);
@@ -76,7 +76,7 @@ describe('Slowdown', () => {
 		expect(rateAt(slowdown, now)).toBe(once);
 	});
 
-	it('reduces again for what was sent since', () => {
+	it('reduces the rate again for requests sent since', () => {
 		const { slowdown, now } = after(40, 100);
 		slowdown.rateLimited(now, now, 0);
 		const once = rateAt(slowdown, now);
@@ -84,13 +84,13 @@ describe('Slowdown', () => {
 		expect(rateAt(slowdown, now + 100)).toBeLessThan(once);
 	});
 
-	it('goes down to one request in two seconds', () => {
+	it('reduces the rate to no less than one request in two seconds', () => {
 		const { slowdown, now } = after(40, 100);
 		for (let i = 0; i < 30; i++) slowdown.rateLimited(now + i, now + i, 0);
 		expect(rateAt(slowdown, now + 29)).toBeCloseTo(0.5);
 	});
 
-	it('speeds up slowly at first near the rate that was refused, then ever faster', () => {
+	it('increases the rate slowly near the refused rate and faster later', () => {
 		const { slowdown, now } = after(40, 100);
 		slowdown.rateLimited(now, now, 0);
 		const [start, soon, later, late] = [0, 2000, 8000, 60_000].map((ms) =>
@@ -101,13 +101,13 @@ describe('Slowdown', () => {
 		expect(late / start).toBeGreaterThan(100);
 	});
 
-	it('speeds up fast after a guess', () => {
+	it('increases the rate quickly after a guess', () => {
 		const { slowdown, now } = after(1, 0);
 		slowdown.rateLimited(now, now, 0);
 		expect(rateAt(slowdown, now + 3000)).toBeGreaterThan(15);
 	});
 
-	it('does not wait when the clock was set back', () => {
+	it('waits at most two seconds when the clock was set back', () => {
 		const { slowdown, now } = after(40, 100);
 		slowdown.rateLimited(now, now, 60_000);
 		expect(slowdown.readyAt(now - 3_600_000)).toBeLessThan(now - 3_600_000 + 2001);

@@ -70,8 +70,8 @@ const causeOf = async (promise: Promise<unknown>) => {
 
 const DOWNLOAD = 'GET /v3/certificates';
 
-describe('with platform certificates', () => {
-	it('they are downloaded before the first request, and verify the answers', async () => {
+describe('platform certificates', () => {
+	it('are downloaded before the first request and verify the responses', async () => {
 		const { asked, call } = open(CERTIFICATES, {
 			lists: [certificates(FIRST, SECOND)],
 			answers: [certified('{"a":1}', FIRST), certified('{"a":2}', SECOND.toLowerCase())],
@@ -80,12 +80,12 @@ describe('with platform certificates', () => {
 		expect(asked).toEqual([DOWNLOAD, 'GET /v3/x', 'GET /v3/x']);
 	});
 
-	it('the newest one encrypts', async () => {
+	it('use the newest one for encryption', async () => {
 		const { client } = open(CERTIFICATES, { lists: [certificates(FIRST, SECOND)] });
 		expect(await client.encryptionKey()).toMatchObject({ serial: SECOND });
 	});
 
-	it('one that is new at WeChat Pay is downloaded once it has signed', async () => {
+	it('are downloaded again for a new one that has signed a response', async () => {
 		const { asked, call } = open(CERTIFICATES, {
 			lists: [certificates(FIRST), certificates(FIRST, SECOND)],
 			answers: [certified('{"a":1}', SECOND), certified('{"a":2}', SECOND)],
@@ -94,7 +94,7 @@ describe('with platform certificates', () => {
 		expect(asked).toEqual([DOWNLOAD, 'POST /v3/x', DOWNLOAD, 'GET /v3/x']);
 	});
 
-	it('one that stays unknown proves the credential wrong', async () => {
+	it('stop the run when the serial number of a response stays unknown', async () => {
 		const { asked, call } = open(CERTIFICATES, {
 			lists: [certificates(FIRST), certificates(FIRST)],
 			answers: [certified('{}', SECOND)],
@@ -109,7 +109,7 @@ describe('with platform certificates', () => {
 		expect(asked).toEqual([DOWNLOAD, 'GET /v3/x', DOWNLOAD]);
 	});
 
-	it('a public key is not looked for among them', async () => {
+	it('are not downloaded again for a response signed with a public key', async () => {
 		const { asked, call } = open(CERTIFICATES, {
 			lists: [certificates(FIRST)],
 			answers: [signedAnswer('{}')],
@@ -126,18 +126,21 @@ describe('with platform certificates', () => {
 		],
 		['not signed', { ...certificates(FIRST), headers: {} }, { reason: 'missing' }],
 		['refused', unsigned(403, 'NO_AUTH'), { kind: 'refused', code: 'NO_AUTH' }],
-	])('a list that is %s brings none, and nothing else is sent', async (_what, list, because) => {
-		const { asked, call } = open(CERTIFICATES, { lists: [list] });
-		const trace = { sent: false };
-		expect(await causeOf(call(post, trace))).toMatchObject({
-			kind: 'noKeys',
-			failure: because,
-			wasSent: false,
-		});
-		expect([asked, trace.sent]).toEqual([[DOWNLOAD], false]);
-	});
+	])(
+		'are not accepted and nothing else is sent if the list is %s',
+		async (_what, list, because) => {
+			const { asked, call } = open(CERTIFICATES, { lists: [list] });
+			const trace = { sent: false };
+			expect(await causeOf(call(post, trace))).toMatchObject({
+				kind: 'noKeys',
+				failure: because,
+				wasSent: false,
+			});
+			expect([asked, trace.sent]).toEqual([[DOWNLOAD], false]);
+		},
+	);
 
-	it('where the credential is wrong, the run is stopped before anything is sent', async () => {
+	it('stop the run before any request if the credential is wrong', async () => {
 		const { asked, call, client } = open(CERTIFICATES, {
 			lists: [unsigned(404, 'RESOURCE_NOT_EXISTS')],
 		});
@@ -153,7 +156,7 @@ describe('with platform certificates', () => {
 		expect(asked).toEqual([DOWNLOAD]);
 	});
 
-	it('a download that fails after the request leaves open what became of it', async () => {
+	it('leave the outcome open if a download fails after the request', async () => {
 		const { call } = open(CERTIFICATES, {
 			lists: [certificates(FIRST), unsigned(500, 'SYSTEM_ERROR')],
 			answers: [certified('{}', SECOND)],
@@ -163,15 +166,15 @@ describe('with platform certificates', () => {
 	});
 });
 
-describe('with the public key', () => {
-	it('nothing is downloaded, and it encrypts', async () => {
+describe('the public key', () => {
+	it('verifies and encrypts without a download', async () => {
 		const { asked, call, client } = open(BY_KEY, { answers: [signedAnswer('{"a":1}')] });
 		expect(await call()).toBe('{"a":1}');
 		expect(await client.encryptionKey()).toEqual({ serial: PUBLIC_KEY.id, key: PUBLIC_KEY.key });
 		expect(asked).toEqual(['GET /v3/x']);
 	});
 
-	it('an answer signed with a certificate proves it wrong', async () => {
+	it('is proven wrong by a response signed with a certificate', async () => {
 		const { asked, call } = open(BY_KEY, { answers: [certified('{}', FIRST)] });
 		expect(await causeOf(call())).toMatchObject({
 			reason: 'unknownSerial',
@@ -182,7 +185,7 @@ describe('with the public key', () => {
 		expect(asked).toEqual(['GET /v3/x']);
 	});
 
-	it('and the APIv3 key, while a merchant migrates, certificates are trusted too', async () => {
+	it('works together with certificates if the APIv3 key is set', async () => {
 		const { asked, call, client } = open(
 			{ ...BY_KEY, apiV3Key: API_V3_KEY },
 			{
@@ -195,7 +198,7 @@ describe('with the public key', () => {
 		expect(await client.encryptionKey()).toMatchObject({ serial: PUBLIC_KEY.id });
 	});
 
-	it('the list itself may be signed with it', async () => {
+	it('verifies the certificate list', async () => {
 		const { call } = open(
 			{ ...BY_KEY, apiV3Key: API_V3_KEY },
 			{ lists: [signedAnswer(certificateList(FIRST))], answers: [certified('{"a":2}', FIRST)] },
@@ -204,8 +207,8 @@ describe('with the public key', () => {
 	});
 });
 
-describe('without verification', () => {
-	it('any answer counts, and nothing can be encrypted', async () => {
+describe('verification mode none', () => {
+	it('accepts any response and cannot encrypt', async () => {
 		const answer = { statusCode: 200, headers: {}, body: Buffer.from('{"a":1}') };
 		const { call, client } = open({ mode: 'none' }, { answers: [answer] });
 		expect(await call()).toBe('{"a":1}');

@@ -25,7 +25,7 @@ const verdicts = (history: VerificationHistory, ...row: Reason[]) =>
 		return cause.kind === 'unverified' ? cause.isConclusive : cause.kind;
 	});
 
-it('says what is known of the answer', () => {
+it('VerificationHistory returns the details of an unverified response', () => {
 	expect(judge(new VerificationHistory(), 'missing')).toEqual({
 		kind: 'unverified',
 		reason: 'missing',
@@ -45,31 +45,34 @@ it.each<[Reason, boolean]>([
 	['misdirected', false],
 	['unknownSerial', true],
 	['wrongSignature', true],
-])(
-	'the first response of a run that does not verify (%s) is conclusive: %s',
-	(reason, expected) => {
-		expect(verdicts(new VerificationHistory(), reason)).toEqual([expected]);
+])('the first unverified response of a run (%s) is conclusive: %s', (reason, expected) => {
+	expect(verdicts(new VerificationHistory(), reason)).toEqual([expected]);
+});
+
+it.each(['', '{"a":1', '<html>'])(
+	'a wrong signature of the incomplete body %j is not conclusive',
+	(body) => {
+		expect(judge(new VerificationHistory(), 'wrongSignature', body)).toMatchObject({
+			isConclusive: false,
+		});
 	},
 );
 
-it.each(['', '{"a":1', '<html>'])('a wrong signature of a cut answer %j is not', (body) => {
-	expect(judge(new VerificationHistory(), 'wrongSignature', body)).toMatchObject({
-		isConclusive: false,
-	});
-});
-
-it('a wrong signature is none once an answer was verified: the key fits', () => {
+it('a wrong signature is not conclusive after a verified response', () => {
 	const history = new VerificationHistory();
 	history.recordVerified();
 	expect(verdicts(history, 'wrongSignature')).toEqual([false]);
 });
 
-it.each<Reason>(['repeated', 'misdirected'])('%s shows that the key fits, too', (reason) => {
-	const history = new VerificationHistory();
-	expect(verdicts(history, reason, 'wrongSignature')).toEqual([false, false]);
-});
+it.each<Reason>(['repeated', 'misdirected'])(
+	'a wrong signature is not conclusive after a response that is %s',
+	(reason) => {
+		const history = new VerificationHistory();
+		expect(verdicts(history, reason, 'wrongSignature')).toEqual([false, false]);
+	},
+);
 
-it('many in a row are no accident', () => {
+it('three consecutive unverified responses are conclusive', () => {
 	expect(POLICY.unverifiedThatStop).toBe(3);
 	expect(verdicts(new VerificationHistory(), 'missing', 'missing', 'missing')).toEqual([
 		false,
@@ -90,7 +93,7 @@ it('many in a row are no accident', () => {
 	]);
 });
 
-it('a verified answer between them ends the row, and so do those that show that the key fits', () => {
+it('verified, misdirected and repeated responses restart the count', () => {
 	const history = new VerificationHistory();
 	expect(verdicts(history, 'missing', 'missing')).toEqual([false, false]);
 	history.recordVerified();
@@ -101,7 +104,7 @@ it('a verified answer between them ends the row, and so do those that show that 
 	]);
 });
 
-it('stale ones in a row mean that the clock is wrong', () => {
+it('consecutive stale responses are reported as a clock error', () => {
 	const history = new VerificationHistory();
 	history.recordVerified();
 	expect(verdicts(history, 'stale', 'stale', 'stale')).toEqual([false, false, 'clock']);

@@ -60,14 +60,14 @@ it.each([
 	['signed over another body', false, signed(error('NO_AUTH'))],
 	['signed with another key', false, signed(NOT_FOUND, other.privateKey)],
 	['signed long ago', false, signed(NOT_FOUND, wechatPay.privateKey, now() - 600)],
-])('a 404 that is %s: isVerified is %s', async (_how, verified, headers) => {
+])('a 404 that is %s has isVerified %s', async (_how, verified, headers) => {
 	const cause = await causeOf(404, NOT_FOUND, headers);
 	expect(isNotFound(cause)).toBe(true);
 	expect(cause).toMatchObject({ kind: 'refused', isVerified: verified });
 	expect(isProvenNotFound(cause)).toBe(verified);
 });
 
-it('without verification, every answer counts as verified', async () => {
+it('a 404 counts as verified in verification mode none', async () => {
 	expect(isProvenNotFound(await causeOf(404, NOT_FOUND, {}, 'none'))).toBe(true);
 });
 
@@ -76,7 +76,7 @@ it.each([
 	['no code of WeChat Pay', 404, ''],
 	['another refusal', 403, error('NO_AUTH')],
 	['a fault', 500, error('SYSTEM_ERROR')],
-])('a verified response with %s is no verified 404', async (_what, status, body) => {
+])('a verified response with %s is not a verified 404', async (_what, status, body) => {
 	const cause = await causeOf(status, body, signed(body));
 	expect(cause).toMatchObject({ isVerified: true });
 	expect(isProvenNotFound(cause)).toBe(false);

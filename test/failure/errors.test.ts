@@ -1,7 +1,7 @@
 import { InputError, WechatPayError } from '../../nodes/WechatPay/failure/errors';
 
-describe('the errors', () => {
-	it('say what happened, what to do, and what is known', () => {
+describe('WechatPayError', () => {
+	it('carries a message, a hint and details', () => {
 		const error = new WechatPayError('what', 'do', {
 			code: 'A',
 			httpStatus: 400,

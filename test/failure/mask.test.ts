@@ -8,7 +8,7 @@ const ACCOUNT = '6222020200112233445';
 const IDENTITY = '11010119900101123X';
 const NAME = '张三丰';
 
-describe('finds a text', () => {
+describe('createMask', () => {
 	it.each([
 		['as it is', `账号 ${ACCOUNT} 有误`, '账号 *** 有误'],
 		['twice', `${ACCOUNT},${ACCOUNT}`, '***,***'],
@@ -25,45 +25,45 @@ describe('finds a text', () => {
 		['with digits that need no encoding', '%36222%30202%2000112233%2D445', '***'],
 		['after a percent sign', '费率100%6222020200112233445', '费率***'],
 		['beside broken encodings', `%E5%BC 100% %zz %ff ${ACCOUNT} %`, '%E5%BC 100% %zz %ff *** %'],
-	])('%s', (_how, text, masked) => {
+	])('masks a sensitive text: %s', (_how, text, masked) => {
 		// The digits before the account number are none of it.
 		const expected = masked.replace('费率***', '费率100%***');
 		expect(mask(text, NAME, ACCOUNT, IDENTITY)).toBe(expected);
 	});
 
-	it('that has spaces and signs of its own', () => {
+	it('masks a sensitive text that contains spaces or punctuation', () => {
 		expect(mask('to LIWEI, to li%20wei, to Li  Wei', 'Li Wei')).toBe('to ***, to ***, to ***');
 		expect(mask("o'brien", 'O’Brien')).toBe('***');
 		expect(mask('Li+Wei', 'Li Wei')).toBe('***');
 	});
 
-	it('whose upper case is longer, and whose accents are written in another way', () => {
+	it('masks a sensitive text in another case or Unicode normalization', () => {
 		expect(mask('STRASSE', 'Straße')).toBe('***');
 		expect(mask('x Jose\u0301s y', 'JOS\u00c9S')).toBe('x *** y');
 		expect(mask('x Andre\u0301 y', 'ANDR\u00c9')).toBe('x *** y');
 	});
 
-	it('that overlaps another, or is part of it', () => {
+	it('masks sensitive texts that overlap or contain each other', () => {
 		expect(mask('abcdefgh', 'abcde', 'defgh')).toBe('***');
 		expect(mask('xabcdefx', 'abcdef', 'bcde')).toBe('x***x');
 		expect(mask('xbcdex abcdef', 'abcdefg', 'bcde')).toBe('x***x a***f');
 	});
 });
 
-describe('leaves alone', () => {
+describe('createMask with short or unrelated texts', () => {
 	it.each(['', '0', '12', '123', ' 1-2-3 ', '***', '李', 'Xu'])(
-		'what is as short as %j',
+		'does not mask the short text %j',
 		(short) => {
 			const text = `WeChat Pay refused: 400 123 ${short} 1-2-3, 李, Xu Li`;
 			expect(mask(text, short)).toBe(text);
 		},
 	);
 
-	it.each(['1234', 'Xu Li', '张三', 'ab 12'])('not what is as long as %j', (text) => {
+	it.each(['1234', 'Xu Li', '张三', 'ab 12'])('masks %j, which is long enough', (text) => {
 		expect(mask(`(${text})`, text)).toBe('(***)');
 	});
 
-	it('a text with nothing sensitive in it, and any text if nothing is sensitive', () => {
+	it('leaves a text without sensitive content unchanged', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: anyCharacter }), (text) => {
 				expect(mask(text)).toBe(text);
@@ -75,7 +75,7 @@ describe('leaves alone', () => {
 	});
 });
 
-describe('whatever is sensitive', () => {
+describe('createMask with random texts', () => {
 	/** Letters and digits of the scripts that names and numbers have. */
 	const significant = fc.oneof(
 		fc.constantFrom(...'0123456789'),
@@ -132,7 +132,7 @@ describe('whatever is sensitive', () => {
 			})),
 	);
 
-	it('is masked however it is echoed, and nothing around it', () => {
+	it('masks the sensitive text in any spelling and leaves the surrounding text unchanged', () => {
 		fc.assert(
 			fc.property(echoed, around, around, ({ text, echo }, before, after) => {
 				expect(mask(before + echo + after, text)).toBe(`${before}***${after}`);
@@ -141,7 +141,7 @@ describe('whatever is sensitive', () => {
 		);
 	});
 
-	it('is found among many others as if it were alone', () => {
+	it('masks the same characters as a naive search with many sensitive texts', () => {
 		/** What is covered, found the slow way: letter by letter, secret by secret. */
 		const slowly = (text: string, secrets: string[]): string => {
 			const places = [...text].flatMap((c, i) => (/[ab]/.test(c) ? [i] : []));
@@ -166,7 +166,7 @@ describe('whatever is sensitive', () => {
 	});
 });
 
-it('ends, whatever the message and however many texts there are', () => {
+it('createMask handles long texts and 10,000 sensitive texts', () => {
 	// Comparing every text at every place would take minutes.
 	const almost = `${'a'.repeat(40_000)}b`;
 	const many = Array.from({ length: 10_000 }, (_, i) => `622202${String(i).padStart(13, '0')}`);
@@ -180,7 +180,7 @@ it('ends, whatever the message and however many texts there are', () => {
 });
 
 describe('maskStrings', () => {
-	it('reaches every string of a value, and changes no other value', () => {
+	it('masks every string of a value and leaves other values unchanged', () => {
 		const value = {
 			code: `NO_${ACCOUNT}`,
 			httpStatus: 6222,

@@ -27,7 +27,7 @@ const refusal: Cause = {
 	isVerified: true,
 };
 
-describe('in words', () => {
+describe('describeError', () => {
 	it.each<[string, unknown, object]>([
 		[
 			'an error of a field',
@@ -68,13 +68,13 @@ describe('in words', () => {
 			{ message: 'what', hint: 'do', details: {}, isInput: true },
 		],
 		['nothing', undefined, { message: 'The item could not be processed', hint: '' }],
-	])('%s', (_what, error, expected) => {
+	])('describes %s', (_what, error, expected) => {
 		expect(describeError(error)).toMatchObject(expected);
 	});
 });
 
-describe('the report of an item', () => {
-	it('adds what is known of the item, and hides what is sensitive, everywhere', () => {
+describe('report', () => {
+	it('adds the notes of the item and masks its sensitive texts', () => {
 		const item = {
 			notes: { out_apply_no: 'A1', media_ids: ['M1', '张三丰'] },
 			wasSent: true,
@@ -95,18 +95,18 @@ describe('the report of an item', () => {
 		});
 	});
 
-	it('says that nothing was sent, where that is so', () => {
+	it('adds not_sent when nothing was sent', () => {
 		expect(report(new InputError('x'), NOTHING_SENT).details).toEqual({ not_sent: true });
 	});
 });
 
-describe('an error item', () => {
+describe('toErrorJson', () => {
 	it.each([
 		['what', 'do', 'what. do'],
 		['what.', 'do', 'what. do'],
 		['有误。', 'do', '有误. do'],
 		['what', '', 'what'],
-	])('of %j and %j says both in one message', (message, hint, whole) => {
+	])('joins the message %j and the hint %j', (message, hint, whole) => {
 		const details = { code: 'A' };
 		expect(toErrorJson({ message, hint, details, isInput: false })).toEqual({
 			error: message,
@@ -116,10 +116,10 @@ describe('an error item', () => {
 	});
 });
 
-describe('the error that stops a workflow', () => {
+describe('toNodeError', () => {
 	const said = report(new CallError(refusal), { ...NOTHING_SENT, wasSent: true });
 
-	it('of an answer is an API error with status, Request-ID and what came', () => {
+	it('returns an API error with the HTTP status, Request-ID and details for a response', () => {
 		const error = toNodeError(NODE, said, 3, '2 of 5 items were done before the run stopped.');
 		expect(error).toBeInstanceOf(NodeApiError);
 		expect(error).toMatchObject({
@@ -132,21 +132,21 @@ describe('the error that stops a workflow', () => {
 		);
 	});
 
-	it('of a field is an operation error', () => {
+	it('returns an operation error for a field', () => {
 		const error = toNodeError(NODE, report(new InputError('what', 'do'), NOTHING_SENT), 0);
 		expect(error).toBeInstanceOf(NodeOperationError);
 		expect(error).toMatchObject({ message: 'what', description: 'do', context: { itemIndex: 0 } });
 		expect(error.context).not.toHaveProperty('data');
 	});
 
-	it('shows no HTML that came from a server', () => {
+	it('escapes HTML in the hint', () => {
 		const evil = { ...said, hint: '<img src=x onerror="a()"> & more' };
 		expect(toNodeError(NODE, evil).description).toMatch(
 			/^&lt;img src=x onerror="a\(\)"&gt; &amp; more<br>HTTP 400/,
 		);
 	});
 
-	it("keeps its own sentence where n8n would put one of its stock's", () => {
+	it('keeps the original message instead of a stock message of n8n', () => {
 		const lost: Cause = {
 			kind: 'noResponse',
 			reason: 'unreachable',

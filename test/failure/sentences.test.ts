@@ -92,13 +92,13 @@ const TEXTS: Array<[number, string, string, RegExp]> = [
 ];
 
 describe('a refusal', () => {
-	it.each(TEXTS)('%i %s %s', (status, code, message, hint) => {
+	it.each(TEXTS)('gets a matching hint: %i %s %s', (status, code, message, hint) => {
 		const sentence = refuse(status, { code, message });
 		expect(sentence.message).toBe(`WeChat Pay refused: ${code}: ${message}`);
 		expect(sentence.hint).toMatch(hint);
 	});
 
-	it('gives each refusal of create a hint of its own', () => {
+	it('gets a distinct hint for each known error of Create', () => {
 		const create = TEXTS.slice(0, 12).map(
 			([status, code, message]) => refuse(status, { code, message }).hint,
 		);
@@ -128,11 +128,11 @@ describe('a refusal', () => {
 		['FREQUENCY_LIMITED', 403, /Requests per Second/],
 		['FREQUENCY_LIMIT_EXCEED', 403, /Requests per Second/],
 		['FREQENCY_LIMIT', 400, /Requests per Second/],
-	])('falls back on the code %s, then on the status %i', (code, status, hint) => {
+	])('uses the hint for code %s or HTTP %i when the message is unknown', (code, status, hint) => {
 		expect(refuse(status, { code, message: 'a text that nobody knows' }).hint).toMatch(hint);
 	});
 
-	it('adds what detail says, but not the signature details of a 401', () => {
+	it('includes the detail of the error, except for a 401', () => {
 		const envelope = { code: 'PARAM_ERROR', message: 'm', field: '/sub_mchid', issue: 'too short' };
 		expect(refuse(400, envelope).message).toBe(
 			'WeChat Pay refused: PARAM_ERROR: m (/sub_mchid: too short)',
@@ -148,13 +148,13 @@ describe('a refusal', () => {
 		[302, /Redirects are not followed/],
 		[429, /Requests per Second/],
 		[418, /API Host/],
-	])('says that HTTP %i came without a message', (status, hint) => {
+	])('reports HTTP %i without a message', (status, hint) => {
 		const sentence = refuse(status, {});
 		expect(sentence.message).toBe(`HTTP ${status} without a message from WeChat Pay`);
 		expect(sentence.hint).toMatch(hint);
 	});
 
-	it('calls the clock by its name, with how far the server says', () => {
+	it('reports a clock error with the offset from the Date header', () => {
 		const envelope = {
 			code: 'SIGN_ERROR',
 			message: 'Http头Authorization中的timestamp与发起请求的时间不得超过5分钟',
@@ -175,8 +175,8 @@ describe('a refusal', () => {
 	});
 });
 
-describe('an answer that leaves the outcome open', () => {
-	it('a fault says the status and what WeChat Pay says, if anything', () => {
+describe('a response with an unknown outcome', () => {
+	it('includes the status and the message of a server error', () => {
 		expect(refuse(500, { code: 'SYSTEM_ERROR', message: '系统错误' }).message).toBe(
 			'WeChat Pay returned HTTP 500 SYSTEM_ERROR: 系统错误',
 		);
@@ -184,13 +184,13 @@ describe('an answer that leaves the outcome open', () => {
 		expect(refuse(502, {}).hint).toContain('Run again later with the same number');
 	});
 
-	it('202 says that it was taken and not dealt with', () => {
+	it('explains HTTP 202 as accepted but not processed', () => {
 		expect(refuse(202, {}).message).toBe(
 			'WeChat Pay accepted the request and has not processed it yet (HTTP 202)',
 		);
 	});
 
-	it('one that is no object, or does not say what it is about, says so', () => {
+	it('explains a body that is not a JSON object or lacks identifying fields', () => {
 		const cause: Cause = { kind: 'unreadable', status: 200 };
 		expect(sentenceOf(cause).message).toBe(
 			'WeChat Pay returned something that is not a JSON object',
@@ -202,7 +202,7 @@ describe('an answer that leaves the outcome open', () => {
 	});
 });
 
-describe('a wait that is longer than a run waits', () => {
+describe('Retry-After', () => {
 	it.each([
 		['119', 429, 'RATELIMIT_EXCEEDED', /^Lower "Requests per Second"/],
 		[
@@ -214,14 +214,14 @@ describe('a wait that is longer than a run waits', () => {
 		['3600', 429, '', /asks to wait 60 minutes.*same numbers: that is safe/],
 		['86400', 400, 'BIZ_ERR_NEED_RETRY', /asks to wait 24 hours/],
 		['120', 400, 'INVALID_REQUEST', /^Correct what WeChat Pay's message names/],
-	])('%s seconds after HTTP %i %s', (seconds, status, code, hint) => {
+	])('selects the hint for %s seconds after HTTP %i %s', (seconds, status, code, hint) => {
 		const sentence = refuse(status, { code, message: 'm' }, { 'retry-after': seconds });
 		expect(sentence.message).toMatch(/^WeChat Pay refused: .*m$/);
 		expect(sentence.hint).toMatch(hint);
 	});
 });
 
-describe('no answer', () => {
+describe('a missing response', () => {
 	const HOST = 'api.mch.weixin.qq.com';
 
 	it.each<[NoResponseReason, string, RegExp, RegExp]>([
@@ -235,7 +235,7 @@ describe('no answer', () => {
 		['blocked', 'SSRF', /does not allow requests/, /administrator of n8n/],
 		['timeout', 'ETIMEDOUT', /did not respond within 31 seconds/, /same number.*"Timeout"/],
 		['cut', 'ECONNRESET', /was cut \(ECONNRESET\)/, /same number/],
-	])('%s names host and cause', (reason, code, message, hint) => {
+	])('names the host and the cause for %s', (reason, code, message, hint) => {
 		const sentence = sentenceOf({
 			kind: 'noResponse',
 			reason,
@@ -250,7 +250,7 @@ describe('no answer', () => {
 	});
 });
 
-describe('an answer that is not verified', () => {
+describe('an unverified response', () => {
 	type Unverified = Extract<Cause, { kind: 'unverified' }>;
 	const say = (
 		reason: Unverified['reason'],
@@ -274,12 +274,12 @@ describe('an answer that is not verified', () => {
 		['probe', /deliberately wrong signature/, /Nothing is wrong: run again/],
 		['repeated', /received before.*Wechatpay-Nonce/, /proxy.*same number: that is safe/],
 		['unknownSerial', /signed with ABC.*knows PUB_KEY_ID_1, DEF/, /APIv3 Secret Key/],
-	])('%s', (reason, message, hint) => {
+	])('explains the reason %s', (reason, message, hint) => {
 		expect(say(reason).message).toMatch(message);
 		expect(say(reason).hint).toMatch(hint);
 	});
 
-	it('names the key that is wrong by the way in which answers are verified', () => {
+	it('names the key that does not match the signature', () => {
 		const byKey = say('wrongSignature', 'PUB_KEY_ID_9');
 		expect(byKey.message).toContain('does not fit the key PUB_KEY_ID_9 of the credential');
 		expect(byKey.hint).toMatch(/"WeChat Pay Public Key" and its ID.*a proxy changes the responses/);
@@ -289,7 +289,7 @@ describe('an answer that is not verified', () => {
 		expect(byCertificate.hint).not.toContain('Public Key');
 	});
 
-	it('says what of a misdirected answer differs, and nothing of the answer', () => {
+	it('names the field of a misdirected response that differs', () => {
 		const differs = { name: 'sub_mchid', asked: '1900000109' };
 		const sentence = say('misdirected', 'ABC', [], differs);
 		expect(sentence.message).toBe(
@@ -298,7 +298,7 @@ describe('an answer that is not verified', () => {
 		expect(sentence.hint).toMatch(/proxy.*mixes up the responses/);
 	});
 
-	it('asks for the public key if that signed', () => {
+	it('asks for the public key that signed the response', () => {
 		expect(say('unknownSerial', 'PUB_KEY_ID_9').hint).toContain(
 			'enter the public key with this ID',
 		);
@@ -306,8 +306,8 @@ describe('an answer that is not verified', () => {
 	});
 });
 
-describe('keys that could not be had', () => {
-	it('are reported as what prevented it', () => {
+describe('missing verification keys', () => {
+	it('are explained by the failure that prevented the download', () => {
 		const failure = causeOf(403, { code: 'NO_AUTH', message: '无权限' });
 		expect(sentenceOf({ kind: 'noKeys', failure, wasSent: true })).toEqual(sentenceOf(failure));
 		const sentence = { message: 'what', hint: 'do' };
@@ -315,10 +315,10 @@ describe('keys that could not be had', () => {
 	});
 });
 
-describe('the details', () => {
+describe('detailsOf', () => {
 	const answered = causeOf(400, { code: 'PARAM_ERROR', message: 'm' }, { 'request-id': 'R1' });
 
-	it('carry code, status and Request-ID, and nothing that is not there', () => {
+	it('returns only the available code, status and Request-ID', () => {
 		expect(detailsOf(answered)).toEqual({
 			code: 'PARAM_ERROR',
 			httpStatus: 400,
@@ -331,7 +331,7 @@ describe('the details', () => {
 		});
 	});
 
-	it('of keys that could not be had are those of what prevented it', () => {
+	it('returns the details of the underlying failure when keys are missing', () => {
 		expect(detailsOf({ kind: 'noKeys', failure: answered, wasSent: false })).toEqual(
 			detailsOf(answered),
 		);

@@ -59,7 +59,7 @@ it.each<[string, Cause]>([
 	['a serial number that is not known', unverified('unknownSerial', true)],
 	['keys that the credential does not give', noKeys({ message: 'what', hint: 'do' })],
 	['keys that could not be had for that', noKeys(silent('unreachable'))],
-])('%s: what to correct is said first', (_what, cause) => {
+])('unknownOutcome gives the correction before the advice to run again: %s', (_what, cause) => {
 	const { message, hint, details } = unknownOutcome('No. A1', new CallError(cause));
 	expect(message).toBe(
 		`It is not known whether WeChat Pay accepted No. A1: ${sentenceOf(cause).message}`,
@@ -79,6 +79,6 @@ it.each<[string, Cause]>([
 	['"try later"', answered('tryLater', 400)],
 	['a rate limit', answered('rateLimit', 429)],
 	['keys that could not be had for that', noKeys(silent('cut'))],
-])('%s: there is nothing to correct', (_what, cause) => {
+])('unknownOutcome gives only the advice to run again: %s', (_what, cause) => {
 	expect(unknownOutcome('No. A1', new CallError(cause)).hint).toBe(SAME_NUMBER);
 });

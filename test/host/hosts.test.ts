@@ -137,30 +137,27 @@ kill $!
 	it.each<[string, NodeJS.Signals]>([
 		['killed', 'SIGKILL'],
 		['interrupted', 'SIGINT'],
-	])(
-		'%s while npm installs, it leaves nothing running and installs again',
-		async (_how, signal) => {
-			const first = start();
-			const half = await call(0);
-			first.child.kill(signal);
-			await first.ended;
-			await allEnded(half.pids);
-			if (signal === 'SIGINT') expect(inCache(/\.lock$/)).toEqual([]);
+	])('%s during npm ci: leaves no child process and installs again', async (_how, signal) => {
+		const first = start();
+		const half = await call(0);
+		first.child.kill(signal);
+		await first.ended;
+		await allEnded(half.pids);
+		if (signal === 'SIGINT') expect(inCache(/\.lock$/)).toEqual([]);
 
-			goOn('ci');
-			goOn('rebuild');
-			const second = start();
-			await second.ended;
-			expect(second.output()).toMatch(/is ready/);
-			expect(calls().map(({ command }) => command)).toEqual(['ci', 'ci', 'rebuild']);
-			const [host] = inCache(/^n8n-[\d.]+$/);
-			const bin = join(folder, 'cache', host, 'node_modules', 'n8n', 'bin');
-			expect(existsSync(join(bin, `of-${half.pids[0]}`))).toBe(false);
-			expect(inCache(/\.lock/)).toEqual([]);
-		},
-	);
+		goOn('ci');
+		goOn('rebuild');
+		const second = start();
+		await second.ended;
+		expect(second.output()).toMatch(/is ready/);
+		expect(calls().map(({ command }) => command)).toEqual(['ci', 'ci', 'rebuild']);
+		const [host] = inCache(/^n8n-[\d.]+$/);
+		const bin = join(folder, 'cache', host, 'node_modules', 'n8n', 'bin');
+		expect(existsSync(join(bin, `of-${half.pids[0]}`))).toBe(false);
+		expect(inCache(/\.lock/)).toEqual([]);
+	});
 
-	it('killed while npm compiles, it compiles again and does not install again', async () => {
+	it('killed during npm rebuild: rebuilds without installing again', async () => {
 		goOn('ci');
 		const first = start();
 		const half = await call(1);
@@ -178,7 +175,7 @@ kill $!
 		expect(calls()).toHaveLength(3);
 	});
 
-	it('says how many packages there are, how many are done and how long the rest takes', async () => {
+	it('shows the number of packages, the progress and the remaining time', async () => {
 		const { child, output } = start();
 		// The first line may come before npm has written anything.
 		const said = /2 of 3: downloading them \.\.\. 1 of 2 done in \d+ s, about \d+ s left\n/;
@@ -186,7 +183,7 @@ kill $!
 		child.kill('SIGKILL');
 	});
 
-	it('does not accept an installation that says another version', async () => {
+	it('rejects an installation that reports another version', async () => {
 		goOn('ci');
 		const first = start();
 		await call(1);

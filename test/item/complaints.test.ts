@@ -24,12 +24,12 @@ function reveal(payer_phone: unknown) {
 	return { phone, hints };
 }
 
-it('is decrypted with the merchant key', () => {
+it('revealPhone decrypts the phone number with the merchant key', () => {
 	const phone = encrypted('13800138000', own.publicKey);
 	expect(reveal(phone)).toEqual({ phone: '13800138000', hints: [] });
 });
 
-it('encrypted for another certificate it stays as it came, with a hint', () => {
+it('revealPhone keeps a phone number encrypted for another certificate and adds a hint', () => {
 	const phone = encrypted('13800138000', pemPair('foreign').publicKey);
 	expect(reveal(phone)).toEqual({
 		phone,
@@ -37,6 +37,9 @@ it('encrypted for another certificate it stays as it came, with a hint', () => {
 	});
 });
 
-it.each(['18500000000', '', undefined])('%p is no ciphertext and stays as it came', (phone) => {
-	expect(reveal(phone)).toEqual({ phone, hints: [] });
-});
+it.each(['18500000000', '', undefined])(
+	'revealPhone keeps %p, which is not ciphertext',
+	(phone) => {
+		expect(reveal(phone)).toEqual({ phone, hints: [] });
+	},
+);

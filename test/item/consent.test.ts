@@ -13,18 +13,18 @@ const item = (type: string, iUnderstand: unknown): Item =>
 const NODE = 'n8n-nodes-wechatpay.wechatPay';
 const TOOL = 'n8n-nodes-wechatpay.wechatPayTool';
 
-it.each([false, 'true', 1, undefined])('%j is no consent', (given) => {
+it.each([false, 'true', 1, undefined])('%j is rejected as consent', (given) => {
 	const { message, hint } = refusal(() => assertConsent(item(NODE, given), 'It pays.'));
 	expect(message).toBe('"I Understand: This Is Final" is off');
 	expect(hint).toBe('It pays. Switch it on if a person has decided this.');
 	expect(refusal(() => assertToolConsent(item(TOOL, given), 'It pays.')).message).toBe(message);
 });
 
-it('true is consent', () => {
+it('true is accepted as consent', () => {
 	expect(() => assertConsent(item(NODE, true), '')).not.toThrow();
 	expect(() => assertToolConsent(item(TOOL, true), '')).not.toThrow();
 });
 
-it('a workflow without an agent needs none where only a tool does', () => {
+it('assertToolConsent requires no consent outside an AI tool', () => {
 	expect(() => assertToolConsent(item(NODE, false), '')).not.toThrow();
 });

@@ -10,7 +10,7 @@ it.each([
 	['2026-11-20T15:59:59.999Z', '2026-11-20'],
 	['2026-11-21T00:30:00.000+08:00', '2026-11-21'],
 	['2026-11-20T20:00:00.000-05:00', '2026-11-21'],
-])('%s is %s in UTC+8', (text, day) => expect(toDay(text)).toBe(day));
+])('toDay converts %s to %s in UTC+8', (text, day) => expect(toDay(text)).toBe(day));
 
 it.each([
 	'2026-02-30',
@@ -20,4 +20,4 @@ it.each([
 	'20261121',
 	'today',
 	'1795190400000',
-])('%s is no date', (text) => expect(toDay(text)).toBeUndefined());
+])('toDay rejects %s', (text) => expect(toDay(text)).toBeUndefined());

@@ -22,12 +22,12 @@ function make(outcomes: Array<string | Error>) {
 	return { made, parts: callEach(item, calls) };
 }
 
-it('gives what was found, in order', async () => {
+it('callEach returns the results in order', async () => {
 	expect(await make(['a', 'b']).parts).toEqual([{ found: 'a' }, { found: 'b' }]);
 	expect(await make([]).parts).toEqual([]);
 });
 
-it('one that is refused does not spoil the rest: its code and sentence stand in its place', async () => {
+it('callEach returns code and message in place of a refused call and continues', async () => {
 	const { made, parts } = make(['a', refused('PARAM_ERROR', 'm'), 'c']);
 	expect(await parts).toEqual([
 		{ found: 'a' },
@@ -37,7 +37,7 @@ it('one that is refused does not spoil the rest: its code and sentence stand in 
 	expect(made).toEqual([0, 1, 2]);
 });
 
-it('says why there was no answer, too', async () => {
+it('callEach returns code and message for a missing response', async () => {
 	const silent = { reason: 'cut', host: 'h', code: 'ECONNRESET', timeoutMs: 1 } as const;
 	const lost = new CallError({ kind: 'noResponse', mayHaveArrived: true, ...silent });
 	const [, part] = await make(['a', lost]).parts;
@@ -46,7 +46,7 @@ it('says why there was no answer, too', async () => {
 	});
 });
 
-it('fails with the first one if all were refused', async () => {
+it('callEach rejects with the first error when all calls were refused', async () => {
 	const first = refused('NO_AUTH', 'm');
 	const { made, parts } = make([first, refused('PARAM_ERROR', 'm')]);
 	await expect(parts).rejects.toBe(first);
@@ -57,7 +57,7 @@ it.each([
 	['a run that was stopped', new StoppedError(clock)],
 	['a field that is wrong', new InputError('x')],
 	['an error of ours', new TypeError('x')],
-])('fails at once with %s', async (_what, error) => {
+])('callEach rejects at once with %s', async (_what, error) => {
 	const { made, parts } = make(['a', error, 'c']);
 	await expect(parts).rejects.toBe(error);
 	expect(made).toEqual([0, 1]);

@@ -39,20 +39,20 @@ function open(given: Given = {}, { origin = 'http://127.0.0.1', failsAt = Infini
 	return { item: itemOf(client, given), uploads: () => uploads };
 }
 
-describe('the general upload', () => {
+describe('the general upload endpoint', () => {
 	it.each([
 		['https://api.mch.weixin.qq.com', 5 * MEBIBYTE],
 		['https://api2.mch.weixin.qq.com', 5 * MEBIBYTE],
 		[OVERSEAS, 2 * MEBIBYTE],
 		['http://127.0.0.1:8600', 5 * MEBIBYTE],
-	])('at %s takes %d bytes', (origin, maxBytes) => {
+	])('at %s accepts %d bytes', (origin, maxBytes) => {
 		expect(merchantMediaAt(origin)).toEqual({ ...MERCHANT_MEDIA, maxBytes });
 		const { item } = open({}, { origin });
 		expect(merchantMedia(item)).toEqual({ ...MERCHANT_MEDIA, maxBytes });
 	});
 });
 
-describe('rows', () => {
+describe('readImages', () => {
 	const files = {
 		data: { content: GOLDEN_PNG, fileName: 'seal.png' },
 		large: { content: png(2 * MEBIBYTE + 1) },
@@ -65,7 +65,7 @@ describe('rows', () => {
 		return { images, hints: [...item.run.hints] };
 	};
 
-	it('give a file of the item, or the media ID of an earlier upload, in their order', async () => {
+	it('returns binary files and existing media IDs in row order', async () => {
 		const { images, hints } = await read([
 			{ source: 'mediaId', mediaId: 'M7' },
 			{ source: 'binary', binaryPropertyName: ' data ' },
@@ -76,7 +76,7 @@ describe('rows', () => {
 		expect(hints).toEqual([]);
 	});
 
-	it('become bodies, each with its own boundary', async () => {
+	it('creates upload bodies with distinct boundaries', async () => {
 		const row = { binaryPropertyName: 'data' };
 		const uploads = (await read([row, row])).images as Upload[];
 		const boundaries = uploads.map(({ body, contentType }) => {
@@ -90,7 +90,7 @@ describe('rows', () => {
 		expect(new Set(boundaries).size).toBe(2);
 	});
 
-	it('have memory of their own, also after an upload was accepted', async () => {
+	it('allocates separate memory for each image, even after an upload', async () => {
 		const { item } = open({ files: { data: { content: GOLDEN_PNG } } });
 		const read = async () =>
 			(await readImages(item, [{ binaryPropertyName: 'data' }], '', MERCHANT_MEDIA)) as Upload[];
@@ -102,7 +102,7 @@ describe('rows', () => {
 		expect(first.body.equals(before)).toBe(true);
 	});
 
-	it('warn of an image between the two limits that the pages name, once', async () => {
+	it('warns once about an image larger than 2 MB and rejects it for Upload Cancel Media', async () => {
 		const row = { binaryPropertyName: 'large' };
 		const { hints } = await read([row, row]);
 		expect(hints).toEqual([expect.stringMatching(/more than 2 MB/)]);
@@ -185,13 +185,13 @@ describe('rows', () => {
 			/^"Source" in Materials row 2 is not "Binary Field" \(binary\), "Link" \(url\) or "Media ID" \(mediaId\)$/,
 			/Choose one from the list/,
 		],
-	])('with %s are refused before anything is sent', async (_what, row, said, remedy) => {
+	])('rejects rows with %s before it sends anything', async (_what, row, said, remedy) => {
 		const error = await rejection(read([{ source: 'mediaId', mediaId: 'M7' }, row]));
 		expect(error.message).toMatch(said);
 		expect(error.hint).toMatch(remedy);
 	});
 
-	it('of an item without files are told so', async () => {
+	it('reports an item without files', async () => {
 		const { item } = open();
 		const error = await rejection(
 			readImages(item, [{ binaryPropertyName: 'data' }], 'Materials', CANCEL_MEDIA),
@@ -199,7 +199,7 @@ describe('rows', () => {
 		expect(error.hint).toMatch(/^The item has no file\./);
 	});
 
-	it('with a file that is far too large are refused without reading it', async () => {
+	it('rejects a file that is far too large without reading it', async () => {
 		const content = Buffer.alloc(0);
 		const { item } = open({ files: { data: { content, bytes: 30 * MEBIBYTE } } });
 		jest.spyOn(item.run.context.helpers, 'getBinaryDataBuffer').mockImplementation(() => {
@@ -214,18 +214,18 @@ describe('rows', () => {
 	});
 });
 
-describe('the image of an operation that uploads one', () => {
+describe('readImage', () => {
 	const files = { data: { content: GOLDEN_PNG, fileName: 'seal.png' } };
 
 	it.each([
 		['its own name', {}, 'seal.png'],
 		['the name that is given', { fileName: 'other.png' }, 'other.png'],
-	])('has %s', async (_what, options, name) => {
+	])('uses %s', async (_what, options, name) => {
 		const { item } = open({ files, parameters: { binaryPropertyName: 'data', options } });
 		expect(await readImage(item, CANCEL_MEDIA)).toMatchObject({ fileName: name });
 	});
 
-	it('is no media ID: that is uploaded already', async () => {
+	it('rejects a media ID as the source', async () => {
 		const { item } = open({ files, parameters: { source: 'mediaId', mediaId: 'M1' } });
 		expect((await rejection(readImage(item, CANCEL_MEDIA))).message).toBe(
 			'"Source" is not "Binary Field" (binary) or "Link" (url)',
@@ -233,12 +233,12 @@ describe('the image of an operation that uploads one', () => {
 	});
 });
 
-describe('uploads', () => {
+describe('uploadImages and uploadAll', () => {
 	const image = packMedia(GOLDEN_PNG, 'seal.png', CANCEL_MEDIA, 'boundary');
 	const images = [image, 'M7', image];
 	const toEntry = (media_id: string, index: number) => ({ type: `T${index}`, media_id });
 
-	it('take each image once and leave media IDs as they are', async () => {
+	it('upload each image and keep existing media IDs', async () => {
 		const { item, uploads } = open();
 		expect(await uploadImages(item, images, toEntry)).toEqual([
 			{ type: 'T0', media_id: 'M1' },
@@ -249,7 +249,7 @@ describe('uploads', () => {
 		expect(await uploadAll(item, images)).toEqual(['M3', 'M7', 'M4']);
 	});
 
-	it('that fail leave the IDs that there are, in the error', async () => {
+	it('report the media IDs obtained so far when an upload fails', async () => {
 		const { item } = open({}, { failsAt: 2 });
 		const error: unknown = await uploadImages(item, images, toEntry).catch(
 			(thrown: unknown) => thrown,

@@ -65,7 +65,7 @@ const found = JSON.stringify({ sub_mchid: '1', cancel_state: 'REVIEWING', out_ap
 
 describe('submit', () => {
 	it.each(['', 'null', '[]', '"yes"', '<html>'])(
-		'a create answered with %j is looked up, not taken for refused or accepted',
+		'looks up the application when Create returns %j',
 		async (body) => {
 			const { asked, item } = open([body, found]);
 			expect(await item.submit(post)).toEqual({
@@ -76,7 +76,7 @@ describe('submit', () => {
 		},
 	);
 
-	it('makes the body once, as late as it can, and sends the same bytes again', async () => {
+	it('creates the body once and repeats the same bytes', async () => {
 		const made: string[] = [];
 		const { sent, item, asked } = open(['', NOT_FOUND, NOT_FOUND, NOT_FOUND, found]);
 		await item.submit({
@@ -93,7 +93,7 @@ describe('submit', () => {
 		expect(posts[0]?.headers).not.toHaveProperty('wechatpay-serial');
 	});
 
-	it('makes no body for what is there before', async () => {
+	it('creates no body for an application that already exists', async () => {
 		const body = jest.fn();
 		const { asked, item } = open([found]);
 		const rules = { ...post.rules, looksUpFirst: true };
@@ -102,7 +102,7 @@ describe('submit', () => {
 		expect(body).not.toHaveBeenCalled();
 	});
 
-	it('takes any "not found" for absent, unless the post says what is', async () => {
+	it('treats NOT_FOUND as absent unless isAbsent decides otherwise', async () => {
 		const rules = { ...post.rules, looksUpFirst: true };
 		const { asked, item } = open([NOT_FOUND, found]);
 		await item.submit({ ...post, rules });
@@ -116,14 +116,14 @@ describe('submit', () => {
 		expect(strict.asked()).toEqual(['GET /v3/get']);
 	});
 
-	it('names the key where WeChat Pay wants to know it', async () => {
+	it('sends the key serial when sendsKeySerial is set', async () => {
 		const trust = { mode: 'publicKey', publicKey: PUBLIC_KEY } as const;
 		const { sent, item } = open([found], {}, trust);
 		await item.submit({ ...post, sendsKeySerial: true });
 		expect(sent[0]?.headers).toMatchObject({ 'wechatpay-serial': PUBLIC_KEY.id });
 	});
 
-	it('reads the state afterwards where the answer gives none', async () => {
+	it('reads the state back when the response has none', async () => {
 		const accepted = JSON.stringify({ out_apply_no: 'A1', id: '7' });
 		const { asked, item } = open([accepted, JSON.stringify({ out_apply_no: 'A1', status: 'S' })]);
 		expect((await item.submit({ ...post, readBackHint: 'hint' })).response).toEqual({
@@ -134,7 +134,7 @@ describe('submit', () => {
 		expect(asked()).toEqual(['POST /v3/create', 'GET /v3/get']);
 	});
 
-	it('gives what was accepted, and a hint, where the state cannot be read', async () => {
+	it('returns the accepted response and a hint when the state cannot be read back', async () => {
 		const accepted = JSON.stringify({ out_apply_no: 'A1', id: '7' });
 		const { item } = open([accepted, NOT_FOUND]);
 		const { response: answer } = await item.submit({ ...post, readBackHint: 'Look it up later.' });
@@ -146,7 +146,7 @@ describe('submit', () => {
 describe('a parameter', () => {
 	const field = { name: 'accountName', displayName: 'Account Name' };
 
-	it('is evaluated once, so that all of the item sees the same value', async () => {
+	it('is evaluated once per item', async () => {
 		const { client, item } = open([]);
 		let evaluations = 0;
 		jest.spyOn(item.run.context, 'getNodeParameter').mockImplementation(() => `N${++evaluations}`);
@@ -167,14 +167,14 @@ describe('upload', () => {
 	const upload = packMedia(GOLDEN_PNG, 'seal.png', CANCEL_MEDIA, 'boundary');
 
 	it.each(['{}', '{"media_id":""}', '{"media_id":7}'])(
-		'answered with %s returned no media ID',
+		'rejects the response %s because it has no media ID',
 		async (body) => {
 			const { item } = open([body]);
 			await expect(item.upload(upload)).rejects.toThrow('returned no media ID');
 		},
 	);
 
-	it('sends its bytes and gives the whole response', async () => {
+	it('sends the bytes of the upload and returns the whole response', async () => {
 		const { item, sent } = open(['{"media_id":"A","more":1}']);
 		expect(await item.upload(upload)).toEqual({ media_id: 'A', more: 1 });
 		const { path, body, contentType } = upload;
@@ -184,8 +184,8 @@ describe('upload', () => {
 	});
 });
 
-describe('after the run was stopped', () => {
-	it('nothing is sent, and every call fails with what stopped it', async () => {
+describe('a stopped run', () => {
+	it('sends nothing more and fails every call with the original error', async () => {
 		const { client, item, asked } = open([SIGN_ERROR]);
 		await expect(item.get('/v3/x', {})).rejects.toThrow(CallError);
 		const next = itemOf(client, { parameters: { accountName: '张三丰' } });
@@ -207,12 +207,12 @@ describe('after the run was stopped', () => {
 	});
 });
 
-describe('the report of an item that failed', () => {
+describe('the report of a failed item', () => {
 	const number = { name: 'outApplyNo', displayName: 'Out Apply No.' };
 	const name = { name: 'accountName', displayName: 'Account Name' };
 	const trust = { mode: 'publicKey', publicKey: PUBLIC_KEY } as const;
 
-	it('carries what was noted, and whether anything was sent', async () => {
+	it('includes the notes and whether anything was sent', async () => {
 		const { item } = open([NOT_FOUND], { parameters: { outApplyNo: 'A1' } });
 		expect(item.ownNumber(number, 'out_apply_no')).toBe('A1');
 		item.note({ media_ids: ['M1'] });
@@ -241,7 +241,7 @@ describe('the report of an item that failed', () => {
 		expect(error.message.startsWith(`"Out Apply No."${said}`)).toBe(true);
 	});
 
-	it('holds no sensitive text, neither its own nor in the sentence that stops the run', async () => {
+	it('masks sensitive texts of the item and of the error that stopped the run', async () => {
 		const echo = '{"code":"PARAM_ERROR","message":"张三丰 有误"}';
 		const { item, client } = open([echo], { parameters: { accountName: ' 张三丰 ' } }, trust);
 		expect(await item.secret(name, () => '张三丰')).toMatch(/^[A-Za-z0-9+/]{342}==$/);
@@ -260,7 +260,7 @@ describe('the report of an item that failed', () => {
 		expect(other.report(error).message).toBe('WeChat Pay refused: SIGN_ERROR: for ***');
 	});
 
-	it('holds no sensitive text that was refused before it was encrypted', async () => {
+	it('masks a sensitive text that was refused before encryption', async () => {
 		const { item } = open([], { parameters: { accountName: '6222020200112233445' } }, trust);
 		const refuse = (): string => {
 			throw new InputError('"Account Name" 6222-0202-0011-2233-445 is wrong');
@@ -269,7 +269,7 @@ describe('the report of an item that failed', () => {
 		expect(item.report(error).message).toBe('"Account Name" *** is wrong');
 	});
 
-	it('says that nothing can be encrypted where answers are not verified', async () => {
+	it('explains that encryption requires response verification', async () => {
 		const { item } = open([], { parameters: { accountName: '张三丰' } });
 		const { message } = await rejection(item.secret(name, () => '张三丰'));
 		expect(message).toMatch(/^"Response Verification" is "None"/);

@@ -15,7 +15,7 @@ function deferred<T>() {
 /** Lets all that can go on without a timer do so. */
 const nextLoop = async () => await new Promise((resolve) => setImmediate(resolve));
 
-it('what has the same number goes one after the other, in the order of the calls', async () => {
+it('NumberQueue runs tasks with the same number one at a time in call order', async () => {
 	const queue = new NumberQueue();
 	const story: string[] = [];
 	const waits = [1, 2, 3].map(() => deferred<string>());
@@ -37,7 +37,7 @@ it('what has the same number goes one after the other, in the order of the calls
 	expect(story).toEqual(['begin 0', 'end 0', 'begin 1', 'end 1', 'begin 2', 'end 2']);
 });
 
-it('what has another number does not wait', async () => {
+it('NumberQueue does not delay tasks with another number', async () => {
 	const queue = new NumberQueue();
 	const endless = deferred<void>();
 	const first = queue.run('A1', async () => await endless.promise);
@@ -46,7 +46,7 @@ it('what has another number does not wait', async () => {
 	await first;
 });
 
-it('one that fails holds up none, and its error is its own', async () => {
+it('NumberQueue continues after a failed task and rejects only that task', async () => {
 	const queue = new NumberQueue();
 	const wait = deferred<void>();
 	const first = queue.run('A1', async () => await wait.promise);

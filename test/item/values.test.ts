@@ -21,12 +21,12 @@ describe('toText', () => {
 		[0, '0'],
 		[1900000109, '1900000109'],
 		[Number.MAX_SAFE_INTEGER, '9007199254740991'],
-	])('%j is %j', (value, text) => {
+	])('converts %j to %j', (value, text) => {
 		expect(toText(value, LABEL)).toBe(text);
 	});
 
 	it.each([2 ** 53, 1e21, 0.5, -1, Number.NaN, Infinity])(
-		'the number %d is refused, never rounded',
+		'rejects the number %d instead of rounding it',
 		(value) => {
 			const { message, hint } = refusal(() => toText(value, LABEL));
 			expect(message).toBe(
@@ -36,13 +36,13 @@ describe('toText', () => {
 		},
 	);
 
-	it.each([[[]], [['a']], [{}], [true], [() => 'a']])('%p is no text', (value) => {
+	it.each([[[]], [['a']], [{}], [true], [() => 'a']])('rejects %p', (value) => {
 		const { message, hint } = refusal(() => toText(value, LABEL));
 		expect(message).toBe('My Field is not text');
 		expect(hint).toMatch(/expression/);
 	});
 
-	it('keeps every digit of a whole number, or refuses it', () => {
+	it('keeps every digit of an integer or rejects it', () => {
 		fc.assert(
 			fc.property(fc.bigInt({ min: 0n, max: 2n ** 64n }), (digits) => {
 				let text: string | undefined;
@@ -70,23 +70,23 @@ describe('toList', () => {
 			['a', 2, '', null],
 			['a', '2'],
 		],
-	])('%j is %j', (value, entries) => {
+	])('converts %j to %j', (value, entries) => {
 		expect(toList(value, LABEL)).toEqual(entries);
 	});
 
-	it('refuses what lost digits in a list, too', () => {
+	it('rejects entries that are unsafe numbers or lists', () => {
 		expect(refusal(() => toList(['a', 2 ** 53], LABEL)).message).toMatch(/^My Field is the number/);
 		expect(refusal(() => toList([['a']], LABEL)).message).toBe('My Field is not text');
 	});
 });
 
 describe('assertOwnNumber', () => {
-	it.each(['a', 'A1', '0'.repeat(32)])('takes %s', (number) => {
+	it.each(['a', 'A1', '0'.repeat(32)])('accepts %s', (number) => {
 		expect(() => assertOwnNumber(number, LABEL)).not.toThrow();
 	});
 
 	it.each(['', 'A-1', 'A_1', ' A1', 'A1\n', '注销', 'é', 'A'.repeat(33)])(
-		'refuses %j',
+		'rejects %j',
 		(number) => {
 			const { message, hint } = refusal(() => assertOwnNumber(number, LABEL));
 			expect(message).toBe(`My Field "${number}" is not 1 to 32 letters and digits`);
@@ -94,18 +94,18 @@ describe('assertOwnNumber', () => {
 		},
 	);
 
-	it('shows no more than 64 characters of what was given', () => {
+	it('shows at most 64 characters of the value', () => {
 		const { message } = refusal(() => assertOwnNumber('A'.repeat(100), LABEL));
 		expect(message).toContain(`"${'A'.repeat(64)}"`);
 	});
 });
 
-describe('needed', () => {
-	it('takes white space off', () => {
+describe('requireText', () => {
+	it('trims white space', () => {
 		expect(requireText(' a b\n', LABEL)).toBe('a b');
 	});
 
-	it.each(['', ' \n\t'])('refuses %j', (text) => {
+	it.each(['', ' \n\t'])('rejects %j', (text) => {
 		expect(refusal(() => requireText(text, LABEL, 'Do this.'))).toMatchObject({
 			message: 'My Field is empty',
 			hint: 'Do this.',
@@ -114,11 +114,11 @@ describe('needed', () => {
 });
 
 describe('assertLength', () => {
-	it.each(['', 'ab', '注销', '😀😀'])('takes %j as two characters at most', (text) => {
+	it.each(['', 'ab', '注销', '😀😀'])('accepts %j with a limit of two characters', (text) => {
 		expect(() => assertLength(text, 2, LABEL)).not.toThrow();
 	});
 
-	it.each(['abc', '注销户', '😀😀😀'])('refuses %j as three', (text) => {
+	it.each(['abc', '注销户', '😀😀😀'])('rejects %j with a limit of two characters', (text) => {
 		expect(refusal(() => assertLength(text, 2, LABEL)).message).toBe(
 			'My Field has 3 characters; WeChat Pay accepts 2 at most',
 		);
@@ -126,11 +126,11 @@ describe('assertLength', () => {
 });
 
 describe('assertPlain', () => {
-	it.each(['', 'aZ09', '注销1号'])('takes %j', (text) => {
+	it.each(['', 'aZ09', '注销1号'])('accepts %j', (text) => {
 		expect(() => assertPlain(text, LABEL, '')).not.toThrow();
 	});
 
-	it.each(['a b', 'a-b', '注销，', 'é', '😀', 'a\n'])('refuses %j', (text) => {
+	it.each(['a b', 'a-b', '注销，', 'é', '😀', 'a\n'])('rejects %j', (text) => {
 		expect(refusal(() => assertPlain(text, LABEL, 'Do this.'))).toMatchObject({
 			message: 'My Field contains characters other than digits, letters and Chinese characters',
 			hint: 'Do this.',
@@ -138,7 +138,7 @@ describe('assertPlain', () => {
 	});
 });
 
-it('an entry of Options is read from there, under the same label', () => {
+it('option() returns the path inside Options and keeps the display name', () => {
 	expect(option({ name: 'fileName', displayName: 'File Name' })).toEqual({
 		name: 'options.fileName',
 		displayName: 'File Name',

@@ -22,8 +22,8 @@ import {
 
 loadDescriptions();
 
-describe('the node', () => {
-	it('is wechatPay, version 1, also as a tool', () => {
+describe('the WeChat Pay node', () => {
+	it('has its name, version 1 and tool support', () => {
 		expect(description).toMatchObject({
 			name: 'wechatPay',
 			displayName: 'WeChat Pay',
@@ -36,7 +36,7 @@ describe('the node', () => {
 		expect(nodeType.methods?.credentialTest).toEqual({ wechatPayApiTest: expect.any(Function) });
 	});
 
-	it('has its resources, the old flow first chosen', () => {
+	it('lists its resources with cancelApplication as the default', () => {
 		const resource = description.properties[0];
 		expect(resource).toMatchObject({ name: 'resource', default: 'cancelApplication' });
 		expect(resource.noDataExpression).toBe(true);
@@ -62,7 +62,7 @@ describe('the node', () => {
 		['merchantLimitation', 'get', ['get']],
 		['merchantMedia', 'upload', ['upload']],
 		['withdrawal', 'get', ['create', 'get']],
-	])('%s starts with %s and has %j', (resource, first, operations) => {
+	])('%s defaults to %s and has the operations %j', (resource, first, operations) => {
 		const selectors = shown({ resource }).filter(({ name }) => name === 'operation');
 		expect(selectors).toHaveLength(1);
 		expect(selectors[0]).toMatchObject({ default: first, noDataExpression: true });
@@ -76,7 +76,7 @@ describe('the node', () => {
 		}
 	});
 
-	it('names its operations as the documentation does', () => {
+	it('names its operations as documented', () => {
 		const names = description.properties
 			.filter(({ name }) => name === 'operation')
 			.flatMap(choicesOf)
@@ -97,7 +97,7 @@ describe('the node', () => {
 		);
 	});
 
-	it('says of each operation what sets it apart', () => {
+	it('has a distinct action for each operation', () => {
 		const actions = description.properties
 			.filter(({ name }) => name === 'operation')
 			.flatMap(choicesOf)
@@ -106,7 +106,7 @@ describe('the node', () => {
 		expect(new Set(actions).size).toBe(OPERATIONS.length);
 	});
 
-	it('the old flow shows the announcement, the new one does not', () => {
+	it('shows the announcement only for the old flow', () => {
 		const notices = (resource: string) =>
 			shown({ resource, operation: 'get' }).filter(({ type }) => type === 'notice');
 		const [notice, ...more] = notices('cancelApplication');
@@ -128,12 +128,12 @@ describe('options', () => {
 
 	const namesOf = (choice: Choice) => optionsOf(choice).map(({ name }) => name);
 
-	it.each(CONTRACT)('of $resource $operation: its own and the shared ones', (choice) => {
+	it.each(CONTRACT)('of $resource $operation are its own and the shared options', (choice) => {
 		const own = OWN[nameOf(choice)] ?? [];
 		expect(namesOf(choice).sort()).toEqual([...own, ...SHARED].sort());
 	});
 
-	it.each(OPERATIONS)('of $resource $operation: the shared ones', (choice) => {
+	it.each(OPERATIONS)('of $resource $operation include the shared options', (choice) => {
 		const options = optionsOf(choice);
 		expect(namesOf(choice)).toEqual(expect.arrayContaining(SHARED));
 		const defaults = Object.fromEntries(options.map((option) => [option.name, option.default]));
@@ -153,22 +153,17 @@ describe('options', () => {
 		expect(field(choice, 'options')).toMatchObject({ type: 'collection', default: {} });
 	});
 
-	it.each([CREATE, APPLY])(
-		'ifExists of $operation returns what exists unless told otherwise',
-		(choice) => {
-			const ifExists = optionsOf(choice).find(({ name }) => name === 'ifExists')!;
-			expect(ifExists.default).toBe('returnExisting');
-			expect(valuesOf(ifExists).sort()).toEqual(['fail', 'returnExisting']);
-			const [fail, returnExisting] = choicesOf(ifExists).map(({ description: text }) => text);
-			expect(fail).toMatch(/before anything is sent.*two runs at the same time may both succeed/i);
-			expect(returnExisting).toMatch(
-				/already_existed true\. False means.*not known to have existed/,
-			);
-		},
-	);
+	it.each([CREATE, APPLY])('of $operation default ifExists to returnExisting', (choice) => {
+		const ifExists = optionsOf(choice).find(({ name }) => name === 'ifExists')!;
+		expect(ifExists.default).toBe('returnExisting');
+		expect(valuesOf(ifExists).sort()).toEqual(['fail', 'returnExisting']);
+		const [fail, returnExisting] = choicesOf(ifExists).map(({ description: text }) => text);
+		expect(fail).toMatch(/before anything is sent.*two runs at the same time may both succeed/i);
+		expect(returnExisting).toMatch(/already_existed true\. False means.*not known to have existed/);
+	});
 });
 
-it('the credential has the fields of the contract', () => {
+it('the credential has the documented fields', () => {
 	expect(credential.name).toBe('wechatPayApi');
 	const values = credential.properties.filter(({ type }) => type !== 'notice');
 	expect(values.map((property) => [property.name, property.default])).toEqual([
@@ -202,7 +197,7 @@ it('the credential has the fields of the contract', () => {
 	});
 });
 
-it('the trigger has the fields of the contract', () => {
+it('the trigger has the documented fields', () => {
 	expect(trigger).toMatchObject({ version: 1, polling: true, inputs: [] });
 	const [event, numbers, options, ...more] = trigger.properties.filter(
 		({ name }) => name !== 'pollTimes',
@@ -226,7 +221,7 @@ it('the trigger has the fields of the contract', () => {
 	]);
 });
 
-it('the notification trigger has the fields and the webhook of the contract', () => {
+it('the notification trigger has the documented fields and webhook', () => {
 	expect(notificationTrigger).toMatchObject({
 		version: [1, 2],
 		defaultVersion: 2,

@@ -44,7 +44,7 @@ it.each<[Choice, Array<[string, unknown]>]>([
 			['iUnderstand', false],
 		],
 	],
-])('the fields of %j', (choice, expected) => {
+])('the fields of %j have the documented names and defaults', (choice, expected) => {
 	expect(fields(choice, { returnAll: false })).toEqual(expected);
 	const notNeeded = ['iUnderstand', 'returnAll', 'limit', 'beginDate', 'endDate', 'images'];
 	for (const [name] of expected) {
@@ -56,7 +56,7 @@ it.each<[Choice, Array<[string, unknown]>]>([
 	}
 });
 
-it('a limit is for those who do not want all, and at least 1', () => {
+it('the limit is shown only without Return All and is at least 1', () => {
 	const choice = of('complaint', 'getMany');
 	expect(fields(choice, { returnAll: true }).map(([name]) => name)).not.toContain('limit');
 	expect(field(choice, 'limit', { returnAll: false }).typeOptions).toEqual({ minValue: 1 });
@@ -69,7 +69,7 @@ const ownOptions = (choice: Choice) =>
 		)
 		.map(({ name, default: value }) => [name, value]);
 
-it('options of their own', () => {
+it('the operations have only the documented options of their own', () => {
 	expect(ownOptions(of('complaint', 'getMany'))).toEqual([['decryptPhone', false]]);
 	expect(ownOptions(of('complaint', 'get'))).toEqual([['decryptPhone', false]]);
 	expect(ownOptions(of('complaint', 'reply'))).toEqual([]);
@@ -79,7 +79,7 @@ it('options of their own', () => {
 	]);
 });
 
-it('the parts of Check Readiness, and what it cannot know', () => {
+it('Check Readiness lists its parts and the limits of its result', () => {
 	const choice = of('cancelWithdrawal', 'checkReadiness');
 	const options = field(choice, 'options').options as INodeProperties[];
 	const parts = options.find(({ name }) => name === 'parts');

@@ -171,9 +171,11 @@ it.each<[string, Choice, Values, Array<[string, unknown]>]>([
 		payTo('ACCOUNT_TYPE_PERSONAL'),
 		[...NAMED, ...PAYEE, ...IDENTITY, ...PAPERS],
 	],
-])('%s', (_name, choice, values, expected) => expect(fields(choice, values)).toEqual(expected));
+])('%s shows the documented fields and defaults', (_name, choice, values, expected) =>
+	expect(fields(choice, values)).toEqual(expected),
+);
 
-it('what a person has to give has no default and cannot stay empty', () => {
+it('required fields have no default value', () => {
 	const given: Array<[Choice, string, Values?]> = [
 		[CREATE, 'outApplyNo'],
 		[CREATE, 'subMchid'],
@@ -235,11 +237,11 @@ it.each<[string, () => INodeProperties, string[]]>([
 		],
 	],
 	['getBy', () => field(CONFIRM, 'getBy'), ['applymentId', 'outRequestNo']],
-])('the choices of %s', (_name, property, expected) => {
+])('%s has the documented choices', (_name, property, expected) => {
 	expect(valuesOf(property()).sort()).toEqual(expected);
 });
 
-it('a material and a proof: type, source, and what the source needs', () => {
+it('a material and a proof have a type, a source and the field for each source', () => {
 	const [material, materialFields] = group(field(CREATE, 'materials'));
 	const [media, mediaFields] = group(field(APPLY, 'proofMedias'));
 	expect([material, media]).toEqual(['material', 'media']);

@@ -38,14 +38,14 @@ describe('display conditions', () => {
 			),
 		);
 
-	it('never show two fields of the same name', () => {
+	it('never show two fields with the same name', () => {
 		for (const values of settings()) {
 			const names = shown(values).map(({ name }) => name);
 			expect([values, names.filter((name, i) => names.indexOf(name) !== i)]).toEqual([values, []]);
 		}
 	});
 
-	it('refer to fields that are shown beside them, and to values that these can have', () => {
+	it('refer to existing fields and their possible values', () => {
 		let checked = 0;
 		const check = (property: INodeProperties, beside: INodeProperties[], where: string) => {
 			for (const conditions of [property.displayOptions?.show, property.displayOptions?.hide]) {
@@ -79,7 +79,7 @@ describe('display conditions', () => {
 		expect(checked).toBeGreaterThan(60);
 	});
 
-	it('tie every field to one operation of one resource', () => {
+	it('bind every field to one operation of one resource', () => {
 		const [resource, ...others] = description.properties;
 		expect(resource.displayOptions).toBeUndefined();
 		for (const { name, type, displayOptions } of others) {
@@ -94,7 +94,7 @@ describe('display conditions', () => {
 	});
 });
 
-describe('texts', () => {
+describe('node texts', () => {
 	const all = (list: INodeProperties[]): INodeProperties[] =>
 		list.flatMap((property) => [
 			property,
@@ -136,12 +136,12 @@ describe('texts', () => {
 			]),
 		]);
 
-	it('a placeholder is an example', () => {
+	it('start placeholders with "e.g. "', () => {
 		expect(placeholders().length).toBeGreaterThan(20);
 		expect(placeholders().filter((text) => !text.startsWith('e.g. '))).toEqual([]);
 	});
 
-	it('an action has no article', () => {
+	it('contain no article in actions', () => {
 		const actions = description.properties
 			.filter(({ name }) => name === 'operation')
 			.flatMap(choicesOf)
@@ -150,19 +150,19 @@ describe('texts', () => {
 		expect(actions.filter((action) => /\b(an?|the)\b/i.test(action))).toEqual([]);
 	});
 
-	it('resources are sorted by name', () => {
+	it('sort resources by name', () => {
 		const resources = choicesOf(description.properties[0]).map(({ name }) => name);
 		expect(resources).toEqual([...resources].sort((a, b) => a.localeCompare(b)));
 	});
 
-	it('one word for one thing, in US spelling', () => {
+	it('use "image" and US spelling', () => {
 		const others = /\bpictures?\b|\blicences?\b|\bcancelled\b|organisation|recognis|\btries\b/i;
 		const texts = shownTexts().flatMap(([file, found]) => found.map((text) => [file, text]));
 		expect(texts.length).toBeGreaterThan(500);
 		expect(texts.filter(([, text]) => others.test(text))).toEqual([]);
 	});
 
-	it('a label in quotation marks is one that the editor shows', () => {
+	it('quote only labels that the editor shows', () => {
 		const quoted = shownTexts().flatMap(([file, texts]) =>
 			texts.flatMap((text) =>
 				[...text.matchAll(/(?<![=\w])"([A-Z][^"{]*)"/g)].map(([, label]) => [file, label]),
@@ -173,7 +173,7 @@ describe('texts', () => {
 		expect(quoted.filter(([, label]) => !known.has(label))).toEqual([]);
 	});
 
-	it('every field says what goes in', () => {
+	it('describe every field', () => {
 		const silent = all(description.properties).filter(
 			(property) =>
 				property.type !== 'notice' &&
@@ -183,7 +183,7 @@ describe('texts', () => {
 		expect(silent.map(({ name }) => name)).toEqual([]);
 	});
 
-	it('what takes a file says that a tool cannot, and what to do instead', () => {
+	it('explain how an AI tool provides files', () => {
 		const properties = all(description.properties);
 		const files = properties.filter(({ name }) => name === 'binaryPropertyName');
 		const sources = properties.filter(({ name }) => name === 'source');
@@ -193,7 +193,7 @@ describe('texts', () => {
 		for (const { description: text } of sources) expect(text).toMatch(/tool.*choose "Link"/);
 	});
 
-	it('the payee: who may have which account, and one of the two names of a branch', () => {
+	it('explain the account types of the payee and the two ways to name a branch', () => {
 		const paying = { withdraw: 'APPLY_WITHDRAW', payeeAccountType: 'ACCOUNT_TYPE_PERSONAL' };
 		const textOf = (name: string) => field(APPLY, name, paying).description;
 		const [corporate, personal] = choicesOf(field(APPLY, 'payeeAccountType', paying));
@@ -208,7 +208,7 @@ describe('texts', () => {
 		expect(JSON.stringify(description)).not.toContain('IDENTIFICATION_TYPE_IDCARD');
 	});
 
-	it('says who scans the QR code, as both texts of WeChat Pay do, and when the announcement changed', () => {
+	it('say who scans the QR code and when the announcement changed', () => {
 		const notices = (choice: Choice) =>
 			shown({ ...choice }).filter(({ type }) => type === 'notice');
 		const [confirm] = notices(CONFIRM).map(({ displayName }) => displayName);
@@ -217,7 +217,7 @@ describe('texts', () => {
 		expect(old).toMatch(/12 February 2026, updated 11 June 2026/);
 	});
 
-	it('API Request: what a builder fixes for an AI agent, and leaves to a person', () => {
+	it('advise how to limit API Request for an AI agent', () => {
 		const choice = of('apiRequest', 'request');
 		for (const name of ['method', 'path']) {
 			expect(field(choice, name).description).toMatch(
@@ -229,7 +229,7 @@ describe('texts', () => {
 		expect(choicesOf(field(choice, 'operation'))[0].description).toMatch(approve);
 	});
 
-	it('what cannot be undone says so', () => {
+	it('warn about operations that cannot be undone', () => {
 		const operation = (choice: Choice) =>
 			choicesOf(field(choice, 'operation')).find(({ value }) => value === choice.operation);
 		for (const choice of [CREATE, APPLY]) {

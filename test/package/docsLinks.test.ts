@@ -48,7 +48,7 @@ function faultOf(file: string, link: string): string | undefined {
 }
 
 it.each(DOCUMENTS.map((file) => [relative(ROOT, file), file]))(
-	'every relative link of %s leads somewhere',
+	'every relative link in %s resolves',
 	(_name, file) => {
 		const faults = linksOf(file).flatMap((link) => {
 			const fault = faultOf(file, link);
@@ -58,7 +58,7 @@ it.each(DOCUMENTS.map((file) => [relative(ROOT, file), file]))(
 	},
 );
 
-it('finds links, and headings that do not exist', () => {
+it('the link check finds links and reports missing headings and files', () => {
 	const readme = join(ROOT, 'README.md');
 	expect(linksOf(readme).length).toBeGreaterThan(30);
 	expect(faultOf(readme, 'docs/states.md#two-flows')).toBeUndefined();
@@ -66,7 +66,7 @@ it('finds links, and headings that do not exist', () => {
 	expect(faultOf(readme, 'docs/none.md')).toBe('no such file');
 });
 
-it('the README leads to every document', () => {
+it('the README links to every document', () => {
 	const listed = new Set(
 		linksOf(join(ROOT, 'README.md')).map((link) => resolve(ROOT, link.split('#')[0])),
 	);
@@ -75,6 +75,6 @@ it('the README leads to every document', () => {
 	expect(missing.map((file) => relative(ROOT, file))).toEqual(['README.md']);
 });
 
-it('the README has at most 12 KB', () => {
+it('the README is at most 12 KB', () => {
 	expect(statSync(join(ROOT, 'README.md')).size).toBeLessThanOrEqual(12_288);
 });

@@ -62,11 +62,11 @@ function readmeOperations(): string[] {
 describe.each(OPERATIONS.map((choice) => [nameOf(choice), choice] as const))(
 	'%s',
 	(name, choice) => {
-		it('is in the README', () => {
+		it('is listed in the README', () => {
 			expect(readmeOperations()).toContain(labelsOf(choice).join(': '));
 		});
 
-		it('is in docs/operations.md, with every page of WeChat Pay that its file names', () => {
+		it('is in docs/operations.md with every WeChat Pay page of its source file', () => {
 			const section = operationSection(choice);
 			const source = read(`nodes/WechatPay/actions/${name}.operation.ts`);
 			const pages = [...source.matchAll(/@see (https:\S+)/g)].map(([, page]) => page);
@@ -74,7 +74,7 @@ describe.each(OPERATIONS.map((choice) => [nameOf(choice), choice] as const))(
 			for (const page of pages) expect(section).toContain(`(${page})`);
 		});
 
-		it('has every field and option there, by its label', () => {
+		it('has every field and option label in the documentation', () => {
 			const properties = propertiesOf(choice);
 			const options = properties.filter((property) => property.name === 'options');
 			const all = [...properties, ...options.flatMap((o) => o.options as INodeProperties[])];
@@ -90,7 +90,7 @@ describe.each(OPERATIONS.map((choice) => [nameOf(choice), choice] as const))(
 	},
 );
 
-it('docs/operations.md describes no operation that does not exist', () => {
+it('docs/operations.md describes exactly the existing operations', () => {
 	const described = [...PAGE.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
 	expect(described.sort()).toEqual(OPERATIONS.map((choice) => labelsOf(choice).join(': ')).sort());
 });

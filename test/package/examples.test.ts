@@ -14,11 +14,11 @@ interface Connections {
 	main: Array<Array<{ node: string }>>;
 }
 
-it.each(examples)('%s is in the README', (file) => {
+it.each(examples)('%s is listed in the README', (file) => {
 	expect(readme).toContain(`| \`${file}\` |`);
 });
 
-it.each(examples)('%s has its notes in English and in Chinese', (_, { nodes }) => {
+it.each(examples)('%s has notes in English and Chinese', (_, { nodes }) => {
 	const notes = nodes.filter(({ type }) => type === NOTE);
 	expect(notes).not.toEqual([]);
 	for (const { parameters } of notes) {
@@ -27,7 +27,7 @@ it.each(examples)('%s has its notes in English and in Chinese', (_, { nodes }) =
 	}
 });
 
-it.each(examples)('%s connects nodes that it has, each with an ID of its own', (_, workflow) => {
+it.each(examples)('%s connects existing nodes with unique names and IDs', (_, workflow) => {
 	const names = workflow.nodes.map(({ name }) => name);
 	expect(new Set(names).size).toBe(names.length);
 	expect(new Set(workflow.nodes.map(({ id }) => id)).size).toBe(names.length);
@@ -37,7 +37,7 @@ it.each(examples)('%s connects nodes that it has, each with an ID of its own', (
 	}
 });
 
-it.each(examples)('%s uses operations and fields that there are', (_, { nodes }) => {
+it.each(examples)('%s uses existing operations and fields', (_, { nodes }) => {
 	for (const { type, parameters } of nodes) {
 		if (type !== 'n8n-nodes-wechatpay.wechatPay') continue;
 		const { resource, operation } = parameters;

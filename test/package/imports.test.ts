@@ -42,13 +42,13 @@ function resolve(path: string): string {
 const shown = (file: string): string => relative(ROOT, file).replace('nodes/WechatPay/', '');
 const folderOf = (file: string): string => shown(file).split('/', 1)[0] ?? '';
 
-it('finds the imports', () => {
+it('the import scan finds imports and resolves all of them', () => {
 	const all = [...imports.values()].flat();
 	expect(all.length).toBeGreaterThan(500);
 	expect(all.filter((file) => !imports.has(file))).toEqual([]);
 });
 
-it('has no circle', () => {
+it('no imports are circular', () => {
 	const checked = new Set<string>();
 	const circles: string[] = [];
 	const visit = (file: string, trail: string[]): void => {
@@ -63,7 +63,7 @@ it('has no circle', () => {
 	expect(circles).toEqual([]);
 });
 
-it.each(Object.entries(ALLOWED))('%s imports only what it may', (folder, allowed) => {
+it.each(Object.entries(ALLOWED))('%s imports only from allowed folders', (folder, allowed) => {
 	const files = [...imports.keys()].filter((file) => folderOf(file) === folder);
 	expect(files).not.toEqual([]);
 	const refused = files.flatMap((file) =>

@@ -42,7 +42,7 @@ function operations(): string[] {
 		.sort();
 }
 
-describe('the check itself', () => {
+describe('the schema check', () => {
 	const schema: Schema = {
 		type: 'object',
 		properties: {
@@ -52,7 +52,7 @@ describe('the check itself', () => {
 	};
 	const check = (value: unknown) => differences(value, schema, '$', new Set());
 
-	it('finds nothing where nothing is wrong', () => {
+	it('finds no differences in a valid value', () => {
 		expect(check({ id: 'a', amounts: [1, 2] })).toEqual([]);
 		expect(check({})).toEqual([]);
 	});
@@ -64,9 +64,11 @@ describe('the check itself', () => {
 		[{ amounts: {} }, '$.amounts is object, not array'],
 		[{ other: 1 }, '$.other is not in the schema'],
 		[[], '$ is array, not object'],
-	])('%j: %s', (value, difference) => expect(check(value)).toEqual([difference]));
+	])('reports a difference in %j: %s', (value, difference) =>
+		expect(check(value)).toEqual([difference]),
+	);
 
-	it('remembers what it saw', () => {
+	it('records the places it has seen', () => {
 		const seen = new Set<string>();
 		differences({ amounts: [1] }, schema, '$', seen);
 		expect([...seen]).toEqual(['$', '$.amounts', '$.amounts[]']);
@@ -79,7 +81,7 @@ describe('the check itself', () => {
 	});
 });
 
-it('there is one schema for each operation, and no other', () => {
+it('every operation has exactly one schema', () => {
 	const files = readdirSync(SCHEMAS, { recursive: true, withFileTypes: true })
 		.filter((entry) => entry.isFile())
 		.map((entry) => `${entry.parentPath.slice(SCHEMAS.length + 1)}/${entry.name}`)
@@ -93,7 +95,7 @@ it('there is one schema for each operation, and no other', () => {
 /** By operation of one resource. */
 type Answers = Record<string, IDataObject[]>;
 
-describe('what comes out of the node', () => {
+describe('the output of the node', () => {
 	const bench = openBench();
 	let proxy: Proxy;
 	beforeAll(async () => (proxy = await Proxy.start(bench.sandbox.port)));
@@ -307,7 +309,7 @@ describe('what comes out of the node', () => {
 		'withdrawal/get': async () => (await withdrawal()).get,
 	};
 
-	it.each(operations())('%s: is in its schema, and the schema has no field more', async (name) => {
+	it.each(operations())('%s: matches its schema completely', async (name) => {
 		const answers = await ANSWERS[name]();
 		expectInSchema(name, answers);
 		expectAllOfSchema(name, answers);

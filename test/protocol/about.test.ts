@@ -11,7 +11,7 @@ describe('compareSubject', () => {
 		['the merchant as a number', { sub_mchid: 1900000109 }],
 		['the number, and the merchant left empty', { out_apply_no: 'A1', sub_mchid: '' }],
 		['the number, and no merchant', { out_apply_no: 'A1', sub_mchid: null }],
-	])('same: %s', (_what, answer) => {
+	])('returns same for %s', (_what, answer) => {
 		expect(compareSubject(answer, about)).toEqual({ is: 'same' });
 	});
 
@@ -24,7 +24,7 @@ describe('compareSubject', () => {
 		['an object', { out_apply_no: {} }, 'out_apply_no', 'A1'],
 		['a boolean', { out_apply_no: false }, 'out_apply_no', 'A1'],
 		['zero', { sub_mchid: 0 }, 'sub_mchid', '1900000109'],
-	])('other: %s', (_what, answer, name, asked) => {
+	])('returns other for %s', (_what, answer, name, asked) => {
 		expect(compareSubject(answer, about)).toEqual({ is: 'other', name, asked });
 	});
 
@@ -37,15 +37,15 @@ describe('compareSubject', () => {
 		['nothing', undefined],
 		['null', null],
 		['a text', 'A1'],
-	])('unnamed: %s', (_what, answer) => {
+	])('returns unnamed for %s', (_what, answer) => {
 		expect(compareSubject(answer, about)).toEqual({ is: 'unnamed' });
 	});
 
-	it('asks nothing of names that every object has', () => {
+	it('ignores inherited property names', () => {
 		expect(compareSubject({}, { constructor: 'x', toString: 'y' })).toEqual({ is: 'unnamed' });
 	});
 
-	it('finds any value that differs, whatever else is there', () => {
+	it('detects any value that differs', () => {
 		const name = fc.constantFrom('out_apply_no', 'applyment_id', 'sub_mchid', 'account_type');
 		const value = fc.stringMatching(/^[0-9A-Za-z]{1,32}$/);
 		fc.assert(

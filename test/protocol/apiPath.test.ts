@@ -13,7 +13,7 @@ const codeOf = (given: string): string => {
 	}
 };
 
-describe('a path', () => {
+describe('readApiPath with a path', () => {
 	it.each([
 		'/v3/certificates',
 		'/v3/ecommerce/applyments/',
@@ -22,7 +22,7 @@ describe('a path', () => {
 		'/v3/x?a=%E4%B8%AD&b=1+2&c=a/b?c',
 		'/v3/merchant-service/images/ChsyMDAw%2FMDAwMDA%3D:v2',
 		'/v3/x/100%25',
-	])('%s goes out as it is', (path) => expect(read(path)).toBe(path));
+	])('accepts %s unchanged', (path) => expect(read(path)).toBe(path));
 
 	it.each([
 		['', 'pathEmpty'],
@@ -65,20 +65,20 @@ describe('a path', () => {
 		['/v3/x%', 'pathPercent'],
 		['/v3/x%zz', 'pathPercent'],
 		['/v3/x?a=%E4', 'pathPercent'],
-	])('%j: %s', (given, code) => expect(codeOf(given)).toBe(code));
+	])('rejects %j with %s', (given, code) => expect(codeOf(given)).toBe(code));
 });
 
-describe('a URL', () => {
+describe('readApiPath with a URL', () => {
 	const rest = '/v3/billdownload/file?token=a_b-c.d%3D';
 	it.each([
 		'https://api.mch.weixin.qq.com',
 		'https://api2.mch.weixin.qq.com',
 		'https://apihk.mch.weixin.qq.com',
 		SANDBOX,
-	])('of %s is its path and query', (origin) => expect(read(origin + rest)).toBe(rest));
+	])('returns the path and query at %s', (origin) => expect(read(origin + rest)).toBe(rest));
 
 	it.each([` https://api.mch.weixin.qq.com${rest}`, ` <https://api.mch.weixin.qq.com${rest}> `])(
-		'as the samples write it: %j',
+		'accepts the notation of the samples: %j',
 		(given) => expect(read(given)).toBe(rest),
 	);
 
@@ -98,16 +98,16 @@ describe('a URL', () => {
 		'http://127.0.0.1:86001/v3/x',
 		'file:///v3/x',
 		'javascript:/v3/x',
-	])('%s is refused', (given) => expect(codeOf(given)).toBe('pathHost'));
+	])('rejects %s', (given) => expect(codeOf(given)).toBe('pathHost'));
 
-	it('is held to the same rules as a path', () => {
+	it('applies the rules for paths', () => {
 		expect(codeOf('https://api.mch.weixin.qq.com/v2/x')).toBe('pathStart');
 		expect(codeOf('https://api.mch.weixin.qq.com/v3/../x')).toBe('pathChanged');
 		expect(codeOf('https://api.mch.weixin.qq.com//evil.example/v3/x')).toBe('pathStart');
 	});
 });
 
-describe('whatever is given', () => {
+describe('readApiPath with random input', () => {
 	const pieces = fc.constantFrom(
 		...['/', '//', '..', '.', '%2e', '%2E', '%252e', '%2f', '%5c', '\\', '\t', '\n', '\r', ' '],
 		...['#', '?', '&', '=', '@', ':', 'a', '1', '中', '%E4%B8%AD', '%', '😀', '\ud800', '\0'],
@@ -122,7 +122,7 @@ describe('whatever is given', () => {
 			.map((parts) => `https://api.mch.weixin.qq.com/v3/${parts.join('')}`),
 	);
 
-	it('what is taken stays below /v3/ of the host, byte for byte', () => {
+	it('returns a path below /v3/ unchanged or throws a Problem', () => {
 		fc.assert(
 			fc.property(wild, (given) => {
 				let path: string;
@@ -145,8 +145,8 @@ describe('whatever is given', () => {
 	});
 });
 
-describe('query parameters', () => {
-	it('are appended to a path with and without a query', () => {
+describe('appendQuery', () => {
+	it('appends parameters to a path with or without a query', () => {
 		const parameters = [
 			{ name: 'a', value: '1' },
 			{ name: 'b', value: '' },
@@ -156,7 +156,7 @@ describe('query parameters', () => {
 		expect(appendQuery('/v3/x', [])).toBe('/v3/x');
 	});
 
-	it('come back as they were, whatever they hold, and no parser changes them', () => {
+	it('encodes any parameters without loss', () => {
 		const text = fc
 			.string({ unit: 'grapheme' })
 			.filter((value) => !/[\u{10000}-\u{10FFFF}\p{Surrogate}]/u.test(value));
@@ -170,7 +170,7 @@ describe('query parameters', () => {
 		);
 	});
 
-	it('a character that WeChat Pay does not take is refused', () => {
+	it('rejects characters that WeChat Pay does not accept', () => {
 		expect(() => appendQuery('/v3/x', [{ name: 'a', value: '😀' }])).toThrow(Problem);
 		expect(() => appendQuery('/v3/x', [{ name: 'a', value: '\ud800' }])).toThrow(Problem);
 	});

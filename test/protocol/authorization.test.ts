@@ -31,12 +31,12 @@ describe('authorize', () => {
 		},
 	);
 
-	it('has every vector: two official ones and seven of our own', () => {
+	it('is tested with two official vectors and seven of this project', () => {
 		expect([OFFICIAL_REQUESTS.length, GOLDEN_REQUESTS.length]).toEqual([2, 7]);
 		expect(GOLDEN_REQUESTS.some(({ body }) => body.includes('注销申请书.png'))).toBe(true);
 	});
 
-	it('signs the meta text that the media rules make of the golden image', () => {
+	it('is tested with the meta text of mediaMeta', () => {
 		const packed = packMedia(GOLDEN_PNG, 'seal.png', CANCEL_MEDIA, 'B');
 		expect(packed.digest).toBe(GOLDEN_PNG_DIGEST);
 		expect(mediaMeta(packed, CANCEL_MEDIA)).toBe(GOLDEN_REQUESTS[0].body);
@@ -44,7 +44,7 @@ describe('authorize', () => {
 		expect(mediaMeta(chinese, CANCEL_MEDIA)).toBe(GOLDEN_REQUESTS[1].body);
 	});
 
-	it('signs over the method in upper case', async () => {
+	it('signs the method in upper case', async () => {
 		const request = { canonicalUrl: '/v3/x', timestamp, nonce, body: Buffer.alloc(0) };
 		const header = await authorize({ ...request, method: 'get' }, signer);
 		const signature = Buffer.from(/signature="([^"]+)"/.exec(header)?.[1] ?? '', 'base64');
@@ -54,7 +54,7 @@ describe('authorize', () => {
 });
 
 describe('formatAuthorization', () => {
-	it('writes one line with five quoted pairs', () => {
+	it('returns one line with five quoted fields', () => {
 		const fields = { mchid: '1', serial: 'AB', nonce: 'N', timestamp: 5, signature: 'a+/=' };
 		expect(formatAuthorization(fields)).toBe(
 			'WECHATPAY2-SHA256-RSA2048 mchid="1",nonce_str="N",signature="a+/=",timestamp="5",serial_no="AB"',

@@ -28,12 +28,12 @@ const forMe = (text: string, key = mine.publicKey) =>
 	).toString('base64');
 
 describe('decryptSensitive', () => {
-	it('reads what was encrypted for this key', () =>
+	it('decrypts a text that was encrypted for this key', () =>
 		expect(decryptSensitive(forMe('13800000000张'), privateKey)).toBe('13800000000张'));
-	it.each(['', 'no base64!', 'aGVsbG8='])('%j is no ciphertext', (text) =>
+	it.each(['', 'no base64!', 'aGVsbG8='])('returns undefined for %j', (text) =>
 		expect(decryptSensitive(text, privateKey)).toBeUndefined(),
 	);
-	it('another key', () =>
+	it('returns undefined for another key', () =>
 		expect(decryptSensitive(forMe('x', theirs.publicKey), privateKey)).toBeUndefined());
 });
 
@@ -54,11 +54,11 @@ describe('decryptBill', () => {
 		return undefined;
 	};
 
-	it('the nonce has 16 characters, all of which are the IV', () => {
+	it('uses all 16 characters of the nonce as the IV', () => {
 		expect(nonce).toHaveLength(16);
 		expect(decryptBill(file, { encryptKey, nonce }, privateKey)).toEqual(plain);
 	});
-	it('a byte that was changed is found', () => {
+	it('detects a changed byte', () => {
 		for (const at of [0, file.length - 17, file.length - 1]) {
 			const changed = Buffer.from(file);
 			changed[at] ^= 1;
@@ -67,12 +67,12 @@ describe('decryptBill', () => {
 			);
 		}
 	});
-	it.each([0, 15, 16, 20])('the first %i bytes alone', (length) =>
+	it.each([0, 15, 16, 20])('rejects a file that is cut to %i bytes', (length) =>
 		expect(
 			codeOf(() => decryptBill(file.subarray(0, length), { encryptKey, nonce }, privateKey)),
 		).toBe('billDamaged'),
 	);
-	it('another nonce', () =>
+	it('rejects another nonce', () =>
 		expect(codeOf(() => decryptBill(file, { encryptKey, nonce: '0'.repeat(16) }, privateKey))).toBe(
 			'billDamaged',
 		));
@@ -81,7 +81,7 @@ describe('decryptBill', () => {
 		['too short', () => forMe('short'), nonce],
 		['none', () => '', nonce],
 		['without a nonce', () => encryptKey, ''],
-	])('a key %s', (_what, encrypt, given) =>
+	])('rejects a key %s', (_what, encrypt, given) =>
 		expect(
 			codeOf(() => decryptBill(file, { encryptKey: encrypt(), nonce: given }, privateKey)),
 		).toBe('billKey'),
@@ -92,16 +92,16 @@ describe('gunzip', () => {
 	const plain = Buffer.alloc(300_000, 'abc,');
 	const packed = gzipSync(plain);
 
-	it('unpacks', async () => {
+	it('unpacks GZIP data, including several members', async () => {
 		expect(isGzip(packed)).toBe(true);
 		expect(await gunzip(packed)).toEqual(plain);
 		expect(await gunzip(Buffer.concat([packed, packed]))).toHaveLength(600_000);
 	});
-	it('counts what comes out', async () => {
+	it('applies the size limit to the unpacked data', async () => {
 		expect(await gunzip(packed, plain.length)).toHaveLength(plain.length);
 		await expect(gunzip(packed, plain.length - 1)).rejects.toMatchObject({ code: 'fileTooLarge' });
 	});
-	it('a small file that gets very large is stopped at 64 MB', async () => {
+	it('stops at 64 MB of unpacked data by default', async () => {
 		const bomb = gzipSync(Buffer.alloc(65 * 1024 * 1024));
 		await expect(gunzip(bomb)).rejects.toMatchObject({
 			code: 'fileTooLarge',
@@ -113,15 +113,15 @@ describe('gunzip', () => {
 		['with something behind it', Buffer.concat([packed, Buffer.from('junk')])],
 		['no GZIP', Buffer.from('hello')],
 		['empty', Buffer.alloc(0)],
-	])('%s', async (_what, content) => {
+	])('rejects invalid data: %s', async (_what, content) => {
 		await expect(gunzip(content)).rejects.toMatchObject({ code: 'gzipDamaged' });
 	});
 });
 
-describe('hashes', () => {
+describe('readHash and hasHash', () => {
 	const content = Buffer.from('bill');
 	const digest = (type: string) => createHash(type).update(content).digest('hex');
-	it('40 digits are SHA-1, 64 are SHA-256, in either case', () => {
+	it('support SHA-1 and SHA-256 in either case', () => {
 		expect(readHash(digest('sha1'))).toMatchObject({ type: 'SHA1' });
 		expect(readHash(` ${digest('sha256').toUpperCase()} `)).toMatchObject({ type: 'SHA256' });
 		for (const type of ['sha1', 'sha256']) {
@@ -129,7 +129,7 @@ describe('hashes', () => {
 			expect(hasHash(Buffer.from('bilk'), readHash(digest(type)))).toBe(false);
 		}
 	});
-	it.each(['', 'x'.repeat(40), 'a'.repeat(41), 'a'.repeat(32)])('%j is none', (given) =>
+	it.each(['', 'x'.repeat(40), 'a'.repeat(41), 'a'.repeat(32)])('reject %j', (given) =>
 		expect(() => readHash(given)).toThrow(),
 	);
 });

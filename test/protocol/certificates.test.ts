@@ -14,8 +14,8 @@ const bodyOf = (...data: unknown[]) => Buffer.from(JSON.stringify({ data }));
 const at = (date: string) => Date.parse(date);
 const published = bodyOf(CERTIFICATE_ENTRY);
 
-describe('the published answer of GET /v3/certificates', () => {
-	it('is read within the validity of its certificate', () => {
+describe('the published response of GET /v3/certificates', () => {
+	it('returns its certificate within the validity period', () => {
 		const [certificate, ...others] = readCertificates(published, AES.sealedWith, at('2026-01-01'));
 		expect(others).toEqual([]);
 		expect(certificate.serial).toBe('5DEA10EF55877E3CF6C33255C2E7DEFFF7E427EC');
@@ -24,7 +24,7 @@ describe('the published answer of GET /v3/certificates', () => {
 		expect(certificate.publicKey.asymmetricKeyDetails?.modulusLength).toBe(2048);
 	});
 
-	it('is left out before and after, to the millisecond', () => {
+	it('returns no certificate outside the validity period', () => {
 		const [{ effectiveAt, expiresAt }] = readCertificates(
 			published,
 			AES.sealedWith,
@@ -38,7 +38,7 @@ describe('the published answer of GET /v3/certificates', () => {
 		expect(countAt(at('2028-09-18'))).toBe(0);
 	});
 
-	it('is refused under another APIv3 key, with the way out', () => {
+	it('is rejected with another APIv3 key and a hint', () => {
 		const { message, hint } = refusal(
 			() => readCertificates(published, 'x'.repeat(32), at('2026-01-01')),
 			'"APIv3 Secret Key"',
@@ -47,7 +47,7 @@ describe('the published answer of GET /v3/certificates', () => {
 		expect(hint).toContain('Copy the APIv3 key');
 	});
 
-	it('is refused under a key that is not 32 bytes, in the same words', () => {
+	it('is rejected with an APIv3 key that is not 32 bytes long', () => {
 		const { message } = refusal(
 			() => readCertificates(published, 'short', 0),
 			'"APIv3 Secret Key"',
@@ -56,7 +56,7 @@ describe('the published answer of GET /v3/certificates', () => {
 	});
 });
 
-describe('certificates of our own', () => {
+describe('generated certificates', () => {
 	const pair = keyPair('own');
 	const pemOf = (key: KeyObject) => key.export({ format: 'pem', type: 'pkcs8' }) as string;
 	const privateKeyPem = pemOf(pair.privateKey);
@@ -88,7 +88,7 @@ describe('certificates of our own', () => {
 	const entry = (serial: string, notBefore?: number) => seal(issue(serial, notBefore), serial);
 	const SERIAL = '4A00000000000000000000000000000000000001';
 
-	it('give the key that is in them', () => {
+	it('return their public key', () => {
 		const [{ publicKey }] = readCertificates(bodyOf(entry(SERIAL)), AES.sealedWith, now);
 		expect(isSamePair(publicKey, pair.publicKey)).toBe(true);
 		const message = Buffer.from('x');
@@ -96,7 +96,7 @@ describe('certificates of our own', () => {
 		expect(verify(message, signature, publicKey)).toBe(true);
 	});
 
-	it('are all read, and the newest is the one that came into effect last', () => {
+	it('are all returned, and newestCertificate selects the latest effective one', () => {
 		const serials = ['4A01', '4A02', '4A03'].map((s) => s.padEnd(40, '0'));
 		const days = [2, 1, 3].map((day) => now - day * 86_400_000);
 		const body = bodyOf(...serials.map((serial, i) => entry(serial, days[i])));
@@ -107,13 +107,13 @@ describe('certificates of our own', () => {
 		expect(newestCertificate([])).toBeUndefined();
 	});
 
-	it('may differ from their entry in case and leading zeros, as tools do', () => {
+	it('may differ from their entry in case and leading zeros of the serial number', () => {
 		const short = '00AB00000000000000000000000000000000CD01';
 		const body = bodyOf(seal(issue(short), 'ab00000000000000000000000000000000cd01'));
 		expect(readCertificates(body, AES.sealedWith, now)).toHaveLength(1);
 	});
 
-	it('are refused under a serial number that is not theirs', () => {
+	it('are rejected if the serial number does not match', () => {
 		const other = SERIAL.replace('1', '2');
 		const body = bodyOf(seal(issue(SERIAL), other));
 		const { message, hint } = refusal(() => readCertificates(body, AES.sealedWith, now));
@@ -121,7 +121,7 @@ describe('certificates of our own', () => {
 		expect(hint).toContain('contact WeChat Pay with the Request-ID');
 	});
 
-	it('are refused if what decrypts is no certificate', () => {
+	it('are rejected if the plaintext is not a certificate', () => {
 		const body = bodyOf(
 			seal('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', SERIAL),
 		);
@@ -130,7 +130,7 @@ describe('certificates of our own', () => {
 		);
 	});
 
-	describe('with one bad entry in the list', () => {
+	describe('with an invalid entry in the list', () => {
 		const changed = (serial = SERIAL) => {
 			const bad = entry(serial);
 			bad.encrypt_certificate.associated_data = 'other';
@@ -155,7 +155,7 @@ describe('certificates of our own', () => {
 			['is long over', () => seal(issue(other, 0, 1000), other)],
 		];
 
-		it.each(bad)('are read all the same if it %s', (_how, make) => {
+		it.each(bad)('are still returned if the entry %s', (_how, make) => {
 			for (const data of [
 				[make(), entry(SERIAL)],
 				[entry(SERIAL), make()],
@@ -168,7 +168,7 @@ describe('certificates of our own', () => {
 			}
 		});
 
-		it('do not blame the APIv3 key if it has decrypted another entry', () => {
+		it('do not report the APIv3 key if it decrypts another entry', () => {
 			const over = seal(issue(SERIAL, now - 2000, now - 1000), SERIAL);
 			expect(readCertificates(bodyOf(changed(), over), AES.sealedWith, now)).toEqual([]);
 			const lies = seal(issue(SERIAL), other);
@@ -178,7 +178,7 @@ describe('certificates of our own', () => {
 			);
 		});
 
-		it('blame the APIv3 key if it decrypts none', () => {
+		it('report the APIv3 key if it decrypts no entry', () => {
 			const body = bodyOf(changed(), changed(other));
 			const act = () => readCertificates(body, AES.sealedWith, now);
 			expect(refusal(act, '"APIv3 Secret Key"').message).toBe(
@@ -188,7 +188,7 @@ describe('certificates of our own', () => {
 	});
 });
 
-describe('any other body', () => {
+describe('any other certificate response', () => {
 	it.each([
 		['', 'empty'],
 		['<html>', 'HTML'],
@@ -204,11 +204,11 @@ describe('any other body', () => {
 			const entry = { ...CERTIFICATE_ENTRY, encrypt_certificate: sealed };
 			return [bodyOf(entry).toString(), `an entry without ${name}`];
 		}),
-	])('%j gives no certificates (%s)', (body) => {
+	])('returns no certificates for %j (%s)', (body) => {
 		expect(readCertificates(Buffer.from(body), AES.sealedWith, 0)).toEqual([]);
 	});
 
-	it('gives certificates, none, or one of our errors', () => {
+	it('returns no certificates or throws a Problem with random entries', () => {
 		const sealed = fc.record(
 			{ nonce: fc.jsonValue(), associated_data: fc.jsonValue(), ciphertext: fc.jsonValue() },
 			{ requiredKeys: [] },

@@ -10,7 +10,7 @@ import { refusal } from '../support/refusal';
 import { AES } from '../support/vectors';
 
 describe('readApiV3Key', () => {
-	it('takes 32 ASCII characters and drops what surrounds them', () => {
+	it('accepts 32 ASCII characters and trims white space', () => {
 		expect(readApiV3Key(`  ${AES.sealedWith}\n`)).toBe(AES.sealedWith);
 	});
 
@@ -22,13 +22,13 @@ describe('readApiV3Key', () => {
 		['密钥', 'has 2 characters instead of 32'],
 		['钥'.repeat(10) + 'ab', 'has 12 characters instead of 32'],
 		['é' + AES.sealedWith.slice(1), 'holds characters that are not ASCII'],
-	])('refuses %j', (pasted, reason) => {
+	])('rejects %j', (pasted, reason) => {
 		const { message, hint } = refusal(() => readApiV3Key(pasted), '"APIv3 Secret Key"');
 		expect(message).toBe(`"APIv3 Secret Key" ${reason}`);
 		expect(hint).toContain('Copy the APIv3 key that was set on the merchant platform');
 	});
 
-	it('never repeats what was pasted', () => {
+	it('never repeats the pasted text in the error', () => {
 		const length = fc.integer({ min: 4, max: 60 }).filter((n) => n !== 32);
 		fc.assert(
 			fc.property(length, (n) => {
@@ -41,7 +41,7 @@ describe('readApiV3Key', () => {
 });
 
 describe('decryptResource', () => {
-	it('reads the published vector', () => {
+	it('decrypts the published vector', () => {
 		expect(decryptResource(AES, AES.sealedWith).toString('utf8')).toBe('message');
 	});
 
@@ -52,7 +52,7 @@ describe('decryptResource', () => {
 		return { nonce, associated_data: aad, ciphertext: ciphertext.toString('base64') };
 	};
 
-	it('reads back whatever was encrypted', () => {
+	it('decrypts any encrypted content', () => {
 		fc.assert(
 			fc.property(fc.uint8Array({ minLength: 1, maxLength: 3000 }), fc.string(), (plain, aad) => {
 				const sealed = resource(plain, AES.sealedWith, AES.nonce, aad);
@@ -66,13 +66,13 @@ describe('decryptResource', () => {
 		['is absent', {}],
 		['is null', { associated_data: null }],
 		['is empty', { associated_data: '' }],
-	])('takes a resource whose associated data %s', (_what, associated) => {
+	])('accepts a resource whose associated data %s', (_what, associated) => {
 		const { nonce, ciphertext } = resource(Buffer.from('{}'), AES.sealedWith, AES.nonce, '');
 		const sealed = { nonce, ciphertext, ...associated };
 		expect(decryptResource(sealed, AES.sealedWith).toString('utf8')).toBe('{}');
 	});
 
-	it.each([1, 8, 11, 13, 16, 32])('takes a nonce of %i characters', (length) => {
+	it.each([1, 8, 11, 13, 16, 32])('accepts a nonce of %i characters', (length) => {
 		const sealed = resource(Buffer.from('{}'), AES.sealedWith, 'n'.repeat(length), 'x');
 		expect(decryptResource(sealed, AES.sealedWith).toString('utf8')).toBe('{}');
 	});
@@ -91,7 +91,7 @@ describe('decryptResource', () => {
 			AES.sealedWith,
 		],
 		['an empty text', { ...AES, ciphertext: '' }, AES.sealedWith],
-	])('refuses %s', (_what, sealed, key) => {
+	])('rejects %s', (_what, sealed, key) => {
 		expect(() => decryptResource(sealed, key)).toThrow();
 	});
 });
@@ -104,18 +104,18 @@ describe('encryptSensitive', () => {
 			Buffer.from(text, 'base64'),
 		).toString('utf8');
 
-	it('is RSA-OAEP with SHA-1, as WeChat Pay decrypts it', () => {
+	it('uses RSA-OAEP with SHA-1', () => {
 		const sealed = encryptSensitive('张三 6222020000000000', publicKey);
 		expect(sealed).toMatch(/^[A-Za-z0-9+/]{342}==$/);
 		expect(decrypt(sealed)).toBe('张三 6222020000000000');
 		expect(() => decrypt(sealed, 'sha256')).toThrow();
 	});
 
-	it('gives other bytes each time', () => {
+	it('returns a different ciphertext each time', () => {
 		expect(encryptSensitive('a', publicKey)).not.toBe(encryptSensitive('a', publicKey));
 	});
 
-	it('takes 214 bytes and refuses 215, naming the field and not the text', () => {
+	it('accepts 214 bytes and rejects 215 without repeating the text', () => {
 		expect(decrypt(encryptSensitive('a'.repeat(214), publicKey))).toBe('a'.repeat(214));
 		const secret = `${'李'.repeat(71)}ab`;
 		const { message, hint } = refusal(() => encryptSensitive(secret, publicKey), '"Account Name"');
@@ -124,7 +124,7 @@ describe('encryptSensitive', () => {
 		expect(message + hint).not.toContain('李');
 	});
 
-	it('refuses a character of 4 bytes, which would only fail at WeChat Pay', () => {
+	it('rejects a character of 4 bytes', () => {
 		const { message } = refusal(() => encryptSensitive('𠮷田', publicKey), '"Account Name"');
 		expect(message).toBe(
 			'"Account Name" holds a character that WeChat Pay does not accept (U+20BB7)',

@@ -5,7 +5,7 @@ const read = (body: unknown) => readErrorEnvelope(Buffer.from(JSON.stringify(bod
 const NOTHING = { code: '', message: '', issue: '' };
 
 describe('readErrorEnvelope', () => {
-	it('reads code, message and what detail says, but never the value that was sent', () => {
+	it('reads code, message and detail, but not the submitted value', () => {
 		const detail = { field: '/sub_mchid', value: '62220000', issue: 'too short', location: 'body' };
 		expect(read({ code: 'PARAM_ERROR', message: '参数错误', detail })).toEqual({
 			code: 'PARAM_ERROR',
@@ -14,7 +14,7 @@ describe('readErrorEnvelope', () => {
 		});
 	});
 
-	it('reads the irregular details that were seen', () => {
+	it('reads irregular details', () => {
 		expect(
 			read({ code: 'PARAM_ERROR', message: 'm', detail: { location: null, value: 1 } }),
 		).toEqual({ code: 'PARAM_ERROR', message: 'm', issue: '' });
@@ -26,7 +26,7 @@ describe('readErrorEnvelope', () => {
 		expect(read({ code: 'a', message: 'm', detail: ['x'] }).issue).toBe('');
 	});
 
-	it('writes the code in upper case and takes none that is not text', () => {
+	it('converts the code to upper case and ignores values that are not text', () => {
 		expect(read({ code: 'sign_error' }).code).toBe('SIGN_ERROR');
 		expect(read({ code: 400, message: { a: 1 } })).toEqual(NOTHING);
 	});
@@ -39,14 +39,14 @@ describe('readErrorEnvelope', () => {
 		['a number', '5'],
 		['a text', '"PARAM_ERROR"'],
 		['a list', '[{"code":"PARAM_ERROR"}]'],
-	])('gives empty texts for %s', (_kind, body) => {
+	])('returns empty strings for %s', (_kind, body) => {
 		expect(readErrorEnvelope(Buffer.from(body))).toEqual(NOTHING);
 	});
 
 	const strings = (envelope: object) =>
 		expect(Object.values(envelope).every((value) => typeof value === 'string')).toBe(true);
 
-	it('gives three texts for any bytes', () => {
+	it('returns strings for any bytes', () => {
 		fc.assert(
 			fc.property(fc.uint8Array({ maxLength: 2000 }), (bytes) => {
 				strings(readErrorEnvelope(Buffer.from(bytes)));
@@ -54,7 +54,7 @@ describe('readErrorEnvelope', () => {
 		);
 	});
 
-	it('gives three texts for any JSON, and for any envelope with any JSON in it', () => {
+	it('returns strings for any JSON body and envelope', () => {
 		const body = fc.oneof(
 			fc.jsonValue(),
 			fc.record(
@@ -78,7 +78,7 @@ describe('readErrorEnvelope', () => {
 		);
 	});
 
-	it('is not taken in by the names of what every object has', () => {
+	it('ignores inherited property names', () => {
 		const body = Buffer.from(
 			'{"__proto__":{"code":"A"},"constructor":1,"detail":{"__proto__":{"issue":"B"}}}',
 		);

@@ -9,7 +9,7 @@ describe('isUnsignedFile', () => {
 		'/v3/transferdownload/signfile',
 		'/v3/statements?date=2026-11-01',
 		'/v3/global/statements',
-	])('GET %s', (path) => {
+	])('returns true only for GET: %s', (path) => {
 		expect(isUnsignedFile('GET', path)).toBe(true);
 		expect(isUnsignedFile('POST', path)).toBe(false);
 	});
@@ -24,11 +24,11 @@ describe('isUnsignedFile', () => {
 		'/v3/merchant-service/images/',
 		'/v3/merchant-service/images/a/b',
 		'/v3/marketing/favor/stocks/1/use-flow',
-	])('not %s', (path) => expect(isUnsignedFile('GET', path)).toBe(false));
+	])('returns false for GET %s', (path) => expect(isUnsignedFile('GET', path)).toBe(false));
 });
 
 describe('aboutRequest', () => {
-	it('takes names that answers repeat, from path, query and body', () => {
+	it('returns known identifiers from path, query and body', () => {
 		expect(
 			aboutRequest('/v3/ecommerce/fund/balance/1900000109?account_type=BASIC&date=2026-01-01'),
 		).toEqual({ sub_mchid: '1900000109', account_type: 'BASIC' });
@@ -47,7 +47,7 @@ describe('aboutRequest', () => {
 		).toEqual({ sub_mchid: '1900000109', out_order_no: 'P1' });
 	});
 
-	it('takes nothing where it is not certain', () => {
+	it('returns nothing without known identifiers', () => {
 		expect(aboutRequest('/v3/certificates')).toEqual({});
 		expect(aboutRequest('/v3/ecommerce/applyments/')).toEqual({});
 		expect(aboutRequest('/v3/x/1900000109?limit=10&offset=0')).toEqual({});

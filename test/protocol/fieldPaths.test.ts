@@ -15,16 +15,16 @@ describe('readFieldPaths', () => {
 		['a，b、c；d', ['a', 'b', 'c', 'd']],
 		['a,a', ['a']],
 		['tags[]', ['tags[]']],
-	])('%j', (given, expected) => expect(namesOf(readFieldPaths(given))).toEqual(expected));
+	])('reads %j', (given, expected) => expect(namesOf(readFieldPaths(given))).toEqual(expected));
 
 	it.each(['a..b', '.a', 'a.', 'a[0]', '[].a', 'a[', 'a]', '$.a', 'a.[]', '"a"'])(
-		'%j is none',
+		'rejects %j',
 		(given) => expect(() => readFieldPaths(given)).toThrow(Problem),
 	);
 });
 
 describe('changeTexts', () => {
-	it('changes what is at the path and nothing else', () => {
+	it('changes only the texts at the given paths', () => {
 		const json = '{ "name": "a", "x": {"name":"b"}, "list": [ {"name": "c"}, {"name":"d"} ] }';
 		expect(upper(json, 'list[].name').json).toBe(
 			'{ "name": "a", "x": {"name":"b"}, "list": [ {"name": "C"}, {"name":"D"} ] }',
@@ -34,29 +34,29 @@ describe('changeTexts', () => {
 		);
 	});
 
-	it('keeps digits, order, spaces and escapes', () => {
+	it('preserves digits, order, spaces and escapes', () => {
 		const json = '{"amount":12345678901234567890,"rate":1.10,"e":"\\u00e9\\/","n":"x", "z":null}';
 		expect(upper(json, 'n').json).toBe(json.replace('"x"', '"X"'));
 	});
 
-	it('texts that look like JSON are texts', () => {
+	it('treats texts that look like JSON as texts', () => {
 		const json = '{"a":"{\\"n\\":\\"x\\"},[","n":"y","b":"\\\\","c":["]"]}';
 		expect(upper(json, 'n').json).toBe(json.replace('"y"', '"Y"'));
 		expect(upper(json, 'c[]').missing).toEqual([]);
 	});
 
-	it('very long texts', () => {
+	it('handles very long texts', () => {
 		const long = 'x\\"'.repeat(1_000_000);
 		expect(upper(`{"long":"${long}","n":"y"}`, 'n').json).toBe(`{"long":"${long}","n":"Y"}`);
 	});
 
-	it('lists of texts, and lists in lists', () => {
+	it('handles lists of texts and nested lists', () => {
 		expect(upper('{"t":["a","b"],"u":[["c"],[]]}', 't[],u[][]').json).toBe(
 			'{"t":["A","B"],"u":[["C"],[]]}',
 		);
 	});
 
-	it('names the paths under which there is no text', () => {
+	it('returns the paths that match no text', () => {
 		const json = '{"a":1,"b":{"c":"x"},"d":[],"e":null}';
 		expect(namesOf(upper(json, 'a,b,b.c,b.d,d[].x,e,f').missing)).toEqual([
 			'a',
@@ -68,13 +68,13 @@ describe('changeTexts', () => {
 		]);
 	});
 
-	it('keys of a prototype are keys like others', () => {
+	it('handles prototype property names like other keys', () => {
 		expect(upper('{"__proto__":{"x":"a"},"constructor":"b"}', '__proto__.x,constructor').json).toBe(
 			'{"__proto__":{"x":"A"},"constructor":"B"}',
 		);
 	});
 
-	it('any JSON: the rest stays, and every text at the path is given once', () => {
+	it('changes every matching text once and preserves the rest of any JSON', () => {
 		const key = fc.constantFrom('a', 'b', 'name', 'list', '[]x', 'a,b', '"', '{');
 		const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
 			tree: fc.oneof(
@@ -125,7 +125,7 @@ describe('changeTexts', () => {
 		);
 	});
 
-	it('paths of any shape are read or refused, never anything else', () => {
+	it('rejects invalid paths only with a Problem (readFieldPaths)', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: anyCharacter }), (given) => {
 				try {

@@ -9,7 +9,7 @@ const BACKUP = 'https://api2.mch.weixin.qq.com';
 const OVERSEAS = 'https://apihk.mch.weixin.qq.com';
 const custom = (host: string) => readOrigins('custom', host, true);
 
-describe('the hosts of WeChat Pay', () => {
+describe('readOrigins', () => {
 	it.each([
 		[MAIN, true, [MAIN, BACKUP]],
 		[MAIN, false, [MAIN]],
@@ -17,12 +17,12 @@ describe('the hosts of WeChat Pay', () => {
 		[BACKUP, false, [BACKUP]],
 		[OVERSEAS, true, [OVERSEAS]],
 		[OVERSEAS, false, [OVERSEAS]],
-	])('%s with failover %s gives %j', (host, failover, origins) => {
+	])('maps %s with failover %s to %j', (host, failover, origins) => {
 		expect(readOrigins(host, 'http://ignored.example', failover)).toEqual(origins);
 	});
 
 	it.each(['', 'https://api.mch.weixin.qq.com/', 'https://evil.example', 'CUSTOM', '__proto__'])(
-		'refuses %j',
+		'rejects %j',
 		(host) => {
 			const { message, hint } = refusal(() => readOrigins(host, '', true), 'API Host');
 			expect(message).toContain('API Host');
@@ -32,7 +32,7 @@ describe('the hosts of WeChat Pay', () => {
 });
 
 describe('HOSTS', () => {
-	it('begins with the default and names each host and its backup once', () => {
+	it('starts with the default and lists each host and its backup once', () => {
 		expect(HOSTS.map(({ origin, backup }) => [origin, backup])).toEqual([
 			[MAIN, BACKUP],
 			[BACKUP, MAIN],
@@ -41,7 +41,7 @@ describe('HOSTS', () => {
 		expect(new Set(HOSTS.map(({ name }) => name)).size).toBe(3);
 	});
 
-	it('knows that the host outside mainland China takes images of 2 MB', () => {
+	it('limits images to 2 MB only at the overseas host', () => {
 		expect(HOSTS.map(({ maxImageBytes }) => maxImageBytes)).toEqual([
 			undefined,
 			undefined,
@@ -52,17 +52,17 @@ describe('HOSTS', () => {
 
 describe('isLocalHost', () => {
 	it.each(['localhost', '127.0.0.1', '127.255.0.9', '[::1]', 'host.docker.internal', 'sandbox'])(
-		'%s is',
+		'returns true for %s',
 		(hostname) => expect(isLocalHost(hostname)).toBe(true),
 	);
 
 	it.each(['10.0.0.1', '169.254.169.254', '[::]', 'example.com', 'localhost.example.com', ''])(
-		'%j is not',
+		'returns false for %j',
 		(hostname) => expect(isLocalHost(hostname)).toBe(false),
 	);
 });
 
-describe('a custom host that is taken', () => {
+describe('a valid custom host', () => {
 	it.each([
 		['https://proxy.example.com', 'https://proxy.example.com'],
 		['https://proxy.example.com/', 'https://proxy.example.com'],
@@ -87,12 +87,12 @@ describe('a custom host that is taken', () => {
 		['http://127.1', 'http://127.0.0.1'],
 		['http://127.0.0.1.', 'http://127.0.0.1'],
 		['http://0177.0.0.1', 'http://127.0.0.1'],
-	])('%j is %s alone', (given, origin) => {
+	])('is normalized from %j to %s', (given, origin) => {
 		expect(custom(given)).toEqual([origin]);
 	});
 });
 
-describe('a custom host that is refused', () => {
+describe('an invalid custom host', () => {
 	const FIELD = /^"Custom API Host" /;
 
 	it.each([
@@ -150,20 +150,20 @@ describe('a custom host that is refused', () => {
 		['http://host.docker.internal.evil.example', 'plain http'],
 		['http://xhost.docker.internal', 'plain http'],
 		['http://host-docker.internal', 'plain http'],
-	])('%j: %s', (given, reason) => {
+	])('is rejected: %j: %s', (given, reason) => {
 		const { message, hint } = refusal(() => custom(given));
 		expect(message).toMatch(FIELD);
 		expect(message).toContain(reason);
 		expect(hint).toContain('Enter only scheme, host and port');
 	});
 
-	it('keeps a password out of the message', () => {
+	it('is rejected without the password in the message', () => {
 		const { message, hint } = refusal(() => custom('https://user:hunter2@proxy.example.com'));
 		expect(message + hint).not.toContain('hunter2');
 	});
 });
 
-describe('any text as custom host', () => {
+describe('a random custom host', () => {
 	const LOOPBACK_OR_LABEL =
 		/^http:\/\/(127\.\d+\.\d+\.\d+|\[::1\]|host\.docker\.internal|[a-z0-9_-]+)(:\d+)?$/;
 	const holds = (text: string) => {
@@ -183,7 +183,7 @@ describe('any text as custom host', () => {
 		expect(text.trim()).toMatch(/^https?:\/\/[^/?#\\@\s]+\/?$/i);
 	};
 
-	it('is an origin as designed, or one of our errors', () => {
+	it('is a valid origin or throws a Problem', () => {
 		const piece = fc.oneof(
 			fc.constantFrom(
 				...['http', 'https', '://', ':', '/', '//', '\\', '@', '.', '?', '#', '%2f', '%00'],
@@ -202,7 +202,7 @@ describe('any text as custom host', () => {
 		fc.assert(fc.property(fc.webUrl({ withFragments: true, withQueryParameters: true }), holds));
 	});
 
-	it('is read in the same way however long it is', () => {
+	it('is handled in the same way with 20,000 characters', () => {
 		for (const text of ['a', '.', '/', ':', '@', '[', '%', '-'])
 			holds(`http://${text.repeat(20_000)}`);
 	});

@@ -8,13 +8,13 @@ import { anyCharacter } from '../support/texts';
 const textOf = (body: JsonObject) => toJsonBytes(body).toString('utf8');
 
 describe('toJsonBytes', () => {
-	it('writes fields in the order given, without spaces, Chinese as UTF-8', () => {
+	it('writes fields in the given order without spaces and encodes them as UTF-8', () => {
 		expect(toJsonBytes({ b: '中文', a: [{ n: 1, ok: false }] })).toEqual(
 			Buffer.from('{"b":"中文","a":[{"n":1,"ok":false}]}', 'utf8'),
 		);
 	});
 
-	it('leaves out null and undefined, at every depth, and keeps what is only empty', () => {
+	it('omits null and undefined at every depth and keeps other empty values', () => {
 		expect(
 			textOf({
 				a: null,
@@ -31,13 +31,13 @@ describe('toJsonBytes', () => {
 		['an object', { payee_info: { bank: { name: '𠮷野家' } } }, 'payee_info.bank.name'],
 		['an array', { media: ['ok', '💰'] }, 'media[1]'],
 		['an object in an array', { info: [{}, { id: '😀' }] }, 'info[1].id'],
-	])('refuses a 4-byte character in %s and names the field', (_place, body, path) => {
+	])('rejects a 4-byte character in %s and names the field', (_place, body, path) => {
 		const { message, hint } = refusal(() => toJsonBytes(body));
 		expect(message).toMatch(new RegExp(`^${path.replace(/[[\].]/g, '\\$&')} holds`));
 		expect(hint).toContain('Remove emoji and rare characters');
 	});
 
-	it('names the character', () => {
+	it('names the rejected character', () => {
 		expect(refusal(() => toJsonBytes({ a: 'x\u{1F600}' })).message).toContain('(U+1F600)');
 	});
 
@@ -45,13 +45,13 @@ describe('toJsonBytes', () => {
 		['a high', 'x\ud83d'],
 		['a low', '\ude00x'],
 		['a swapped', '\ude00\ud83d'],
-	])('refuses %s surrogate on its own', (_kind, value) => {
+	])('rejects %s surrogate on its own', (_kind, value) => {
 		expect(refusal(() => toJsonBytes({ a: { b: value } })).message).toMatch(
 			/^a\.b holds .*U\+D[8E]/,
 		);
 	});
 
-	it('takes every character of up to three bytes, and reads back as what was given', () => {
+	it('preserves every character of up to three bytes', () => {
 		const unit = fc.integer({ min: 0, max: 0xffff }).filter((c) => c < 0xd800 || c > 0xdfff);
 		const text = fc.array(unit).map((codes) => String.fromCharCode(...codes));
 		fc.assert(
@@ -61,7 +61,7 @@ describe('toJsonBytes', () => {
 		);
 	});
 
-	it('refuses every text that UTF-8 writes with four bytes, wherever it stands', () => {
+	it('rejects every character of four bytes at any position', () => {
 		const character = fc
 			.integer({ min: 0x10000, max: 0x10ffff })
 			.map((code) => String.fromCodePoint(code));
@@ -90,7 +90,7 @@ describe('readJson', () => {
 		['1.12345678901234567', Number('1.12345678901234567')],
 		['9007199254740993e0', 2 ** 53],
 		['1E400', Infinity],
-	])('a number written as %s is %p', (text, value) => {
+	])('reads the number %s as %p', (text, value) => {
 		expect(read(text)).toBe(value);
 		expect(read(` { "a" : [ ${text} , { "b" :${text}} ] } `)).toEqual({
 			a: [value, { b: value }],
@@ -105,7 +105,7 @@ describe('readJson', () => {
 		['an escape of four digits and more', '"\\u12345678901234567890"'],
 		['digits as a key', '{"9007199254740993":1,"a\\"9007199254740993":2}'],
 		['a key that every object has', '{"__proto__":{"a":1234567890123456},"constructor":1}'],
-	])('leaves %s as it is', (_what, text) => {
+	])('preserves %s', (_what, text) => {
 		expect(read(text)).toEqual(JSON.parse(text));
 		expect(JSON.stringify(read(text))).toBe(JSON.stringify(JSON.parse(text)));
 	});
@@ -119,11 +119,11 @@ describe('readJson', () => {
 		'{"a":9007199254740993',
 		'9007199254740993 9007199254740993',
 		'{9007199254740993:1}',
-	])('refuses what is not JSON: %s', (text) => {
+	])('rejects invalid JSON: %s', (text) => {
 		expect(() => read(text)).toThrow(SyntaxError);
 	});
 
-	it('reads an answer of megabytes', () => {
+	it('reads a response of several megabytes', () => {
 		const long = 'x\\n'.repeat(1_000_000);
 		const text = `{"a":"${long}","b":12345678901234567}`;
 		expect(read(text)).toEqual({ a: 'x\n'.repeat(1_000_000), b: '12345678901234567' });
@@ -186,7 +186,7 @@ describe('readJson', () => {
 		);
 	}
 
-	it('is JSON.parse but for the digits, for whatever there is', () => {
+	it('matches JSON.parse except for large integers', () => {
 		fc.assert(
 			fc.property(json, (text) => {
 				const plain: unknown = JSON.parse(text);
@@ -196,7 +196,7 @@ describe('readJson', () => {
 		);
 	});
 
-	it('keeps the digits that a reader without loss keeps', () => {
+	it('matches a lossless JSON parser', () => {
 		const asOurs = (value: unknown): unknown => {
 			if (!(value instanceof LosslessNumber)) return value;
 			const isLarge = /^-?\d+$/.test(value.value) && !Number.isSafeInteger(Number(value.value));
@@ -210,7 +210,7 @@ describe('readJson', () => {
 		);
 	});
 
-	it('refuses whatever JSON.parse refuses', () => {
+	it('rejects the same texts as JSON.parse', () => {
 		const broken = fc
 			.tuple(json, fc.nat(), fc.constantFrom('', '"', '\\', '0', '9007199254740993', ',', '}', '-'))
 			.map(([text, at, put]) => {

@@ -28,8 +28,8 @@ const FORMATS: Array<[string, string, (pasted: string) => KeyObject, KeyObject]>
 	['a public key in PKCS#1', PUBLIC_PKCS1, readPublicKey, pair.publicKey],
 ];
 
-describe('a key of any format', () => {
-	it.each(SHAPES)('is read, pasted with this change of its %s: %s', (_part, _name, deform) => {
+describe('readPrivateKey and readPublicKey', () => {
+	it.each(SHAPES)('read a key after a change of its %s: %s', (_part, _name, deform) => {
 		for (const [, pem, read, right] of FORMATS) {
 			const key = read(deform(pem));
 			expect(key.type).toBe(right.type);
@@ -37,7 +37,7 @@ describe('a key of any format', () => {
 		}
 	});
 
-	it('is read with changes of its markers, its lines and what is around it at once', () => {
+	it('read a key with several changes at once', () => {
 		const one = (part: string) =>
 			fc.constantFrom(...SHAPES.filter(([of]) => of === part).map(([, , deform]) => deform));
 		const changes = [one('markers'), one('lines'), one('around')];
@@ -52,48 +52,48 @@ describe('a key of any format', () => {
 	});
 });
 
-describe('a marker that names another format', () => {
+describe('a wrong PEM label', () => {
 	it.each([
 		['PKCS#8 below RSA PRIVATE KEY', relabel(PKCS8, 'RSA PRIVATE KEY')],
 		['PKCS#1 below PRIVATE KEY', relabel(PKCS1, 'PRIVATE KEY')],
 		['PKCS#8 below a marker that nobody knows', relabel(PKCS8, 'MERCHANT KEY')],
 		['PKCS#8 below CERTIFICATE', relabel(PKCS8, 'CERTIFICATE')],
-	])('does not matter: %s', (_what, pem) => {
+	])('is ignored for a private key: %s', (_what, pem) => {
 		expect(isSamePair(readPrivateKey(pem), pair.privateKey)).toBe(true);
 	});
 
 	it.each([
 		['SPKI below RSA PUBLIC KEY', relabel(SPKI, 'RSA PUBLIC KEY')],
 		['PKCS#1 below PUBLIC KEY', relabel(PUBLIC_PKCS1, 'PUBLIC KEY')],
-	])('does not matter: %s', (_what, pem) => {
+	])('is ignored for a public key: %s', (_what, pem) => {
 		expect(isSamePair(readPublicKey(pem), pair.publicKey)).toBe(true);
 	});
 });
 
-describe('several blocks in one paste', () => {
+describe('several PEM blocks', () => {
 	it.each([
 		['certificate, then key', CERTIFICATE + PKCS8],
 		['key, then certificate', PKCS8 + CERTIFICATE],
 		['as openssl pkcs12 writes them', BAG + CERTIFICATE + BAG + PKCS8],
 		['on one line', (CERTIFICATE + PKCS8).replace(/\n/g, ' ')],
 		['public key, then key', SPKI + PKCS8],
-	])('give the private key: %s', (_order, pem) => {
+	])('return the private key: %s', (_order, pem) => {
 		expect(isSamePair(readPrivateKey(pem), pair.privateKey)).toBe(true);
 	});
 
-	it('give the public key', () => {
+	it('return the public key', () => {
 		expect(isSamePair(readPublicKey(CERTIFICATE + SPKI), pair.publicKey)).toBe(true);
 		expect(isSamePair(readPublicKey(PKCS8 + SPKI), pair.publicKey)).toBe(true);
 	});
 });
 
-it('reads the published keys', () => {
+it('readPrivateKey and readPublicKey read the published keys', () => {
 	expect(readPrivateKey(DEMO.pkcs8).asymmetricKeyDetails?.modulusLength).toBe(2048);
 	expect(readPublicKey(OFFICIAL_RESPONSE.publicKey).asymmetricKeyType).toBe('rsa');
 });
 
 describe('isSamePair', () => {
-	it('knows the two halves of a pair, and no others', () => {
+	it('returns true only for the two halves of a key pair', () => {
 		expect(isSamePair(pair.privateKey, pair.publicKey)).toBe(true);
 		expect(isSamePair(pair.publicKey, createPublicKey(pair.privateKey))).toBe(true);
 		expect(isSamePair(pair.privateKey, weak.publicKey)).toBe(false);
@@ -109,7 +109,7 @@ describe('normalizeSerial', () => {
 		['PUB_KEY_ID_0001', 'PUB_KEY_ID_0001'],
 		['pub_key_id_0001', 'PUB_KEY_ID_0001'],
 		['000', ''],
-	])('%j is %j', (serial, normal) => {
+	])('converts %j to %j', (serial, normal) => {
 		expect(normalizeSerial(serial)).toBe(normal);
 	});
 });

@@ -21,7 +21,7 @@ import { anyCharacter } from '../support/texts';
 
 // Whatever is pasted: a key, or a problem that repeats nothing of it.
 
-describe('any paste', () => {
+describe('the key readers', () => {
 	const readers: Array<[string, (pasted: string) => KeyObject, KeyObject]> = [
 		['readPrivateKey', readPrivateKey, pair.privateKey],
 		['readPublicKey', readPublicKey, pair.publicKey],
@@ -47,7 +47,7 @@ describe('any paste', () => {
 		expect(key.asymmetricKeyDetails?.modulusLength).toBeGreaterThanOrEqual(2048);
 	};
 
-	it.each(readers)('%s: gives a key or one of our errors for any text', (_name, read, right) => {
+	it.each(readers)('%s returns a key or throws a Problem for any text', (_name, read, right) => {
 		const text = fc.oneof(
 			fc.string({ unit: anyCharacter, maxLength: 2000 }),
 			fc.base64String({ maxLength: 3000 }),
@@ -84,7 +84,7 @@ describe('any paste', () => {
 	});
 
 	it.each(readers)(
-		'%s: gives a key or one of our errors for a damaged PEM',
+		'%s returns a key or throws a Problem for a damaged PEM',
 		(_name, read, right) => {
 			const source = fc.constantFrom(
 				PKCS8,
@@ -116,21 +116,24 @@ describe('any paste', () => {
 		},
 	);
 
-	it.each(readers)('%s: never reads a damaged body as another key', (_name, read, right) => {
-		const pem = right.type === 'private' ? PKCS8 : SPKI;
-		const body = bodyOf(pem);
-		fc.assert(
-			fc.property(fc.nat(body.length - 1), fc.constantFrom(...'AZaz09+/'), (at, letter) => {
-				const changed = body.slice(0, at) + letter + body.slice(at + 1);
-				try {
-					const key = read(changed);
-					expect(key.asymmetricKeyType).toBe('rsa');
-				} catch (error) {
-					expect(error).toBeInstanceOf(Problem);
-				}
-			}),
-		);
-	});
+	it.each(readers)(
+		'%s returns an RSA key or throws a Problem for a changed character',
+		(_name, read, right) => {
+			const pem = right.type === 'private' ? PKCS8 : SPKI;
+			const body = bodyOf(pem);
+			fc.assert(
+				fc.property(fc.nat(body.length - 1), fc.constantFrom(...'AZaz09+/'), (at, letter) => {
+					const changed = body.slice(0, at) + letter + body.slice(at + 1);
+					try {
+						const key = read(changed);
+						expect(key.asymmetricKeyType).toBe('rsa');
+					} catch (error) {
+						expect(error).toBeInstanceOf(Problem);
+					}
+				}),
+			);
+		},
+	);
 
 	const long = (piece: string) => piece.repeat(Math.floor(20_000 / piece.length));
 	it.each([
@@ -148,7 +151,7 @@ describe('any paste', () => {
 		['quotes', `x${long('"').slice(2)}x`],
 		['letters', long('A')],
 		['labels', `-----BEGIN ${long('A ').slice(100)}`],
-	])('20,000 characters of %s do not hold it up', (_what, pasted) => {
+	])('reject 20,000 characters of %s', (_what, pasted) => {
 		expect(pasted.length).toBeGreaterThan(19_000);
 		for (const read of [readPrivateKey, readPublicKey]) {
 			expect(refusal(() => read(pasted)).message).toMatch(/ (cannot be read|holds a private key)$/);

@@ -160,8 +160,8 @@ const WRONG_PUBLIC: Array<[string, string, RegExp, RegExp]> = [
 describe.each([
 	['private', LABELS.private, readPrivateKey, WRONG_PRIVATE],
 	['public', LABELS.public, readPublicKey, WRONG_PUBLIC],
-] as const)('what is not a %s key', (_kind, label, read, rows) => {
-	it.each(rows)('%s: says so, names the field, and what to do', (_what, pasted, said, remedy) => {
+] as const)('an invalid %s key', (_kind, label, read, rows) => {
+	it.each(rows)('is rejected with the field name and advice: %s', (_what, pasted, said, remedy) => {
 		const { message, hint } = refuse(read, pasted, label);
 		expect(message.startsWith(`${label} `)).toBe(true);
 		expect(message).toMatch(said);

@@ -38,7 +38,7 @@ type Checked = ReturnType<typeof check>;
 const pack = ({ content, name }: Checked, rules = CANCEL_MEDIA) =>
 	packMedia(content, name, rules, BOUNDARY);
 
-describe('images by their first bytes', () => {
+describe('image detection', () => {
 	it.each([
 		['PNG', GOLDEN_PNG, 'png', 'image/png'],
 		['JPEG (JFIF)', JPEG, 'jpg', 'image/jpeg'],
@@ -46,7 +46,7 @@ describe('images by their first bytes', () => {
 		['BMP with its length', bitmap(64, 99), 'bmp', 'image/bmp'],
 		['BMP with length 0, as some scanners write', bitmap(0, 99), 'bmp', 'image/bmp'],
 		['BMP with a wrong length and zeros after it', bitmap(12345, 0), 'bmp', 'image/bmp'],
-	])('%s is recognised, whatever its name says', (_kind, content, extension, mime) => {
+	])('recognizes %s regardless of the file name', (_kind, content, extension, mime) => {
 		expect(detectImageType(content)).toMatchObject({ extension, mime });
 		expect(pack(check(content, 'scan.pdf')).fileName).toBe(`scan.pdf.${extension}`);
 	});
@@ -68,7 +68,7 @@ describe('images by their first bytes', () => {
 		['BM alone', Buffer.from('BM'), 'not a supported image'],
 		['PNG cut within its signature', GOLDEN_PNG.subarray(0, 7), 'not a supported image'],
 		['JPEG cut within its signature', hex('ffd8', 2), 'not a supported image'],
-	])('%s is named and refused with a way out', (_kind, content, what) => {
+	])('rejects %s with advice', (_kind, content, what) => {
 		const { message, hint } = refusal(() => check(content, 'photo.jpg'));
 		expect(message).toContain('The file in the field data is ' + what);
 		expect(message).toContain('WeChat Pay accepts JPG, PNG and BMP');
@@ -79,27 +79,27 @@ describe('images by their first bytes', () => {
 		'https://example.com/a.png',
 		' HTTP://example.com',
 		'data:image/png;base64,iVBORw0KGgo=',
-	])('%s is a link: download it first', (link) => {
+	])('rejects the link %s and recommends a download', (link) => {
 		const { message, hint } = refusal(() => check(Buffer.from(link)));
 		expect(message).toContain('a link, not the image itself');
 		expect(hint).toContain('Download the image first');
 		expect(hint).toContain('HTTP Request');
 	});
 
-	it('an empty file is called empty', () => {
+	it('reports an empty file', () => {
 		const { message, hint } = refusal(() => check(Buffer.alloc(0)));
 		expect(message).toBe('The file in the field data is empty');
 		expect(hint).not.toBe('');
 	});
 });
 
-describe('sizes', () => {
+describe('the image size limit', () => {
 	const png = (size: number) => Buffer.concat([GOLDEN_PNG, Buffer.alloc(size - GOLDEN_PNG.length)]);
 
 	it.each([
 		['cancel media', CANCEL_MEDIA, 2 * MEBIBYTE, '2 MB'],
 		['merchant media', MERCHANT_MEDIA, 5 * MEBIBYTE, '5 MB'],
-	])('%s: the limit is taken, one byte more is refused', (_kind, rules, limit, said) => {
+	])('accepts %s of the maximum size and rejects one byte more', (_kind, rules, limit, said) => {
 		expect(check(png(limit), 'a.png', rules).content).toHaveLength(limit);
 		const { message, hint } = refusal(() => check(png(limit + 1), 'a.png', rules));
 		expect(message).toMatch(/^The image in the field data has \d\.01 MB; /);
@@ -107,7 +107,7 @@ describe('sizes', () => {
 		expect(hint).toMatch(/Edit Image node.*Resize.*width 2000.*JPEG/);
 	});
 
-	it('says how large the image is', () => {
+	it('is reported with the size of the image', () => {
 		expect(refusal(() => check(png(3.5 * MEBIBYTE))).message).toContain('has 3.5 MB');
 	});
 });
@@ -144,23 +144,23 @@ describe('chooseFileName', () => {
 		['   .jpg', `${byDigest}.jpg`],
 		['.jpg', `${byDigest}.jpg`],
 		['dir/', `${byDigest}.jpg`],
-	])('%j becomes %j', (given, name) => {
+	])('converts %j to %j', (given, name) => {
 		expect(chooseFileName(given, digest, JPG)).toBe(name);
 	});
 
-	it('knows the extensions of the content, not those of another kind', () => {
+	it('keeps only extensions that match the content', () => {
 		expect(chooseFileName('a.PNG', digest, PNG)).toBe('a.png');
 		expect(chooseFileName('a.jpg', digest, PNG)).toBe('a.jpg.png');
 	});
 
-	it('takes as many characters as the endpoint, extension included', () => {
+	it('limits the name to 128 characters, including the extension', () => {
 		expect(chooseFileName(`${'a'.repeat(124)}.jpg`, digest, JPG)).toHaveLength(128);
 		expect(chooseFileName(`${'a'.repeat(125)}.jpg`, digest, JPG)).toBe(`${byDigest}.jpg`);
 		expect(chooseFileName(`${'a'.repeat(123)}.jpeg`, digest, JPG)).toHaveLength(127);
 		expect(chooseFileName('x'.repeat(20_000), digest, JPG)).toBe(`${byDigest}.jpg`);
 	});
 
-	it('gives a short ASCII name that is safe in a header, for any name', () => {
+	it('returns a short, header-safe ASCII name for any name', () => {
 		const name = fc.oneof(
 			fc.string({ unit: anyCharacter, maxLength: 300 }),
 			fc.string({ unit: 'grapheme', maxLength: 300 }),
@@ -179,12 +179,12 @@ describe('chooseFileName', () => {
 });
 
 describe('checkMedia', () => {
-	it('gives the type', () => {
+	it('returns the image type', () => {
 		const media = check(GOLDEN_PNG, 'seal.png');
 		expect(media.type).toMatchObject({ mime: 'image/png', extension: 'png' });
 	});
 
-	it('gives an image or one of our errors for any name and bytes', () => {
+	it('returns an image type or throws an InputError for any name and content', () => {
 		const beginning = fc.constantFrom(
 			...[
 				'',
@@ -217,10 +217,10 @@ describe('checkMedia', () => {
 	});
 });
 
-describe('what is sent of an image', () => {
+describe('packMedia and mediaMeta', () => {
 	const media = check(GOLDEN_PNG, 'seal.png');
 
-	it('is the meta text of each endpoint, exactly', () => {
+	it('write the exact meta text of each endpoint', () => {
 		const packed = pack(media);
 		expect(mediaMeta(packed, CANCEL_MEDIA)).toBe(
 			`{"file_name":"seal.png","file_digest":"${GOLDEN_PNG_DIGEST}"}`,
@@ -231,7 +231,7 @@ describe('what is sent of an image', () => {
 		expect(mediaMeta(packed, MERCHANT_MEDIA)).toBe(GOLDEN_REQUESTS[2].body);
 	});
 
-	it('says what was packed', () => {
+	it('return file name, digest, path and content type', () => {
 		expect(pack(media)).toMatchObject({
 			fileName: 'seal.png',
 			digest: GOLDEN_PNG_DIGEST,
@@ -240,7 +240,7 @@ describe('what is sent of an image', () => {
 		});
 	});
 
-	it('has a name of its digest if it cannot keep its own', () => {
+	it('use the digest as the file name if the name is not ASCII', () => {
 		expect(pack(check(GOLDEN_PNG, '注销申请书.png')).fileName).toBe('6b7fa434f92a8b80.png');
 	});
 
@@ -258,7 +258,7 @@ describe('what is sent of an image', () => {
 	}
 
 	it.each([GOLDEN_PNG.length + 1, 64 * 1024, 5 * MEBIBYTE])(
-		'is meta without a file name, then the file with its real type: %d bytes',
+		'write the meta part and then the file part: %d bytes',
 		(size) => {
 			const content = Buffer.concat([GOLDEN_PNG, randomBytes(size - GOLDEN_PNG.length)]);
 			const { body, digest } = pack(check(content, 'a.png', MERCHANT_MEDIA), MERCHANT_MEDIA);
@@ -267,7 +267,7 @@ describe('what is sent of an image', () => {
 		},
 	);
 
-	it('is the same for any image and any name', () => {
+	it('write the same body as buildMultipart for any image and name', () => {
 		fc.assert(
 			fc.property(
 				fc.uint8Array({ maxLength: 300 }),
@@ -281,7 +281,7 @@ describe('what is sent of an image', () => {
 		);
 	});
 
-	it('takes the longest name and the longest boundary that there can be', () => {
+	it('support the longest file name and boundary', () => {
 		const name = `${'n'.repeat(128 - 4)}.png`;
 		const boundary = 'b'.repeat(70);
 		const { body, fileName } = packMedia(GOLDEN_PNG, name, CANCEL_MEDIA, boundary);

@@ -35,7 +35,7 @@ const drain = async (form: FormDataPackage): Promise<Buffer> =>
 	});
 
 describe('buildMultipart', () => {
-	it('writes the layout of the official document', () => {
+	it('matches the layout of the official documentation', () => {
 		const parts = [
 			{ name: 'meta', contentType: 'application/json', content: Buffer.from('{"a":"中"}') },
 			{
@@ -62,7 +62,7 @@ describe('buildMultipart', () => {
 		expect(text).toBe('--B\r\nContent-Disposition: form-data; name="meta"\r\n\r\nx\r\n--B--\r\n');
 	});
 
-	it('keeps a content type on its line', () => {
+	it('keeps a content type on one line', () => {
 		const part = { name: 'a', contentType: 'image/png\r\nX-Evil: 1', content: Buffer.alloc(0) };
 		const text = buildMultipart([part], 'B').toString();
 		expect(text).toContain('Content-Type: image/png X-Evil: 1\r\n\r\n');
@@ -95,7 +95,7 @@ describe('buildMultipart', () => {
 	});
 	const boundary = fc.stringMatching(/^[0-9A-Za-z'()+_,./:=?-]{20,60}$/);
 
-	it('equals what form-data writes, byte for byte', () => {
+	it('matches the output of form-data byte for byte', () => {
 		fc.assert(
 			fc.property(anyParts, boundary, (parts, mark) => {
 				expect(buildMultipart(parts, mark)).toEqual(reference(parts, mark).getBuffer());
@@ -104,19 +104,19 @@ describe('buildMultipart', () => {
 		);
 	});
 
-	it('equals what form-data streams', async () => {
+	it('matches the stream of form-data', async () => {
 		const run = async (parts: Part[], mark: string) =>
 			expect(buildMultipart(parts, mark)).toEqual(await drain(reference(parts, mark)));
 		await fc.assert(fc.asyncProperty(anyParts, boundary, run), { numRuns: 50 });
 	});
 
-	it('has the Content-Type header that form-data has', () => {
+	it('has the same Content-Type header as form-data', () => {
 		const form = reference([{ name: 'a', content: Buffer.from('b') }], BOUNDARY);
 		expect(multipartContentType(BOUNDARY)).toBe(form.getHeaders()['content-type']);
 		expect(readBoundary(multipartContentType(BOUNDARY))).toBe(BOUNDARY);
 	});
 
-	it('lets no name out of its header: each part has its one line and its own content', () => {
+	it('keeps any name within its header line', () => {
 		fc.assert(
 			fc.property(anyText, anyText, (name, given) => {
 				const parts = [
@@ -151,11 +151,11 @@ describe('readBoundary', () => {
 		['application/json; boundary=abc', undefined],
 		['application/json', undefined],
 		['', undefined],
-	])('%j names %j', (contentType, named) => {
+	])('reads %j as %j', (contentType, named) => {
 		expect(readBoundary(contentType)).toBe(named);
 	});
 
-	it('reads any header without an exception', () => {
+	it('handles any header without an exception', () => {
 		const any = fc.oneof(
 			fc.string({ unit: anyCharacter, maxLength: 300 }),
 			fc.string({ maxLength: 100 }).map((text) => `multipart/form-data; boundary=${text}`),
@@ -187,11 +187,11 @@ describe('readPartHead', () => {
 		['Content-Disposition: form-data; filename="name=meta"', '', 'name=meta'],
 		['Content-Type: name="meta"', '', undefined],
 		['', '', undefined],
-	])('%j', (head, name, fileName) => {
+	])('reads %j', (head, name, fileName) => {
 		expect(readPartHead(head)).toEqual({ name, fileName });
 	});
 
-	it('sees a file name whatever is in it', () => {
+	it('detects a file name with a semicolon', () => {
 		const head = 'Content-Disposition: form-data; name="meta"; filename="a;b.json"';
 		expect(readPartHead(head).fileName).toBeDefined();
 	});
@@ -225,7 +225,7 @@ describe('findPart', () => {
 		{ maxLength: 3 },
 	);
 
-	it('finds exactly the bytes that were put in, wherever the part stands', () => {
+	it('returns the exact bytes of the part at any position', () => {
 		fc.assert(
 			fc.property(others, content, others, (before, bytes, after) => {
 				const body = buildMultipart([...before, meta(bytes), ...after], BOUNDARY);
@@ -239,7 +239,7 @@ describe('findPart', () => {
 		);
 	});
 
-	it('finds nothing where there is no such part', () => {
+	it('returns undefined if the part is missing', () => {
 		fc.assert(
 			fc.property(others, (parts) => {
 				expect(findPart(buildMultipart(parts, BOUNDARY), BOUNDARY, 'meta')).toBeUndefined();
@@ -247,12 +247,12 @@ describe('findPart', () => {
 		);
 	});
 
-	it('tells the file name that a part has', () => {
+	it('returns the file name of the part', () => {
 		const body = buildMultipart([{ ...meta(Buffer.from('{}')), fileName: 'm.json' }], BOUNDARY);
 		expect(findPart(body, BOUNDARY, 'meta')).toMatchObject({ fileName: 'm.json' });
 	});
 
-	it('passes over text in front of the first boundary', () => {
+	it('skips text before the first boundary', () => {
 		const body = Buffer.concat([
 			Buffer.from('preamble\r\n'),
 			buildMultipart([meta(Buffer.from('{}'))], 'B'),
@@ -274,11 +274,11 @@ describe('findPart', () => {
 			'--B\r\nContent-Disposition: form-data; name="meta"\r\n--B\r\nContent-Disposition: form-data; name="file"\r\n\r\nx\r\n--B--\r\n',
 		],
 		['the last boundary alone', '--B--\r\n'],
-	])('finds nothing in %s', (_what, body) => {
+	])('returns undefined for %s', (_what, body) => {
 		expect(findPart(Buffer.from(body), 'B', 'meta')).toBeUndefined();
 	});
 
-	it('reads any bytes and any boundary without an exception', () => {
+	it('handles any bytes and boundary without an exception', () => {
 		const pieces = fc.array(
 			fc.oneof(lookalike, fc.constant(`\r\n--${BOUNDARY}\r\n`), fc.string({ unit: anyCharacter })),
 			{
@@ -298,7 +298,7 @@ describe('findPart', () => {
 		);
 	});
 
-	it('visits each boundary once: 20,000 of them are read like a few', () => {
+	it('visits each of 20,000 boundaries only once', () => {
 		const body = Buffer.from('\r\n--B'.repeat(20_000));
 		const indexOf = jest.spyOn(body, 'indexOf');
 		expect(findPart(body, 'B', 'meta')).toBeUndefined();

@@ -28,7 +28,7 @@ describe('readNotification', () => {
 		);
 	});
 
-	it('needs id, event type, algorithm, ciphertext and nonce, and nothing else', () => {
+	it('requires only id, event type, algorithm, ciphertext and nonce', () => {
 		const { algorithm, ciphertext, nonce } = ENVELOPE.resource;
 		const least = { id: 'EV-1', event_type: 'X.Y', resource: { algorithm, ciphertext, nonce } };
 		expect(open(least)).toEqual(least);
@@ -46,12 +46,12 @@ describe('readNotification', () => {
 		['resource.ciphertext', { ...ENVELOPE, resource: { ...ENVELOPE.resource, ciphertext: '' } }],
 		['resource.nonce', { ...ENVELOPE, resource: { ...ENVELOPE.resource, nonce: undefined } }],
 		['resource.nonce', { ...ENVELOPE, resource: { ...ENVELOPE.resource, nonce: 'n'.repeat(129) } }],
-	])('names the field that cannot be read: %s', (field, envelope) => {
+	])('names the invalid field: %s', (field, envelope) => {
 		const { code, facts } = problem(() => open(envelope));
 		expect([code, facts]).toEqual(['notificationIncomplete', { field }]);
 	});
 
-	it('keeps times as text and passes over unknown keys and optional fields of another type', () => {
+	it('keeps times as text and ignores unknown keys and invalid optional fields', () => {
 		const odd = {
 			...ENVELOPE,
 			create_time: '20180225112233',
@@ -66,14 +66,14 @@ describe('readNotification', () => {
 		expect(decryptNotification(notification, AES.sealedWith)).toEqual({ echo_message: '你好' });
 	});
 
-	it('reads past a byte order mark, white space and key order', () => {
+	it('ignores a byte order mark, white space and the key order', () => {
 		const reversed = Object.fromEntries(Object.entries(ENVELOPE).reverse());
 		const body = `\ufeff\r\n ${JSON.stringify(reversed, null, 2)}\n`;
 		expect(readNotification(verified(body))).toEqual(open(ENVELOPE));
 	});
 
 	it.each(['', ' ', 'null', '7', '"x"', '[]', '{', '<xml></xml>', '{}{}', "{'id': 1}"])(
-		'calls %j no JSON object',
+		'rejects %j because it is not a JSON object',
 		(body) => {
 			expect(problem(() => readNotification(verified(body))).code).toBe('notificationNotJson');
 		},
@@ -86,28 +86,28 @@ describe('decryptNotification', () => {
 	const decrypt = (resource: object, key = AES.sealedWith) =>
 		decryptNotification(sealed(resource), key);
 
-	it('decrypts the published resource; a plaintext that is no JSON is said to be none', () => {
+	it('rejects a plaintext that is not JSON', () => {
 		const { ciphertext, nonce, associated_data } = AES;
 		const { code } = problem(() => decrypt({ ciphertext, nonce, associated_data }));
 		expect(code).toBe('notificationUnreadable');
 		expect(decrypt(seal('"message"', AES.sealedWith, nonce, associated_data))).toBe('message');
 	});
 
-	it('hands on every JSON value as it is: unknown events are not judged', () => {
+	it('returns any JSON value unchanged', () => {
 		for (const value of [{ a: { b: [null, 1] } }, [], 'x', 0, null]) {
 			expect(decrypt(seal(JSON.stringify(value)))).toEqual(value);
 		}
 	});
 
-	it('keeps whole numbers that JavaScript would round, as text', () => {
+	it('keeps large integers as text', () => {
 		expect(decrypt(seal('{"a":9007199254740993,"b":7}'))).toEqual({ a: '9007199254740993', b: 7 });
 	});
 
-	it.each([1, 11, 12, 13, 16, 128])('takes a nonce of %i characters', (length) => {
+	it.each([1, 11, 12, 13, 16, 128])('accepts a nonce of %i characters', (length) => {
 		expect(decrypt(seal('{"a":1}', AES.sealedWith, 'n'.repeat(length)))).toEqual({ a: 1 });
 	});
 
-	it('takes absent, null and empty associated data alike, and uses what is there', () => {
+	it('treats missing, null and empty associated data alike and checks other values', () => {
 		const plain = seal('{"a":1}');
 		for (const associated_data of [undefined, null, '']) {
 			expect(decrypt({ ...plain, associated_data })).toEqual({ a: 1 });
@@ -119,7 +119,7 @@ describe('decryptNotification', () => {
 		);
 	});
 
-	it('names another algorithm, also if the key would fit', () => {
+	it('rejects other algorithms', () => {
 		for (const algorithm of ['SM4-GCM', 'AEAD_SM4_GCM', 'aead_aes_256_gcm']) {
 			const { code, facts } = problem(() => decrypt({ algorithm }));
 			expect([code, facts]).toEqual(['notificationAlgorithm', { algorithm }]);
@@ -136,11 +136,11 @@ describe('decryptNotification', () => {
 		['another nonce', { nonce: 'uluk4a9R25RX' }, AES.sealedWith],
 		['less than a tag', { ciphertext: 'AAAA' }, AES.sealedWith],
 		['no base64', { ciphertext: '$$$' }, AES.sealedWith],
-	])('says for %s that the key does not decrypt', (_what, resource, key) => {
+	])('reports that the key does not decrypt for %s', (_what, resource, key) => {
 		expect(problem(() => decrypt(resource, key)).code).toBe('notificationWrongKey');
 	});
 
-	it('never says what was encrypted, or with which key', () => {
+	it('never includes the plaintext or the key in an error', () => {
 		const secret = 'Zq'.repeat(16);
 		const refused = [
 			problem(() => decrypt(seal('not JSON: Zq', secret), secret)),
@@ -151,7 +151,7 @@ describe('decryptNotification', () => {
 		}
 	});
 
-	it('decrypts a ciphertext of the documented maximum', () => {
+	it('decrypts a ciphertext of the documented maximum length', () => {
 		const filler = 'x'.repeat(Math.floor((1_048_576 / 4) * 3) - 16 - 8);
 		const resource = seal(JSON.stringify({ a: filler }));
 		expect(resource.ciphertext).toHaveLength(1_048_576);

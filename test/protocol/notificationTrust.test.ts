@@ -16,7 +16,7 @@ describe('verifyNotification', () => {
 			CERTIFICATE_RESPONSE,
 			new X509Certificate(CERTIFICATE_RESPONSE.certificate).publicKey,
 		],
-	])('verifies the published message of %s', (_what, vector, key) => {
+	])('verifies the published message of %s and rejects a changed body', (_what, vector, key) => {
 		const keys = new Map([[normalizeSerial(vector.serial), key]]);
 		const headers = {
 			'wechatpay-timestamp': vector.timestamp,
@@ -41,7 +41,7 @@ describe('verifyNotification', () => {
 	});
 
 	it.each(['timestamp', 'nonce', 'serial', 'signature'])(
-		'refuses a request whose %s is absent, empty or twice',
+		'rejects a request whose %s is missing, empty or repeated',
 		(name) => {
 			const header = `wechatpay-${name}`;
 			const headers: IncomingHeaders = signed(body);
@@ -54,7 +54,7 @@ describe('verifyNotification', () => {
 		},
 	);
 
-	it('takes a signature without a type as RSA with SHA-256, and refuses every other type', () => {
+	it('accepts RSA with SHA-256, stated or implied, and rejects other signature types', () => {
 		const type = 'wechatpay-signature-type';
 		const rsa = 'WECHATPAY2-SHA256-RSA2048';
 		expect(judge(signed(body), body).verified).toBe(true);
@@ -68,7 +68,7 @@ describe('verifyNotification', () => {
 		}
 	});
 
-	it('is fresh for less than five minutes, either way, however right the signature is', () => {
+	it('accepts only timestamps within five minutes', () => {
 		const headers = signed(body);
 		for (const fresh of [-299, 0, 299])
 			expect(judge(headers, body, NOW + fresh).verified).toBe(true);
@@ -77,13 +77,13 @@ describe('verifyNotification', () => {
 		}
 	});
 
-	it('verifies a repeated delivery like the first one: duplicates are not its concern', () => {
+	it('verifies a repeated delivery like the first one', () => {
 		const headers = signed(body);
 		expect(judge(headers, body)).toEqual(judge(headers, body));
 		expect(judge(headers, body).verified).toBe(true);
 	});
 
-	it('verifies the bytes, whatever they are', () => {
+	it('verifies any bytes and rejects changed bytes', () => {
 		const bodies = [
 			Buffer.from(`\ufeff${body}`),
 			Buffer.from(JSON.stringify(ENVELOPE, null, '\t').replace(/\n/g, '\r\n')),
@@ -101,7 +101,7 @@ describe('verifyNotification', () => {
 		expect(judge(signed(body), reordered)).toMatchObject({ reason: 'wrongSignature' });
 	});
 
-	it('refuses another nonce, second or key than was signed', () => {
+	it('rejects another nonce, timestamp or key', () => {
 		const headers = signed(body);
 		const other = keyPair('other');
 		const keys = new Map([[normalizeSerial(SERIAL), other.publicKey]]);
@@ -114,7 +114,7 @@ describe('verifyNotification', () => {
 		});
 	});
 
-	it('recognises the deliberate wrong signature, even in front of a right one', () => {
+	it('detects a probe signature, even before a valid signature', () => {
 		const right = signed(body)['wechatpay-signature'];
 		for (const rest of [right, right.slice(19), '', 'c0k+ZP6']) {
 			const headers = signed(body, { 'wechatpay-signature': `WECHATPAY/SIGNTEST/${rest}` });
@@ -122,7 +122,7 @@ describe('verifyNotification', () => {
 		}
 	});
 
-	it('names an unknown serial only if the rest has the form of a signed request', () => {
+	it('reports an unknown serial number only for a well-formed signed request', () => {
 		const unknown = { 'wechatpay-serial': '5157F09EFDC960DE15EBE81A47057A7232F1B8E1' };
 		expect(judge(signed(body, unknown), body)).toEqual({
 			verified: false,
@@ -140,7 +140,7 @@ describe('verifyNotification', () => {
 		}
 	});
 
-	it('parses nothing, and what is not verified cannot be read', () => {
+	it('does not parse JSON and marks verified bodies by type', () => {
 		const parse = jest.spyOn(JSON, 'parse');
 		try {
 			expect(judge(signed(body), body).verified).toBe(true);

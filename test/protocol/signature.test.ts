@@ -9,13 +9,13 @@ const other = keyPair('other');
 const message = Buffer.from('1\nn\n{"a":"中"}\n');
 
 describe('sign', () => {
-	it('makes standard base64 of 256 bytes on one line, the same each time', async () => {
+	it('returns 256 bytes as base64 on one line, the same each time', async () => {
 		const signature = await sign(message, privateKey);
 		expect(signature).toMatch(/^[A-Za-z0-9+/]{342}==$/);
 		expect(await sign(message, privateKey)).toBe(signature);
 	});
 
-	it('is RSASSA-PKCS1-v1_5 with SHA-256', async () => {
+	it('uses RSASSA-PKCS1-v1_5 with SHA-256', async () => {
 		const signature = Buffer.from(await sign(message, privateKey), 'base64');
 		expect(cryptoVerify('sha256', message, publicKey, signature)).toBe(true);
 		expect(cryptoVerify('sha1', message, publicKey, signature)).toBe(false);
@@ -27,7 +27,7 @@ describe('sign', () => {
 });
 
 describe('verify', () => {
-	it('accepts the message, no other one, and no other key', async () => {
+	it('accepts only the signed message with the matching key', async () => {
 		const signature = await sign(message, privateKey);
 		expect(verify(message, signature, publicKey)).toBe(true);
 		expect(verify(Buffer.concat([message, Buffer.from(' ')]), signature, publicKey)).toBe(false);
@@ -35,7 +35,7 @@ describe('verify', () => {
 		expect(verify(message, signature, other.publicKey)).toBe(false);
 	});
 
-	it('refuses a signature with one bit changed', async () => {
+	it('rejects a signature with one changed bit', async () => {
 		const signature = Buffer.from(await sign(message, privateKey), 'base64');
 		fc.assert(
 			fc.property(fc.nat(2047), (bit) => {
@@ -46,7 +46,7 @@ describe('verify', () => {
 		);
 	});
 
-	it('says no to any other text and never throws', () => {
+	it('returns false for any other text without throwing', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: anyCharacter, maxLength: 700 }), (text) => {
 				expect(verify(message, text, publicKey)).toBe(false);
@@ -56,7 +56,7 @@ describe('verify', () => {
 });
 
 describe('makeNonce', () => {
-	it('gives 32 upper-case hexadecimal digits, another one each time', () => {
+	it('returns 32 upper-case hexadecimal digits that differ each time', () => {
 		const nonces = Array.from({ length: 200 }, makeNonce);
 		for (const nonce of nonces) expect(nonce).toMatch(/^[0-9A-F]{32}$/);
 		expect(new Set(nonces).size).toBe(200);

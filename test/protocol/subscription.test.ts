@@ -45,7 +45,7 @@ describe('readSubscription', () => {
 		});
 	});
 
-	it('reads the flat form like the nested one', () => {
+	it('reads flat and nested messages alike', () => {
 		const nested = message('FINISH', '提现成功');
 		const flat = { ...nested.message_content, topic_name: nested.topic_name };
 		const flatter = { ...nested.message_content, ...nested.topic_name };
@@ -53,12 +53,12 @@ describe('readSubscription', () => {
 		expect(readSubscription(flatter)).toEqual(readSubscription(nested));
 	});
 
-	it('prefers what is nested, and reads numbers as text', () => {
+	it('prefers nested fields and reads numbers as text', () => {
 		const both = { merchant_code: '1', message_content: { merchant_code: 1900000201 } };
 		expect(readSubscription(both).merchantCode).toBe('1900000201');
 	});
 
-	it('gives texts for whatever it is given', () => {
+	it('returns strings for any input', () => {
 		const any = fc.oneof(
 			fc.anything(),
 			fc.record({ message_content: fc.anything(), topic_name: fc.anything() }),
@@ -77,7 +77,7 @@ describe('readSubscription', () => {
 describe('isTestMessage', () => {
 	const real = readSubscription(message('FINISH'));
 
-	it('knows the message that debugs an address', () => {
+	it('recognizes the official test message', () => {
 		expect(isTestMessage(readSubscription(OFFICIAL))).toBe(true);
 	});
 
@@ -85,7 +85,7 @@ describe('isTestMessage', () => {
 		['topic and state', { topicEnglishName: 'test', businessState: 'TEST' }],
 		['topic and number', { topicEnglishName: 'test', merchantCode: '0000' }],
 		['state and number', { businessState: 'TEST', merchantCode: '00000000000' }],
-	])('believes two marks: %s', (_what, marks) => {
+	])('returns true for two marks: %s', (_what, marks) => {
 		expect(isTestMessage({ ...real, ...marks })).toBe(true);
 	});
 
@@ -94,13 +94,13 @@ describe('isTestMessage', () => {
 		['the state', { businessState: 'TEST' }],
 		['a number of zeros', { merchantCode: '00000000000' }],
 		['none', {}],
-	])('does not take a message for a test by %s alone', (_what, marks) => {
+	])('returns false for fewer than two marks: %s', (_what, marks) => {
 		expect(isTestMessage({ ...real, ...marks })).toBe(false);
 	});
 });
 
 describe('describeSubscription', () => {
-	it('says what the debug message is', () => {
+	it('describes the test message', () => {
 		expect(describeSubscription(OFFICIAL)).toEqual({
 			topic: 'test',
 			business_state: 'TEST',
@@ -109,7 +109,7 @@ describe('describeSubscription', () => {
 		});
 	});
 
-	it('says of another topic what every message says, and nothing about a payout', () => {
+	it('describes other topics without a payout state', () => {
 		for (const state of ['FINISH', 'REJECTED', 'CANCELED', 'ACCEPTED', 'REVIEWING', 'REVOKED']) {
 			for (const remark of [undefined, '', '-', '资料不全']) {
 				expect(describeSubscription(message(state, remark))).toEqual({
@@ -145,7 +145,7 @@ describe('describeSubscription', () => {
 		['FINISH', 'WITHDRAW_EXCEPTION', 'WITHDRAW_EXCEPTION'],
 		['FINISH', '提现成功后退票，提现异常', 'WITHDRAW_EXCEPTION'],
 		['FINISH', 'WITHDRAW_SOMETHING_NEW', undefined],
-	])('reads %s with remark %j of the cancellation topic', (state, remark, withdrawState) => {
+	])('reads state %s with remark %j of the cancellation topic', (state, remark, withdrawState) => {
 		expect(describeSubscription(message(state, remark, CANCEL_TOPIC))).toEqual({
 			sub_mchid: '1900000201',
 			topic: '二级商户注销状态通知',
@@ -162,11 +162,11 @@ describe('describeSubscription', () => {
 	it.each([
 		['contains 注销', { topic_chinese_name: '商户注销提现' }],
 		['contains cancel', { topic_english_name: 'ecommerce_CancelWithdraw_state' }],
-	])('knows the topic by a name that %s', (_how, topic) => {
+	])('recognizes a cancellation topic whose name %s', (_how, topic) => {
 		expect(cancellation(message('FINISH', '', topic))).toBe(true);
 	});
 
-	it('knows the topic by the names that the user gives, whole and in any case', () => {
+	it('recognizes whole topic names given by the user in any case', () => {
 		const finish = message('FINISH', '-');
 		expect(cancellation(finish, [' Sub_Merchant_Onboarding '])).toBe(true);
 		expect(cancellation(finish, ['进件状态变更'])).toBe(true);
@@ -176,14 +176,14 @@ describe('describeSubscription', () => {
 	});
 
 	it.each(['WAITING_MERCHANT_CONFIRM', 'SYSTEM_PROCESSING', 'FUND_PROCESSING'])(
-		'knows a cancellation by the state %s, which nothing else has',
+		'recognizes a cancellation by the state %s',
 		(state) => {
 			expect(cancellation(message(state))).toBe(true);
 			expect(cancellation(message(state.toLowerCase()))).toBe(false);
 		},
 	);
 
-	it('knows a cancellation by a remark that nothing else has', () => {
+	it('recognizes a cancellation by its remark', () => {
 		expect(cancellation(message('WHATEVER', 'WITHDRAW_EXCEPTION'))).toBe(true);
 		expect(cancellation(message('FINISH', '提现异常'))).toBe(true);
 		expect(cancellation(message('CANCELED', '提现处理中'))).toBe(true);
@@ -191,7 +191,7 @@ describe('describeSubscription', () => {
 
 	// Withdrawals that close nothing are described with the same Chinese words.
 	it.each(['SUCCESS', 'FAIL', 'FINISHED', 'ABNORMAL', ''])(
-		'does not take a withdrawal in state %j for a cancellation by the words of its remark',
+		'does not treat a withdrawal in state %j as a cancellation because of its remark',
 		(state) => {
 			const facts = describeSubscription(message(state, '提现成功'));
 			expect(facts).toMatchObject({ isCancellation: false });
@@ -199,7 +199,7 @@ describe('describeSubscription', () => {
 		},
 	);
 
-	it('leaves out what is not there', () => {
+	it('omits missing fields', () => {
 		expect(describeSubscription({})).toEqual({ is_test: false, isCancellation: false });
 		expect(describeSubscription(null)).toEqual({ is_test: false, isCancellation: false });
 	});

@@ -39,11 +39,11 @@ describe.each([
 	};
 	const doubted = (reason: string) => ({ verified: false, reason, serial: vector.serial });
 
-	it('verifies at its time', () => {
+	it('is verified at its time', () => {
 		expect(judge()).toEqual({ verified: true, serial: vector.serial });
 	});
 
-	it('does not with one space more, one byte less, or CRLF', () => {
+	it('is rejected with a changed body', () => {
 		for (const body of [
 			`${vector.body} `,
 			` ${vector.body}`,
@@ -54,34 +54,31 @@ describe.each([
 		}
 	});
 
-	it('does not with another second or nonce', () => {
+	it('is rejected with another timestamp or nonce', () => {
 		expect(judge({ timestamp: String(now + 1) })).toEqual(doubted('wrongSignature'));
 		expect(judge({ nonce: `${vector.nonce}0` })).toEqual(doubted('wrongSignature'));
 	});
 
-	it('is fresh for less than five minutes, either way', () => {
+	it('is verified only within five minutes', () => {
 		expect(judge({}, now + 299).verified).toBe(true);
 		expect(judge({}, now - 299).verified).toBe(true);
 		expect(judge({}, now + 300)).toEqual(doubted('stale'));
 		expect(judge({}, now - 300)).toEqual(doubted('stale'));
 	});
 
-	it.each(Object.keys(headersOf(vector)))(
-		'is refused without %s, and with an empty one',
-		(name) => {
-			const body = Buffer.from(vector.body);
-			const rest = Object.fromEntries(Object.entries(headers).filter(([key]) => key !== name));
-			expect(verifyResponse(rest, body, trusted, now)).toMatchObject({
-				verified: false,
-				reason: 'missing',
-			});
-			const empty = { ...headers, [name]: '' };
-			expect(verifyResponse(empty, body, trusted, now)).toMatchObject({
-				verified: false,
-				reason: 'missing',
-			});
-		},
-	);
+	it.each(Object.keys(headersOf(vector)))('is rejected if %s is missing or empty', (name) => {
+		const body = Buffer.from(vector.body);
+		const rest = Object.fromEntries(Object.entries(headers).filter(([key]) => key !== name));
+		expect(verifyResponse(rest, body, trusted, now)).toMatchObject({
+			verified: false,
+			reason: 'missing',
+		});
+		const empty = { ...headers, [name]: '' };
+		expect(verifyResponse(empty, body, trusted, now)).toMatchObject({
+			verified: false,
+			reason: 'missing',
+		});
+	});
 });
 
 const own = keyPair('own');
@@ -106,11 +103,11 @@ const judge = (headers: Headers, body = '') =>
 	verifyResponse(headers, Buffer.from(body), trusted, NOW);
 
 describe('verifyResponse', () => {
-	it('verifies an answer without a body (204)', () => {
+	it('verifies a response without a body (204)', () => {
 		expect(judge(answer(''))).toEqual({ verified: true, serial: SERIAL });
 	});
 
-	it('verifies bytes that are no text', () => {
+	it('verifies a binary body', () => {
 		const body = Buffer.from([0xff, 0xfe, 0x00, 0x0a]);
 		const message = Buffer.concat([Buffer.from(`${NOW}\nn\n`), body, Buffer.from('\n')]);
 		const signature = sign('sha256', message, own.privateKey).toString('base64');
@@ -119,7 +116,7 @@ describe('verifyResponse', () => {
 		expect(verifyResponse(headers, body.subarray(0, 3), trusted, NOW).verified).toBe(false);
 	});
 
-	it('takes the key that the serial names and no other', () => {
+	it('uses only the key that the serial number names', () => {
 		expect(judge(answer('{}', { serial: 'PUB_KEY_ID_01' }, other.privateKey), '{}').verified).toBe(
 			true,
 		);
@@ -136,18 +133,18 @@ describe('verifyResponse', () => {
 		['no leading zero', SERIAL.slice(1)],
 		['more leading zeros', `00${SERIAL}`],
 		['colons', SERIAL.replace(/(..)(?=.)/g, '$1:')],
-	])('compares serials with %s as the same', (_how, serial) => {
+	])('treats serial numbers with %s as equal', (_how, serial) => {
 		expect(judge(answer('{}', { serial }), '{}')).toEqual({ verified: true, serial });
 	});
 
-	it('compares public key IDs in any case, but keeps their zeros', () => {
+	it('ignores the case of public key IDs but not their zeros', () => {
 		const lower = answer('{}', { serial: 'pub_key_id_01' }, other.privateKey);
 		expect(judge(lower, '{}').verified).toBe(true);
 		const shorter = answer('{}', { serial: 'PUB_KEY_ID_1' }, other.privateKey);
 		expect(judge(shorter, '{}')).toMatchObject({ reason: 'unknownSerial' });
 	});
 
-	it('names the serial that it does not know', () => {
+	it('reports an unknown serial number', () => {
 		expect(judge(answer('{}', { serial: 'PUB_KEY_ID_99' }), '{}')).toEqual({
 			verified: false,
 			reason: 'unknownSerial',
@@ -155,13 +152,13 @@ describe('verifyResponse', () => {
 		});
 	});
 
-	it('trusts nobody with an empty store', () => {
+	it('rejects a response without trusted keys', () => {
 		expect(verifyResponse(answer('{}'), Buffer.from('{}'), new Map(), NOW)).toMatchObject({
 			reason: 'unknownSerial',
 		});
 	});
 
-	it('recognises the deliberate wrong signature, known serial or not', () => {
+	it('detects a probe signature with a known or unknown serial number', () => {
 		const signature = 'WECHATPAY/SIGNTEST/abc==';
 		expect(judge(answer('{}', { signature }), '{}')).toMatchObject({
 			verified: false,
@@ -172,13 +169,13 @@ describe('verifyResponse', () => {
 		});
 	});
 
-	it('lets nothing through for the sake of the probe prefix', () => {
+	it('rejects a valid signature with the probe prefix', () => {
 		const right = answer('{}')['wechatpay-signature'];
 		const signature = `WECHATPAY/SIGNTEST/${right}`;
 		expect(judge(answer('{}', { signature }), '{}').verified).toBe(false);
 	});
 
-	it('calls a stale probe stale: it proves nothing', () => {
+	it('reports an old probe as stale', () => {
 		const headers = answer('{}', {
 			signature: 'WECHATPAY/SIGNTEST/x',
 			timestamp: String(NOW - 300),
@@ -187,7 +184,7 @@ describe('verifyResponse', () => {
 	});
 
 	it.each(['abc', '-1', '1e9', `${NOW}.0`, ` ${NOW}`, '0x6B49D200', `${NOW}000`, '9'.repeat(400)])(
-		'calls the timestamp %j stale, signed or not',
+		'reports the timestamp %j as stale',
 		(timestamp) => {
 			expect(judge(answer('{}', { timestamp }), '{}')).toMatchObject({
 				verified: false,
@@ -197,13 +194,13 @@ describe('verifyResponse', () => {
 	);
 
 	it.each(['', 'x', '====', 'AAAA', 'A'.repeat(344), 'A'.repeat(100_000)])(
-		'does not accept %p as a signature',
+		'rejects the signature %p',
 		(signature) => {
 			expect(judge(answer('{}', { signature }), '{}').verified).toBe(false);
 		},
 	);
 
-	it('gives a verdict that is never "verified" for any headers and body', () => {
+	it('never verifies random headers and bodies', () => {
 		const value = fc.oneof(
 			fc.string({ unit: anyCharacter, maxLength: 400 }),
 			fc.constantFrom(SERIAL, String(NOW)),
@@ -231,7 +228,7 @@ describe('verifyResponse', () => {
 });
 
 describe('responseSerial', () => {
-	it('reads the header', () => {
+	it('returns the Wechatpay-Serial header', () => {
 		expect(responseSerial({ 'wechatpay-serial': 'A' })).toBe('A');
 		expect(responseSerial({})).toBe('');
 	});

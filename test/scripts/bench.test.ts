@@ -17,7 +17,7 @@ import { sandboxKeys } from '../support/keys';
 
 const RTT = 100;
 
-describe('the network of the benchmark', () => {
+describe('the benchmark proxy', () => {
 	let server: Server;
 	let proxy: Proxy;
 
@@ -46,7 +46,7 @@ describe('the network of the benchmark', () => {
 		return { socket, echo };
 	};
 
-	it('takes two round trips for the first answer of a connection, and one for the next', async () => {
+	it('takes two round trips for the first response and one for each later response', async () => {
 		// Goes on by what is waited for, and at no other time.
 		let time = 0;
 		const { socket, echo } = await open({
@@ -65,7 +65,7 @@ describe('the network of the benchmark', () => {
 		socket.destroy();
 	});
 
-	it('keeps the order of bytes that are sent before and after the connection is open', async () => {
+	it('keeps the order of bytes sent before and after the connection opens', async () => {
 		const { socket, echo } = await open();
 		const bytes = randomBytes(3_000_000);
 		const back = await echo(bytes);
@@ -73,7 +73,7 @@ describe('the network of the benchmark', () => {
 		socket.destroy();
 	});
 
-	it('passes the end of a connection on', async () => {
+	it('forwards the end of a connection', async () => {
 		const { socket } = await open();
 		socket.end('last');
 		const [[data]] = await Promise.all([once(socket, 'data'), once(socket, 'end')]);
@@ -81,8 +81,8 @@ describe('the network of the benchmark', () => {
 	});
 });
 
-describe('the server of the benchmark', () => {
-	it('speaks TLS with a certificate that is trusted if the client is given it', async () => {
+describe('the benchmark server', () => {
+	it('uses TLS with a self-signed certificate that the client can trust', async () => {
 		const tls = makeTls();
 		const sandbox = await Sandbox.start({ keys: await sandboxKeys(), host: 'localhost', tls });
 		const get = async (agent: Agent): Promise<number | undefined> =>
@@ -105,11 +105,11 @@ describe('the server of the benchmark', () => {
 	});
 });
 
-describe('the plan of the benchmark', () => {
+describe('the benchmark plan', () => {
 	const isOf = (row: Case, rtt: number, size: number, inFlight: number) =>
 		row.part === 'network' && row.rtt === rtt && row.size === size && row.inFlight === inFlight;
 
-	it('has every contender with every number in flight in the full run', () => {
+	it('runs every contender with every concurrency in the full run', () => {
 		for (const rtt of [0, 50]) {
 			for (const size of [SMALL, LARGE]) {
 				for (const inFlight of IN_FLIGHT) {
@@ -124,13 +124,13 @@ describe('the plan of the benchmark', () => {
 		expect(FULL.filter(({ part }) => part === 'http')).toHaveLength(2);
 	});
 
-	it('has nothing in the default run that the full run has not', () => {
+	it('includes every row of the default run in the full run', () => {
 		const full = FULL.map((row) => JSON.stringify(row));
 		for (const row of EVERYDAY) expect(full).toContain(JSON.stringify(row));
 	});
 });
 
-describe('the report of the benchmark', () => {
+describe('the benchmark report', () => {
 	/** One row for each case, with a rate of its own. */
 	const rowsWith = (rateOf: (one: Case) => number): Row[] =>
 		FULL.map((one) => ({
@@ -146,7 +146,7 @@ describe('the report of the benchmark', () => {
 		return contender === 'plain' ? 5 : inFlight * (contender === 'node' ? 1.9 : 2);
 	});
 
-	it('puts the contenders side by side', () => {
+	it('lists the contenders side by side', () => {
 		const [first] = toSections(good);
 		expect(first.title).toBe('50 ms, 1 KB: applications a second (CPU ms of each)');
 		expect(first.cells).toEqual([
@@ -158,7 +158,7 @@ describe('the report of the benchmark', () => {
 		]);
 	});
 
-	it('finds all met, or says what is missed', () => {
+	it('lists the missed targets and none for good results', () => {
 		expect(judge(good).filter(({ isMet }) => !isMet)).toEqual([]);
 		const slow = good.map((row) =>
 			row.contender === 'node' ? { ...row, seconds: 2 * row.seconds } : row,
@@ -173,7 +173,7 @@ describe('the report of the benchmark', () => {
 		);
 	});
 
-	it('writes the tables as Markdown, and draws every contender', () => {
+	it('renders Markdown tables and a plot with every contender', () => {
 		const results = { date: '2026-11-22', node: 'v20.0.0', cores: 2, load: 0, rows: good };
 		expect(toMarkdown(results)).toContain(
 			'| 10 | 5.0 (10) | 20.0 (10) | 20.0 (10) | 19.0 (10) | 3.80 | 95 | 200 |',
@@ -183,7 +183,7 @@ describe('the report of the benchmark', () => {
 		for (const name of Object.values(NAMES)) expect(svg).toContain(`>${name}<`);
 	});
 
-	it('is what the documentation shows', () => {
+	it('matches the documentation page', () => {
 		const page = readFileSync(PAGE, 'utf8');
 		// Prettier fills narrow tables up.
 		const squeeze = (text: string) => text.replaceAll(/ +/g, ' ').replaceAll(/-+:/g, '--:');
@@ -191,13 +191,13 @@ describe('the report of the benchmark', () => {
 	});
 });
 
-describe('the progress', () => {
+describe('toProgress', () => {
 	it.each<[number, string]>([
 		[0, '0 of 40 done in 1 min 30 s'],
 		[10, '10 of 40 done in 1 min 30 s, about 4 min 30 s left'],
 		[30, '30 of 40 done in 1 min 30 s, about 30 s left'],
 		[40, '40 of 40 done in 1 min 30 s'],
-	])('says what is done, what is left and how long it takes, with %i done', (done, text) => {
+	])('shows the progress and the remaining time with %i done', (done, text) => {
 		expect(toProgress(done, 40, 0, 90_000)).toBe(text);
 	});
 });

@@ -7,7 +7,7 @@ import { findMistakes, type Outcome } from '../../scripts/demo/check';
 import { readList, type Merchant } from '../../scripts/demo/list';
 import { table } from '../../scripts/demo/table';
 
-describe('the list', () => {
+describe('readList', () => {
 	const header = 'merchant_name,sub_mchid,out_apply_no,sp_form,sub_form';
 	const row = '杭州云裳,1900000113,A1,a.jpg,a.jpg';
 	// Both characters of 杭州 and the rest of the row, as Excel in China writes them.
@@ -24,7 +24,7 @@ describe('the list', () => {
 	});
 	afterEach(() => rmSync(folder, { recursive: true }));
 
-	it('is read with its images', () => {
+	it('reads the merchants and their images', () => {
 		expect(read(`${header}\n${row}\n`)).toEqual([
 			{
 				line: 2,
@@ -43,11 +43,11 @@ describe('the list', () => {
 		['UTF-16', Buffer.from(`\ufeff${header}\n${row}`.replaceAll(',', '\t'), 'utf16le')],
 		['semicolons', Buffer.from(`${header}\n${row}`.replaceAll(',', ';'))],
 		['empty lines', Buffer.from(`\n${header}\n\n,,,,\n${row}\n\n`)],
-	])('is read from %s', (_name, content) => {
+	])('reads %s', (_name, content) => {
 		expect(read(content)).toMatchObject([{ name: '杭州云裳', number: 'A1' }]);
 	});
 
-	it('is read from GBK', () => {
+	it('reads GBK', () => {
 		const content = Buffer.concat([Buffer.from(`${header}\n`), gbk]);
 		expect(read(content)).toMatchObject([{ name: '杭州', subMchid: '1900000113' }]);
 	});
@@ -60,11 +60,11 @@ describe('the list', () => {
 		[`${header}\nShop,1,2,b.jpg,`, 'list.csv, line 2, Shop: there is no image b.jpg in '],
 		[`${header}\nShop,1,2,a.jpg,`, 'list.csv, line 2, Shop: the column sub_form is empty'],
 		[`${header},expected\nShop,1,2,a.jpg,a.jpg,ok`, 'the column expected says "ok"'],
-	])('says what is wrong with %j', (content, message) => {
+	])('explains the error in %j', (content, message) => {
 		expect(() => read(content)).toThrow(message);
 	});
 
-	it('says which file or folder is missing', () => {
+	it('names the missing file or folder', () => {
 		expect(() => readList(join(folder, 'none.csv'), folder)).toThrow(
 			/There is no file .*none\.csv/,
 		);
@@ -73,14 +73,14 @@ describe('the list', () => {
 	});
 });
 
-describe('the table', () => {
+describe('table', () => {
 	const rows = [
 		['杭州', 'A1', 'REVIEWING'],
 		['Shop', 'A22', `${'long '.repeat(10)}end`],
 		['Shop', 'A3', '杭州'.repeat(21)],
 	];
 
-	it('keeps its columns straight and goes on in further lines, also between Chinese characters', () => {
+	it('aligns columns and wraps lines, including Chinese text', () => {
 		const column = '─'.repeat(42);
 		expect(table(['name', 'no', 'state'], rows, 20).split('\n')).toEqual([
 			`┌──────┬─────┬${column}┐`,
@@ -96,13 +96,13 @@ describe('the table', () => {
 		]);
 	});
 
-	it('takes the width of the window', () => {
+	it('uses the width of the window', () => {
 		const lines = table(['name', 'no', 'state'], [['a', 'b', 'x'.repeat(300)]], 100).split('\n');
 		expect(new Set(lines.map(({ length }) => length))).toEqual(new Set([100]));
 	});
 });
 
-describe('the check', () => {
+describe('findMistakes', () => {
 	const digest = createHash('sha256').update('image').digest('hex');
 	const image = { fileName: 'a.jpg', data: Buffer.from('image') };
 	const good: Merchant = {
@@ -142,7 +142,7 @@ describe('the check', () => {
 	const check = (outcomes: Outcome[], changes: Partial<typeof application> = {}) =>
 		findMistakes(outcomes, new Map([['A1', { ...application, ...changes }]]));
 
-	it('finds nothing wrong with what should be', () => {
+	it('returns nothing for correct outcomes', () => {
 		expect(check([accepted, refused])).toEqual([]);
 	});
 
@@ -160,7 +160,7 @@ describe('the check', () => {
 		['names no field', [accepted, { ...refused, problem: 'Use something else.' }]],
 		['does not say what to do', [accepted, { ...refused, problem: 'Out_apply_no is bad.' }]],
 		['got the number A1, which no line has', [refused]],
-	])('finds: %s', (mistake, outcomes, changes = {}) => {
+	])('reports: %s', (mistake, outcomes, changes = {}) => {
 		expect(check(outcomes, changes).join()).toContain(mistake);
 	});
 });

@@ -28,7 +28,7 @@ const WANTED: Packages = {
 };
 
 // With an npm of our own, which only notes that it was called.
-(process.platform === 'win32' ? describe.skip : describe)('set-up', () => {
+(process.platform === 'win32' ? describe.skip : describe)('scripts/setup.mjs', () => {
 	let folder: string;
 	beforeEach(() => {
 		folder = mkdtempSync(join(tmpdir(), 'setup-'));
@@ -69,9 +69,9 @@ const WANTED: Packages = {
 	const without = (name: string): Packages =>
 		Object.fromEntries(Object.entries(WANTED).filter(([path]) => path !== name));
 
-	it('installs nothing where all is there', () => expect(installs()).toBe(false));
+	it('installs nothing when everything is installed', () => expect(installs()).toBe(false));
 
-	it('misses no optional package: it may be of another system', () => {
+	it('ignores a missing optional package', () => {
 		install(without('node_modules/c'));
 		expect(installs()).toBe(false);
 	});
@@ -95,7 +95,7 @@ const WANTED: Packages = {
 			'a package is in the list and not in its folder',
 			() => rmSync(join(folder, 'node_modules/a/node_modules'), { recursive: true }),
 		],
-	])('installs where %s', (_what, change) => {
+	])('installs packages when %s', (_what, change) => {
 		change();
 		expect(installs()).toBe(true);
 	});

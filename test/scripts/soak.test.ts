@@ -61,8 +61,8 @@ const error = (details: IDataObject): IDataObject => ({ error: 'x', message: 'x'
 
 const untrue = (one: Said, held = truth()) => check(WANTED, [one], held).mistakes;
 
-describe('the check of the soak', () => {
-	it('finds nothing where all is as it was said', () => {
+describe('the soak check', () => {
+	it('finds no mistakes in correct outcomes', () => {
 		const all = [
 			...WANTED.map((wanted) => said(success(wanted), { wanted })),
 			said(success(A, { already_existed: true }), { wasThere: true }),
@@ -127,13 +127,13 @@ describe('the check of the soak', () => {
 			said(error({ outcome: 'unknown', media_ids: mediaIds('sp B') })),
 			"has the media id of another's image",
 		],
-	])('finds %s', (_what, one, mistake) => {
+	])('reports %s', (_what, one, mistake) => {
 		const { mistakes, untrue } = check(WANTED, [one], truth());
 		expect(mistakes).toEqual([expect.stringContaining(mistake)]);
 		expect(untrue).toBe(1);
 	});
 
-	it('finds a success that the server does not have', () => {
+	it('reports a success without an application on the server', () => {
 		const held = truth();
 		held.applications.shift();
 		expect(untrue(said(success(A)), held)).toEqual([
@@ -142,7 +142,7 @@ describe('the check of the soak', () => {
 		]);
 	});
 
-	it('finds a success whose application has the forms or the merchant of another', () => {
+	it('reports a success with the images or the merchant of another application', () => {
 		const held = truth();
 		held.applications[0].materials[1].digest = 'sub B';
 		expect(untrue(said(success(A)), held)).toEqual([
@@ -156,21 +156,21 @@ describe('the check of the soak', () => {
 		);
 	});
 
-	it('finds a media id that was told in an answer that does not verify', () => {
+	it('reports a media ID from an unverified response', () => {
 		const held = { ...truth(), doubtfulMedia: ['id of sub A'] };
 		expect(untrue(said(success(A)), held)).toEqual([
 			'NA has media id id of sub A from an unverified answer',
 		]);
 	});
 
-	it('finds what is lost, doubled, or wanted by nobody', () => {
+	it('reports missing, duplicate and unexpected applications', () => {
 		const held = truth();
 		const second = { ...application(A), number: 'NC' };
 		held.applications = [held.applications[0], second];
 		expect(check(WANTED, [], held)).toMatchObject({ there: 1, missing: 1, tooMany: 2 });
 	});
 
-	it('finds an item that did not come out, or twice, or belongs to nobody', () => {
+	it('reports missing, duplicate and unpaired items', () => {
 		const item = (index: number) => ({ json: {}, pairedItem: { item: index } });
 		const { said: paired, mistakes } = pairUp(WANTED, [[item(0), item(0), item(7)], []]);
 		expect(paired).toHaveLength(2);

@@ -26,7 +26,7 @@ const done = (more: IDataObject = {}): IDataObject => ({
 	...more,
 });
 
-it('finds nothing where nothing is wrong', () => {
+it('checkMoney finds no mistakes in correct outcomes', () => {
 	const said = [done(), done({ status: undefined })];
 	expect(checkMoney(WANTED, said, money())).toEqual({
 		there: 2,
@@ -61,7 +61,7 @@ it.each<[string, (held: Money) => void, object, string]>([
 		{ wrong: 1 },
 		'WA is INIT',
 	],
-])('finds %s', (_what, change, counts, mistake) => {
+])('checkMoney reports a wrong server state: %s', (_what, change, counts, mistake) => {
 	const held = money();
 	change(held);
 	const findings = checkMoney(WANTED, [], held);
@@ -72,7 +72,7 @@ it.each<[string, (held: Money) => void, object, string]>([
 it.each([
 	['a success that the server does not have', { withdraw_id: 'x' }, 'WA came out as done'],
 	['another state', { status: 'SUCCESS' }, 'WA says SUCCESS, the server CREATE_SUCCESS'],
-])('finds %s', (_what, more, mistake) => {
+])('checkMoney reports a wrong output item: %s', (_what, more, mistake) => {
 	const { untrue, mistakes } = checkMoney(WANTED, [done(more)], money());
 	expect(untrue).toBe(1);
 	expect(mistakes).toEqual([expect.stringContaining(mistake)]);

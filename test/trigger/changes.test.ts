@@ -33,7 +33,7 @@ const statesOf = ({ items }: ReturnType<typeof compare>) =>
 	items.map(({ json }) => [json.cancel_state ?? 'none', json.previous_state]);
 
 describe('the first poll', () => {
-	it('remembers every number: those without an answer as unread', () => {
+	it('remembers numbers without a response as unread', () => {
 		const { seen: remembered, items } = poll(undefined, { A: state('REVIEWING'), B: MISSING });
 		expect(items).toEqual([]);
 		expect(remembered).toEqual({
@@ -43,7 +43,7 @@ describe('the first poll', () => {
 		});
 	});
 
-	it('remembers every number, even if it reached none', () => {
+	it('remembers every number when all look-ups failed', () => {
 		expect(poll(undefined, {}).seen).toEqual({
 			A: rememberUnread(),
 			B: rememberUnread(),
@@ -51,7 +51,7 @@ describe('the first poll', () => {
 		});
 	});
 
-	it('emits what it read, if the user asks for the present state', () => {
+	it('emits the present state when emitPresentState is set', () => {
 		const first = poll(
 			undefined,
 			{ A: state('REVIEWING'), B: MISSING },
@@ -67,7 +67,7 @@ describe('the first poll', () => {
 describe('a number that the first poll did not read', () => {
 	const known = { A: seen('REVIEWING'), B: rememberUnread(), C: rememberUnread() };
 
-	it('is no news with its first answer, whatever that is', () => {
+	it('emits nothing for its first response', () => {
 		const later = poll(known, { A: state('REVIEWING'), B: state('REJECTED'), C: MISSING });
 		expect(later.items).toEqual([]);
 		expect(later.seen).toEqual({
@@ -77,7 +77,7 @@ describe('a number that the first poll did not read', () => {
 		});
 	});
 
-	it('is news from its second answer on', () => {
+	it('emits changes after its first response', () => {
 		const { seen: after } = poll(known, { B: state('REVIEWING'), C: MISSING });
 		const later = poll(after, { B: state('REJECTED'), C: state('ACCEPTED') });
 		expect(statesOf(later)).toEqual([
@@ -86,11 +86,11 @@ describe('a number that the first poll did not read', () => {
 		]);
 	});
 
-	it('stays unread until it is answered', () => {
+	it('stays unread until it gets a response', () => {
 		expect(poll(known, { A: state('REVIEWING') }).seen).toEqual(known);
 	});
 
-	it('is emitted with its first answer, if the user asks for the present state', () => {
+	it('is emitted with its first response when emitPresentState is set', () => {
 		const later = poll(known, { B: state('REVIEWING'), C: MISSING }, { emitPresentState: true });
 		expect(statesOf(later)).toEqual([
 			['REVIEWING', null],
@@ -99,18 +99,18 @@ describe('a number that the first poll did not read', () => {
 	});
 });
 
-describe('a number that comes into the list later', () => {
+describe('a number added to the list later', () => {
 	const known = { A: seen('REVIEWING'), B: seen('REVIEWING') };
 
-	it('is news with its first answer, also if its first look-up failed', () => {
+	it('is emitted with its first response, even after a failed look-up', () => {
 		const without = poll(known, {});
 		expect(without.seen).toEqual(known);
 		expect(statesOf(poll(without.seen, { C: state('REVIEWING') }))).toEqual([['REVIEWING', null]]);
 	});
 });
 
-describe('what is remembered', () => {
-	it('stays as it was where no answer came, and ends with the list', () => {
+describe('the memory of a poll', () => {
+	it('keeps numbers without a response and drops numbers that left the list', () => {
 		const known = { A: seen('REVIEWING'), GONE: seen('REVIEWING') };
 		expect(poll(known, {}).seen).toEqual({ A: seen('REVIEWING') });
 	});
@@ -120,11 +120,11 @@ describe('the filters', () => {
 	const known = { A: seen('REVIEWING'), B: seen('REVIEWING'), C: seen('REVIEWING') };
 	const answers = { A: state('FINISH'), B: state('CANCELED'), C: MISSING };
 
-	it('let through what is final: FINISH is, CANCELED is not', () => {
+	it('finalOnly emits FINISH but not CANCELED', () => {
 		expect(statesOf(poll(known, answers, { finalOnly: true }))).toEqual([['FINISH', 'REVIEWING']]);
 	});
 
-	it('let through the states, and remember what they hold back', () => {
+	it('states emits only the selected states and remembers all of them', () => {
 		const filtered = poll(known, answers, { states: ['CANCELED'] });
 		expect(statesOf(filtered)).toEqual([['CANCELED', 'REVIEWING']]);
 		expect(filtered.seen).toEqual({
@@ -135,8 +135,8 @@ describe('the filters', () => {
 	});
 });
 
-describe('an item', () => {
-	it('is the answer with what was added', () => {
+describe('toItem', () => {
+	it('returns the response with the added fields', () => {
 		const failed = state('FINISH', { withdraw_state: 'WITHDRAW_EXCEPTION' });
 		expect(toItem(KEY, 'A', failed, seen('FUND_PROCESSING'))).toEqual({
 			json: {
@@ -153,7 +153,7 @@ describe('an item', () => {
 		['never read', rememberUnread()],
 		['missing', rememberMissing()],
 		['new', undefined],
-	])('has no previous state where the number was %s', (_what, before) => {
+	])('sets previous_state to null for a number that was %s', (_what, before) => {
 		expect(toItem(KEY, 'A', MISSING, before)).toEqual({
 			json: {
 				out_request_no: 'A',

@@ -7,7 +7,7 @@ const polls = (failures: Failures, times: number, failed: string[], answered: st
 	Array.from({ length: times }, () => failures.record(NUMBERS, new Set(failed), new Set(answered)));
 
 describe('a number whose look-up fails', () => {
-	it('is reported at the third failure in a row, once', () => {
+	it('is reported once, at the third consecutive failure', () => {
 		expect(REPORT_AFTER).toBe(3);
 		const failures = new Failures();
 		expect(polls(failures, 2, ['A'], ['B'])).toEqual([[], []]);
@@ -18,7 +18,7 @@ describe('a number whose look-up fails', () => {
 		expect(failures.wasReported('A')).toBe(false);
 	});
 
-	it('begins anew after an answer', () => {
+	it('starts a new count after a response', () => {
 		const failures = new Failures();
 		polls(failures, 2, ['A'], []);
 		polls(failures, 1, [], ['A']);
@@ -34,7 +34,7 @@ describe('a number whose look-up fails', () => {
 		expect(polls(failures, 1, ['A'], [])).toEqual([['A']]);
 	});
 
-	it('is reported in the order of the list, together with others', () => {
+	it('is reported together with others in list order', () => {
 		expect(polls(new Failures(), 3, ['C', 'A'], []).at(-1)).toEqual(['A', 'C']);
 	});
 

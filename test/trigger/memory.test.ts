@@ -26,8 +26,8 @@ const finished = {
 	...paid(['BASIC_ACCOUNT', 'PAY_SUCCEED']),
 };
 
-describe('what is remembered', () => {
-	it('is the states alone, nothing that can be read elsewhere', () => {
+describe('remember and recall', () => {
+	it('remember only the states and times', () => {
 		const answer = {
 			...finished,
 			sub_mchid: '1900000109',
@@ -47,7 +47,7 @@ describe('what is remembered', () => {
 		});
 	});
 
-	it('survives JSON, in which n8n stores it', () => {
+	it('return a value that survives JSON serialization', () => {
 		for (const seen of [remember(finished, undefined, NOW), rememberMissing(), rememberUnread()]) {
 			const loaded = JSON.parse(JSON.stringify(seen)) as typeof seen;
 			expect(loaded).toEqual(seen);
@@ -55,7 +55,7 @@ describe('what is remembered', () => {
 		}
 	});
 
-	it('keeps the time of the first FINISH, until the application leaves it', () => {
+	it('keep the time of the first FINISH until the application leaves FINISH', () => {
 		const first = remember(finished, undefined, NOW);
 		const again = remember(finished, first, NOW + DAY);
 		expect(again).toMatchObject({ finishedAt: NOW, askedAt: NOW + DAY });
@@ -64,7 +64,7 @@ describe('what is remembered', () => {
 		expect(remember({ cancel_state: 'CANCELED' }, again, NOW)).not.toHaveProperty('finishedAt');
 	});
 
-	it('holds no time of FINISH where no payout was asked for', () => {
+	it('store no FINISH time when no payout was requested', () => {
 		for (const answer of [
 			{ cancel_state: 'FINISH', withdraw: 'NOT_APPLY_WITHDRAW' },
 			{ cancel_state: 'FINISH' },
@@ -82,7 +82,7 @@ describe('what is remembered', () => {
 		['no list', { account_withdraw_result: 'x' }],
 		['a list of no objects', { account_withdraw_result: [null, 1, 'x'] }],
 		['states that are no text', { cancel_state: 7, withdraw_state: null }],
-	] as Array<[string, IDataObject]>)('tolerates %s', (_what, answer) => {
+	] as Array<[string, IDataObject]>)('tolerate %s', (_what, answer) => {
 		expect(remember(answer, undefined, NOW)).toEqual({
 			cancel_state: '',
 			withdraw_state: '',
@@ -90,7 +90,7 @@ describe('what is remembered', () => {
 		});
 	});
 
-	it('is found by the number alone', () => {
+	it('find a number by own properties only', () => {
 		const seen = rememberMissing();
 		expect(recall(undefined, 'A')).toBeUndefined();
 		expect(recall({ A: seen }, 'A')).toBe(seen);
@@ -101,7 +101,7 @@ describe('what is remembered', () => {
 	});
 });
 
-describe('a change', () => {
+describe('hasChanged', () => {
 	const base = { cancel_state: 'FUND_PROCESSING', withdraw_state: 'WITHDRAW_PROCESSING' };
 	const before = remember(
 		{ ...base, ...paid(['A', 'PAY_SUCCEED'], ['B', 'PAY_FAIL']) },
@@ -130,7 +130,7 @@ describe('a change', () => {
 			{ ...base, ...paid(['A', 'PAY_SUCCEED'], ['B', 'PAY_FAIL'], ['C', 'PAY_FAIL']) },
 		],
 		['a payment less', { ...base, ...paid(['A', 'PAY_SUCCEED']) }],
-	])('is one of %s', (_what, answer) => expect(changed(answer)).toBe(true));
+	])('detects a change of %s', (_what, answer) => expect(changed(answer)).toBe(true));
 
 	it.each([
 		['the order of payments', { ...base, ...paid(['B', 'PAY_FAIL'], ['A', 'PAY_SUCCEED']) }],
@@ -138,9 +138,9 @@ describe('a change', () => {
 			'texts',
 			{ ...base, cancel_state_description: 'x', ...paid(['A', 'PAY_SUCCEED'], ['B', 'PAY_FAIL']) },
 		],
-	])('is none of %s', (_what, answer) => expect(changed(answer)).toBe(false));
+	])('ignores a change of %s', (_what, answer) => expect(changed(answer)).toBe(false));
 
-	it('is a first look, and the way between unknown and known', () => {
+	it('detects a first look-up and a change between missing and known', () => {
 		expect(hasChanged(undefined, before)).toBe(true);
 		expect(hasChanged(undefined, rememberMissing())).toBe(true);
 		expect(hasChanged(rememberMissing(), rememberMissing())).toBe(false);
@@ -151,7 +151,7 @@ describe('a change', () => {
 	});
 });
 
-describe('what is due', () => {
+describe('isDue', () => {
 	const seen = (answer: IDataObject) => remember(answer, undefined, NOW);
 
 	it.each([
@@ -168,12 +168,12 @@ describe('what is due', () => {
 			'canceled with nothing to pay: FINISH follows',
 			seen({ cancel_state: 'CANCELED', withdraw: 'NOT_APPLY_WITHDRAW' }),
 		],
-	])('is always what is %s', (_what, before) => {
+	])('is always true for an application that is %s', (_what, before) => {
 		expect(isDue(before, NOW)).toBe(true);
 		expect(isDue(before, NOW + 365 * DAY)).toBe(true);
 	});
 
-	it.each(['REJECTED', 'REVOKED', 'CANCEL_SUCCESS'])('is never what is %s', (cancel_state) => {
+	it.each(['REJECTED', 'REVOKED', 'CANCEL_SUCCESS'])('is never true for %s', (cancel_state) => {
 		for (const days of [0, 1, 29, 365]) {
 			expect(isDue(seen({ cancel_state }), NOW + days * DAY)).toBe(false);
 		}
@@ -182,7 +182,7 @@ describe('what is due', () => {
 	it.each([
 		['withdraw says so', { withdraw: 'NOT_APPLY_WITHDRAW' }],
 		['nothing speaks of a payout', {}],
-	])('is never what is finished without a payout: %s', (_what, more) => {
+	])('is never true for FINISH without a payout: %s', (_what, more) => {
 		const closed = seen({ cancel_state: 'FINISH', ...more });
 		for (const days of [0, 1, 29, 365]) expect(isDue(closed, NOW + days * DAY)).toBe(false);
 	});
@@ -193,7 +193,7 @@ describe('what is due', () => {
 		['paid, and came back', { ...finished, withdraw_state: 'WITHDRAW_EXCEPTION' }],
 		['paid, and withdraw is left out', { ...finished, withdraw: undefined }],
 	] as Array<[string, IDataObject]>)(
-		'is once a day, for thirty days, what is finished and %s',
+		'is true once a day for 30 days after FINISH: %s',
 		(_what, answer) => {
 			const asked = remember(answer, undefined, NOW);
 			expect(isDue(asked, NOW)).toBe(false);
@@ -208,7 +208,7 @@ describe('what is due', () => {
 	);
 });
 
-it('takes 1.6 MB at most for 5,000 numbers, and 0.5 MB as a rule', () => {
+it('the memory for 5,000 numbers stays below its size limits', () => {
 	const size = (answer: IDataObject, length: number) => {
 		const memory: Memory = {};
 		for (let i = 0; i < 5000; i++) {
