@@ -89,6 +89,55 @@ export const byHand = (files: string): Workflow =>
 /** The name of the step that applies. */
 export const APPLY = 'Apply for closing';
 
+/** A webhook, which responds before the workflow is executed. */
+const webhook = (path: string): WorkflowNode =>
+	node(
+		'Webhook',
+		'n8n-nodes-base.webhook',
+		2,
+		{ httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
+		{ webhookId: `00000000-0000-4000-9000-${path.padStart(12, '0')}` },
+	);
+
+/** The rows of a request to the webhook, as items. */
+const splitRows = (): WorkflowNode =>
+	node('Rows', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'body.rows', options: {} });
+
+/** Rows come in through a webhook, and go in batches to the webhook of another workflow. */
+export const sendsBatches = (path: string, url: string, batchSize: number): Workflow =>
+	workflow(
+		path,
+		[
+			[webhook(path)],
+			[splitRows()],
+			[node('Loop Over Items', 'n8n-nodes-base.splitInBatches', 3, { batchSize, options: {} })],
+			[
+				node('Aggregate', 'n8n-nodes-base.aggregate', 1, {
+					aggregate: 'aggregateAllItemData',
+					destinationFieldName: 'rows',
+					options: {},
+				}),
+			],
+			[
+				node('Send the batch', 'n8n-nodes-base.httpRequest', 4.2, {
+					method: 'POST',
+					url,
+					sendBody: true,
+					specifyBody: 'json',
+					jsonBody: '={{ $json }}',
+					options: {},
+				}),
+			],
+		],
+		[
+			['Webhook', 'Rows'],
+			['Rows', 'Loop Over Items'],
+			['Loop Over Items', 'Aggregate', 0, 1],
+			['Aggregate', 'Send the batch'],
+			['Send the batch', 'Loop Over Items'],
+		],
+	);
+
 /** Rows come in through a webhook, their two forms from the disk; each row is an application. */
 export const throughWebhook = (
 	name: string,
@@ -99,16 +148,8 @@ export const throughWebhook = (
 	workflow(
 		name,
 		[
-			[
-				node(
-					'Webhook',
-					'n8n-nodes-base.webhook',
-					2,
-					{ httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
-					{ webhookId: `00000000-0000-4000-9000-${path.padStart(12, '0')}` },
-				),
-			],
-			[node('Rows', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'body.rows', options: {} })],
+			[webhook(path)],
+			[splitRows()],
 			[
 				readFile("Platform's form", `${files}/scans/m01-sp.jpg`, 'sp_form'),
 				readFile("Merchant's form", `${files}/scans/m01-sub.jpg`, 'sub_form'),

@@ -8,7 +8,7 @@ import type { Context } from '../context';
 import { RUNNING, activate } from './executions';
 import { startQueueMode, type QueueMode } from './mode';
 import { assertOnce, rowOf, type Row } from './rows';
-import { APPLY, throughWebhook } from '../workflows';
+import { APPLY, sendsBatches, throughWebhook } from '../workflows';
 
 const BATCH = 50;
 /** Batches that a worker has under way. */
@@ -52,11 +52,11 @@ async function killed(
 	const rows = Array.from({ length: count }, (_, index) => rowOf('MANY', index));
 	const numbers = rows.map(({ out_apply_no }) => out_apply_no);
 	const flow = await openFlow(mode, 'many', credential, { requestsPerSecond: UNCAPPED });
-	let failed: Row[][] = [];
+	let failed: Row[] = [];
 
 	await check(`queue-many: ${count} rows stay consistent after a worker crash`, async () => {
 		const started = Date.now();
-		const first = flow.send(toBatches(rows));
+		const first = flow.send(rows);
 		first.catch(() => {}); // looked at below
 		await until('half of the applications', WITHIN, () => {
 			return sandbox.applications.size >= count / 2;
@@ -65,20 +65,19 @@ async function killed(
 		const [ended] = await Promise.all([first, mode.start('worker-1', 'worker')]);
 		for (const number of ended.done) ok(sandbox.applications.has(number), `${number} is missing`);
 		assertOnce(sandbox, [...sandbox.applications.keys()]);
-		failed = toBatches(rows).filter((batch) =>
+		const lost = toBatches(rows).filter((batch) =>
 			batch.some(({ out_apply_no }) => !ended.done.has(out_apply_no)),
 		);
-		ok(failed.length > 0, 'no batch was lost: the worker was killed too late');
+		ok(lost.length > 0, 'no batch was lost: the worker was killed too late');
+		failed = lost.flat();
 		const seconds = ((Date.now() - started) / 1000).toFixed(0);
-		console.log(
-			`        ${ended.done.size} done and ${failed.length} batches lost in ${seconds} s`,
-		);
+		console.log(`        ${ended.done.size} done and ${lost.length} batches lost in ${seconds} s`);
 	});
 
 	await check('queue-many: the lost batches run again and every row exists once', async () => {
 		const before = new Set(sandbox.applications.keys());
 		const { done, alreadyExisted } = await flow.send(failed);
-		const again = failed.flat().map(({ out_apply_no }) => out_apply_no);
+		const again = failed.map(({ out_apply_no }) => out_apply_no);
 		deepEqual([...done].sort(), again);
 		deepEqual(
 			[...alreadyExisted].sort(),
@@ -102,8 +101,9 @@ async function shared(
 		`queue-many: two workers complete all rows with a shared limit of ${LIMIT} a second`,
 		async () => {
 			const rows = Array.from({ length: 240 }, (_, index) => rowOf('SHARED', 10_000 + index));
-			const flow = await openFlow(mode, 'shared', credential);
-			const { done, errors } = await flow.send(toBatches(rows, rows.length / (2 * CONCURRENCY)));
+			const size = rows.length / (2 * CONCURRENCY);
+			const flow = await openFlow(mode, 'shared', credential, {}, size);
+			const { done, errors } = await flow.send(rows);
 			deepEqual(errors, []);
 			const numbers = rows.map(({ out_apply_no }) => out_apply_no);
 			deepEqual([...done].sort(), numbers);
@@ -118,9 +118,9 @@ async function shared(
 	);
 }
 
-const toBatches = (rows: Row[], size = BATCH): Row[][] =>
-	Array.from({ length: Math.ceil(rows.length / size) }, (_, index) =>
-		rows.slice(index * size, (index + 1) * size),
+const toBatches = (rows: Row[]): Row[][] =>
+	Array.from({ length: Math.ceil(rows.length / BATCH) }, (_, index) =>
+		rows.slice(index * BATCH, (index + 1) * BATCH),
 	);
 
 /** What the executions that succeeded say. */
@@ -132,8 +132,8 @@ interface Ended {
 }
 
 interface Flow {
-	/** Starts an execution for each batch, and waits until all have ended. */
-	send(batches: Row[][]): Promise<Ended>;
+	/** Sends rows through n8n: an execution for each batch. Waits until all have ended. */
+	send(rows: Row[]): Promise<Ended>;
 }
 
 async function openFlow(
@@ -141,6 +141,7 @@ async function openFlow(
 	path: string,
 	credential: string,
 	options: object = {},
+	batchSize = BATCH,
 ): Promise<Flow> {
 	const made: Workflow = throughWebhook(path, path, files);
 	for (const node of made.nodes.filter(({ name }) => name === APPLY)) {
@@ -149,20 +150,24 @@ async function openFlow(
 	}
 	const workflow = await main.importWorkflow(made);
 	const url = await activate(main, workflow, path);
+	const all = `${path}-all`;
+	const sender = await main.importWorkflow(sendsBatches(all, url, batchSize));
+	const senderUrl = await activate(main, sender, all);
 	return {
-		async send(batches) {
+		async send(rows) {
 			const known = new Set(executions(workflow.id).map(({ id }) => id));
-			for (const batch of batches) await post(url, batch);
+			await post(senderUrl, rows);
 			const started = Date.now();
+			const count = Math.ceil(rows.length / batchSize);
 			let shown = -1;
-			const ended = await until(`${batches.length} batches`, WITHIN, () => {
+			const ended = await until(`${count} batches`, WITHIN, () => {
 				const own = executions(workflow.id).filter(({ id }) => !known.has(id));
 				const over = own.filter(({ status }) => !RUNNING.includes(status));
 				if (over.length > shown) {
 					shown = over.length;
-					console.log(`        batches: ${toProgress(shown, batches.length, started)}`);
+					console.log(`        batches: ${toProgress(shown, count, started)}`);
 				}
-				return over.length === batches.length && over;
+				return over.length === count && over;
 			});
 			return await read(main, ended);
 		},

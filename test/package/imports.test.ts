@@ -11,7 +11,7 @@ const ALLOWED: Record<string, string[]> = {
 	protocol: [],
 	failure: ['protocol'],
 	client: ['failure', 'protocol'],
-	application: ['failure'],
+	application: ['failure', 'protocol'],
 	item: ['application', 'client', 'failure', 'protocol'],
 	actions: ['application', 'client', 'failure', 'item', 'protocol'],
 	trigger: ['application', 'client', 'failure', 'item', 'protocol', ...SHARED],
