@@ -33,12 +33,8 @@ describe('ready depends only on Validate', () => {
 		['allowed, with a reason', { ...ALLOWED, ...because('HAS_BLOCKING_CONTROL') }, true],
 		['not allowed', { ...BLOCKED, ...because('OTHER_REASON') }, false],
 		['not allowed without a reason', BLOCKED, false],
-		['cancelled already', { ...BLOCKED, merchant_state: 'HAS_BEEN_CANCELLED' }, false],
-		[
-			'cancelled, and allowed all the same',
-			{ ...ALLOWED, merchant_state: 'HAS_BEEN_CANCELLED' },
-			false,
-		],
+		['already canceled', { ...BLOCKED, merchant_state: 'HAS_BEEN_CANCELLED' }, false],
+		['canceled, although allowed', { ...ALLOWED, merchant_state: 'HAS_BEEN_CANCELLED' }, false],
 		['not read', undefined, null],
 		['a result that is new', { ...ALLOWED, validate_result: 'ALLOW_LATER' }, null],
 		['a state that is new', { ...ALLOWED, merchant_state: 'FROZEN' }, null],
@@ -193,7 +189,7 @@ describe('warnings', () => {
 		),
 		['limitations not read', {}, ['MONEY_LEFT'], /^It was not read whether/],
 		[
-			'cancelled already',
+			'already canceled',
 			{ validate: { ...BLOCKED, merchant_state: 'HAS_BEEN_CANCELLED' } },
 			['MONEY_LEFT'],
 			/stamped forms under "Proofs"/,

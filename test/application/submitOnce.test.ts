@@ -333,7 +333,7 @@ describe('an unknown outcome', () => {
 		['stopped then', { sends: [cut, stopped], looks: [...lost, stopped] }, `${LOST} send look`],
 		['the look-up fails', { sends: [cut], looks: [absent, fault] }, 'prepare send look 1000 look'],
 		[
-			'cancelled in a wait',
+			'canceled in a wait',
 			{ sends: [cut], looks: [absent], isCanceled: true },
 			'prepare send look 1000',
 		],

@@ -278,7 +278,7 @@ describe('readAccount rejects', () => {
 			/APIv3 key/,
 		],
 		[
-			'a verification that nobody knows',
+			'an unknown verification',
 			{ verification: 'maybe' },
 			/^"Response Verification" is not set$/,
 			/choose how to verify/,

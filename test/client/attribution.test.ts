@@ -98,7 +98,7 @@ describe('the direct response to a POST', () => {
 	});
 
 	it.each([
-		['neither', {}],
+		['neither field', {}],
 		['both, empty', { out_apply_no: '', sub_mchid: null }],
 		['another merchant', { out_apply_no: 'A1', sub_mchid: '2' }],
 		['another number', { out_apply_no: 'B2', sub_mchid: '1' }],

@@ -96,7 +96,7 @@ describe('classifyFailure', () => {
 		],
 		['an HTTP parser error', chain({ code: 'HPE_INVALID_CONSTANT' }), { ...OPEN, reason: 'cut' }],
 		['an error without a code', chain({}), { ...OPEN, reason: 'cut', code: 'unknown' }],
-		['a code that is no text', chain({ code: 500 }), { ...OPEN, reason: 'cut', code: 'unknown' }],
+		['a code that is not text', chain({ code: 500 }), { ...OPEN, reason: 'cut', code: 'unknown' }],
 		[
 			"n8n's protection",
 			chain({ name: 'NodeApiError' }, { name: 'SsrfBlockedIpError' }),

@@ -365,8 +365,8 @@ describe('API Request with an image upload', () => {
 	});
 
 	it.each<[string, INodeParameters, RegExp]>([
-		['what is no image', {}, /WeChat Pay accepts JPG, PNG and BMP/],
-		['a key that is none', { nameKey: 'a b' }, /^"Meta Key of the File Name" is not made of/],
+		['a file that is not an image', {}, /WeChat Pay accepts JPG, PNG and BMP/],
+		['an invalid meta key', { nameKey: 'a b' }, /^"Meta Key of the File Name" is not made of/],
 		['something to encrypt', { encryptFields: 'a' }, /^"Encrypt Fields" is set for an upload/],
 	])('rejects invalid input before sending: %s', async (_what, more, message) => {
 		const item = await bench.one(

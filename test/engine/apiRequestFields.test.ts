@@ -89,7 +89,7 @@ describe('Encrypt Fields', () => {
 			/^"Encrypt Fields": "JSON Body" has no text at a, c\.d$/,
 		],
 		[
-			'a name that is no parameter',
+			'a name that is not a parameter',
 			apiRequest('/v3/x?mobile=1', { encryptFields: 'mobile' }),
 			/^"Encrypt Fields": "Query Parameters" has no text at mobile$/,
 		],

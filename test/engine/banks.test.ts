@@ -60,7 +60,7 @@ describe('list of banks', () => {
 	it.each([
 		['an alias', '恒丰', [{ name: '其他银行: 恒丰银行 (needs a branch)', value: '其他银行' }]],
 		['account_bank', '招商', [{ name: '招商银行', value: '招商银行' }]],
-		['neither', 'no such bank', []],
+		['a name of no bank', 'no such bank', []],
 	])('is searched by %s', async (_what, filter, expected) => {
 		expect(await search(personal, filter)).toEqual(expected);
 	});

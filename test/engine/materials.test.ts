@@ -166,7 +166,7 @@ describe('Create with media IDs and files', () => {
 
 	it.each<[string, INodeParameters, string]>([
 		[
-			'of another word',
+			'an unknown source',
 			{ source: '={{ "file" }}' },
 			'"Source" in "Materials" row 2 is not "Binary Field" (binary), "Link" (url) or "Media ID" (mediaId)',
 		],

@@ -196,7 +196,7 @@ describe('credential that cannot verify or decrypt', () => {
 		['no verification', { verification: 'none' as const }, /"Response Verification" is "None"/],
 		['no APIv3 key', { apiV3SecretKey: '' }, /"APIv3 Secret Key" is empty/],
 		['an APIv3 key of another length', { apiV3SecretKey: 'short' }, /has 5 characters/],
-		['a private key that is none', { privateKey: 'x' }, /"Merchant Private Key" cannot be read/],
+		['an unreadable private key', { privateKey: 'x' }, /"Merchant Private Key" cannot be read/],
 	])(
 		'causes HTTP 500, starts no execution and blocks activation: %s',
 		async (_what, credential, sentence) => {

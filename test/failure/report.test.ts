@@ -40,7 +40,7 @@ describe('describeError', () => {
 			{ message: 'what', hint: 'do', details: { code: 'A' }, isInput: false },
 		],
 		[
-			'a problem that nobody gave a label',
+			'a problem without a label',
 			new Problem('mediaEmpty'),
 			{ message: 'The file in A field is empty', details: {}, isInput: true },
 		],

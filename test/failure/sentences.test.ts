@@ -129,7 +129,7 @@ describe('a refusal', () => {
 		['FREQUENCY_LIMIT_EXCEED', 403, /Requests per Second/],
 		['FREQENCY_LIMIT', 400, /Requests per Second/],
 	])('uses the hint for code %s or HTTP %i when the message is unknown', (code, status, hint) => {
-		expect(refuse(status, { code, message: 'a text that nobody knows' }).hint).toMatch(hint);
+		expect(refuse(status, { code, message: 'an unknown text' }).hint).toMatch(hint);
 	});
 
 	it('includes the detail of the error, except for a 401', () => {

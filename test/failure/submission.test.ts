@@ -74,7 +74,7 @@ it.each<[string, Cause]>([
 	['a time-out', silent('timeout')],
 	['a cut connection', silent('cut')],
 	['a probe', unverified('probe')],
-	['a response that is no object', { kind: 'unreadable', status: 200 }],
+	['a response that is not an object', { kind: 'unreadable', status: 200 }],
 	['a response that says nothing', { kind: 'unreadable', status: 200, lacks: ['sub_mchid'] }],
 	['"try later"', answered('tryLater', 400)],
 	['a rate limit', answered('rateLimit', 429)],

@@ -126,7 +126,7 @@ describe('readImages', () => {
 			/It has: data, large, text\. Enter one of these/,
 		],
 		[
-			'a field that is no text',
+			'a field that is not text',
 			{ binaryPropertyName: 5 },
 			/^"Input Binary Field" is empty$/,
 			/Enter one of these/,
@@ -150,7 +150,7 @@ describe('readImages', () => {
 			/set "Source" to "Binary Field"/,
 		],
 		[
-			'a media ID that is no text',
+			'a media ID that is not text',
 			{ source: 'mediaId', mediaId: { media_id: 'M1' } },
 			/^"Media ID" in Materials row 2 is empty$/,
 			/set "Source" to "Binary Field"/,

@@ -56,7 +56,7 @@ describe('a wrong PEM label', () => {
 	it.each([
 		['PKCS#8 below RSA PRIVATE KEY', relabel(PKCS8, 'RSA PRIVATE KEY')],
 		['PKCS#1 below PRIVATE KEY', relabel(PKCS1, 'PRIVATE KEY')],
-		['PKCS#8 below a marker that nobody knows', relabel(PKCS8, 'MERCHANT KEY')],
+		['PKCS#8 with an unknown marker', relabel(PKCS8, 'MERCHANT KEY')],
 		['PKCS#8 below CERTIFICATE', relabel(PKCS8, 'CERTIFICATE')],
 	])('is ignored for a private key: %s', (_what, pem) => {
 		expect(isSamePair(readPrivateKey(pem), pair.privateKey)).toBe(true);

@@ -128,7 +128,12 @@ const WRONG_PRIVATE: Array<[string, string, RegExp, RegExp]> = [
 	['a URL', 'https://example.com/apiclient_key.pem', / cannot be read$/, /whole content/],
 	['a serial number', DEMO.serial, / cannot be read$/, /whole content/],
 	['a letter', 'A', / cannot be read$/, /whole content/],
-	['a whole disk', `${PKCS8}${'A'.repeat(20_000)}`, / is too long for a key$/, /Paste only/],
+	[
+		'a text of more than 20,000 characters',
+		`${PKCS8}${'A'.repeat(20_000)}`,
+		/ is too long for a key$/,
+		/Paste only/,
+	],
 ];
 
 const WRONG_PUBLIC: Array<[string, string, RegExp, RegExp]> = [
@@ -154,7 +159,12 @@ const WRONG_PUBLIC: Array<[string, string, RegExp, RegExp]> = [
 		/whole content of pub_key\.pem/,
 	],
 	['its ID', OFFICIAL_RESPONSE.serial, / cannot be read$/, /pub_key\.pem/],
-	['a whole disk', 'A'.repeat(20_001), / is too long for a key$/, /Paste only/],
+	[
+		'a text of more than 20,000 characters',
+		'A'.repeat(20_001),
+		/ is too long for a key$/,
+		/Paste only/,
+	],
 ];
 
 describe.each([

@@ -85,7 +85,7 @@ describe('the look-up of a withdrawal', () => {
 	it.each([
 		['no sub-merchant', 'W1', ''],
 		['an empty sub-merchant', 'W1', '?sub_mchid='],
-		['a parameter that nobody knows', 'W1', `?sub_mchid=${SUB}&amount=1`],
+		['an unknown parameter', 'W1', `?sub_mchid=${SUB}&amount=1`],
 		['a sub-merchant twice', 'W1', `?sub_mchid=${SUB}&sub_mchid=${SUB}`],
 		['a number with a hyphen', 'W-1', `?sub_mchid=${SUB}`],
 	])('refuses %s as a parameter error', async (_what, number, search) => {

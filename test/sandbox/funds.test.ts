@@ -81,7 +81,7 @@ describe('the money of a sub-merchant', () => {
 			['a time', '?date=2026-03-01T00:00:00'],
 			['an account that this endpoint does not know', '?date=2026-03-01&account_type=OPERATION'],
 			['an empty account', '?date=2026-03-01&account_type='],
-			['a parameter that nobody knows', '?date=2026-03-01&bill_date=2026-03-01'],
+			['an unknown parameter', '?date=2026-03-01&bill_date=2026-03-01'],
 			['a date twice', '?date=2026-03-01&date=2026-02-28'],
 			['Chinese, rightly signed', '?date=2026-03-01&account_type=%E5%9F%BA%E6%9C%AC%E6%88%B7'],
 		])('refuses %s as a parameter error', async (_what, query) => {
@@ -226,7 +226,7 @@ describe('the money of a sub-merchant', () => {
 			['the account names of the cancellation', { account_type: 'BASIC_ACCOUNT' }],
 			['a notification over plain HTTP', { notify_url: 'http://example.com/wechatpay' }],
 			['a notification with parameters', { notify_url: 'https://example.com/?a=1' }],
-			['a field that nobody knows', { withdraw: 'APPLY_WITHDRAW' }],
+			['an unknown field', { withdraw: 'APPLY_WITHDRAW' }],
 			['null', { remark: null }],
 		])('does not leave with %s', async (_what, change) => {
 			const reply = await withdraw(change);

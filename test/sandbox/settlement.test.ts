@@ -68,8 +68,8 @@ describe('the settlement account of a sub-merchant', () => {
 	);
 
 	it.each([
-		['a field that nobody knows', { bank: '招商银行' }, 'There is no field "bank"'],
-		['a result that nobody knows', { verify_result: 'FAIL' }, 'must be one of VERIFY_SUCCESS'],
+		['an unknown field', { bank: '招商银行' }, 'There is no field "bank"'],
+		['an unknown result', { verify_result: 'FAIL' }, 'must be one of VERIFY_SUCCESS'],
 		['an empty number', { account_number: '' }, '"account_number" must be a string'],
 	])('cannot be described with %s', (_what, given, message) => {
 		expect(() => stage.sandbox.closing.setSettlementAccount(SUB, given as object)).toThrow(message);

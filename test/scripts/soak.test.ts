@@ -93,7 +93,7 @@ describe('the soak check', () => {
 			'says update_time',
 		],
 		[
-			"another's form",
+			'the form of another application',
 			said(success(A, { media_ids: mediaIds('sp A', 'sub B') })),
 			"has the media id of another's image",
 		],
@@ -123,7 +123,7 @@ describe('the soak check', () => {
 			'came out as not booked, and was booked',
 		],
 		[
-			"another's form in an error",
+			'the form of another application in an error',
 			said(error({ outcome: 'unknown', media_ids: mediaIds('sp B') })),
 			"has the media id of another's image",
 		],

@@ -50,7 +50,7 @@ it.each<[string, (held: Money) => void, object, string]>([
 		'200 fen left the account of 1800000000, not 100',
 	],
 	[
-		'what nobody wanted',
+		'an unwanted withdrawal',
 		(held) => held.withdrawals.push({ ...held.withdrawals[0], number: 'WX' }),
 		{ tooMany: 1 },
 		'WX was wanted by nobody',
