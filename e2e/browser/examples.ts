@@ -86,7 +86,10 @@ async function isSavedWhole({ page, n8n }: Person, example: Workflow): Promise<v
 	const [first] = example.nodes.filter(({ credentials }) => credentials);
 	await page.locator(`[data-test-id="canvas-node"][data-node-name="${first.name}"]`).dblclick();
 	const select = page.getByTestId('node-credentials-select').locator('input');
-	equal(await select.first().inputValue(), 'WeChat Pay account');
+	// The editor shows the ID until it has loaded the name.
+	await until('the name of the credential', 10_000, async () => {
+		return (await select.first().inputValue()) === 'WeChat Pay account';
+	});
 	await page.getByTestId('ndv-close-button').click();
 }
 
