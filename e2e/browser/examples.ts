@@ -67,7 +67,8 @@ async function showsNotesWhole({ page }: Person): Promise<void> {
 }
 
 /** The editor saves by itself; what it saved has all nodes and lines, and the credential that there is. */
-async function isSavedWhole({ page, n8n }: Person, example: Workflow): Promise<void> {
+async function isSavedWhole(person: Person, example: Workflow): Promise<void> {
+	const { page, n8n } = person;
 	const saved = await until('the saved workflow', 10_000, async () => {
 		const all = await n8n.call<Array<{ id: string; name: string }>>('GET', '/workflows');
 		const found = all.find(({ name }) => name === example.name);
@@ -85,11 +86,7 @@ async function isSavedWhole({ page, n8n }: Person, example: Workflow): Promise<v
 	// Opened, a node with the credential shows it as chosen.
 	const [first] = example.nodes.filter(({ credentials }) => credentials);
 	await page.locator(`[data-test-id="canvas-node"][data-node-name="${first.name}"]`).dblclick();
-	const select = page.getByTestId('node-credentials-select').locator('input');
-	// The editor shows the ID until it has loaded the name.
-	await until('the name of the credential', 10_000, async () => {
-		return (await select.first().inputValue()) === 'WeChat Pay account';
-	});
+	await person.seesCredential('WeChat Pay account');
 	await page.getByTestId('ndv-close-button').click();
 }
 

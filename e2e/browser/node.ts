@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
-import { deepEqual, equal } from 'node:assert/strict';
+import { deepEqual } from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { Context } from '../context';
 import { until } from '../../host/n8n';
@@ -82,8 +82,7 @@ export async function findsTheNode(person: Person, check: Context['check']): Pro
 		await page.getByTestId('ndv').waitFor();
 		await person.field('operation').waitFor();
 		await person.looks('node', 'node');
-		const chosen = await page.getByTestId('node-credentials-select').locator('input').inputValue();
-		equal(chosen, 'WeChat Pay account');
+		await person.seesCredential('WeChat Pay account');
 	});
 
 	for (const [resource, operations] of Object.entries(FIELDS)) {

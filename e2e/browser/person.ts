@@ -71,6 +71,12 @@ export class Person {
 		await this.page.getByTestId('ndv').waitFor();
 	}
 
+	/** Waits until the open node shows this credential. It shows the ID until it has loaded the name. */
+	async seesCredential(name: string): Promise<void> {
+		const input = this.page.getByTestId('node-credentials-select').locator('input').first();
+		await until(`the credential ${name}`, 10_000, async () => (await input.inputValue()) === name);
+	}
+
 	/** Chooses from the list of a parameter, or of what is given. */
 	async chooses(from: string | Locator, label: string): Promise<void> {
 		const list = this.page.locator('.el-select-dropdown:visible, [role=listbox]:visible').last();
