@@ -1,6 +1,9 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs outside n8n */
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { Sandbox } from '../sandbox';
+import { seal } from '../sandbox/notifications/envelope';
+import { complaintMessage } from '../sandbox/notifications/messages';
+import { signatureHeaders } from '../sandbox/replies';
 import { ensureHost } from '../host/hosts';
 import { N8n, freePort, until, type Execution, type Workflow } from '../host/n8n';
 import { installInto } from '../host/package-tarball';
@@ -17,6 +20,10 @@ import {
 
 const WEBHOOK_ID = '5f0c1a7e-3b1d-4c59-9d0e-6a1f2b3c4d5e';
 const WITHIN = 30_000;
+
+/** n8n reads and parses only the first two before the node runs. */
+const CONTENT_TYPES = ['application/json; charset=utf-8', 'text/plain', 'application/octet-stream'];
+const FORMS = ['multipart/form-data; boundary=x', 'Multipart/Form-Data; boundary=x'];
 
 /** The notification trigger in the real n8n: published, answered, restarted, unpublished. */
 export async function notification(
@@ -81,6 +88,21 @@ export async function notification(
 			equal((await post(production, '{}')).body.includes('FAIL'), true);
 			deepEqual(await notify(), [200]);
 			equal((await count(before + 1)).length, before + 1);
+		});
+
+		await check('notification: the content type does not matter, unless it is a form', async () => {
+			const before = (await executions()).length;
+			const message = complaintMessage('1', 'CREATE_COMPLAINT');
+			const { body } = seal(message, apiV3SecretKey, Date.now());
+			const statusOf = async (type: string): Promise<number> => {
+				const headers = signatureHeaders(body, undefined, sandbox.world);
+				return (await post(production, body, { ...headers, 'content-type': type })).status;
+			};
+			for (const type of CONTENT_TYPES) equal(await statusOf(type), 200, type);
+			// n8n 2.41.1 itself refuses a form that it cannot parse: 400.
+			for (const type of FORMS) match(String(await statusOf(type)), /^40[01]$/, type);
+			const expected = before + CONTENT_TYPES.length;
+			equal((await count(expected)).length, expected);
 		});
 
 		await check(

@@ -81,9 +81,13 @@ export async function executionsOf(
 	return await Promise.all(over.map(read));
 }
 
-export async function post(url: string, body: string): Promise<{ status: number; body: string }> {
+export async function post(
+	url: string,
+	body: string | Buffer,
+	more: Record<string, string> = {},
+): Promise<{ status: number; body: string }> {
 	return await new Promise((resolve, reject) => {
-		const headers = { 'content-type': 'application/json' };
+		const headers = { 'content-type': 'application/json', ...more };
 		const outgoing = request(url, { method: 'POST', agent: false, headers }, (response) => {
 			const chunks: Buffer[] = [];
 			response.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SandboxKeys } from '../../sandbox';
 import { sandboxKeys } from '../support/keys';
 import { openDesk } from '../support/notifications';
+import { until } from '../support/wait';
 
 // What a notification is verified with: the credential as n8n last gave it, and the raw bytes of the body.
 
@@ -61,11 +62,41 @@ describe('changed credential', () => {
 		expect(await deliver()).toBe(500);
 	});
 
+	it('is used at once if another credential is chosen in the node', async () => {
+		expect(await deliver()).toBe(200);
+		desk.credential = WRONG;
+		desk.credentialId = randomUUID();
+		expect(await deliver()).toBe(500);
+	});
+
 	it('is used at once by another workflow', async () => {
 		expect(await deliver()).toBe(200);
 		desk.credential = WRONG;
 		desk.workflowId = randomUUID();
 		expect(await deliver()).toBe(500);
+	});
+});
+
+describe('reading the credential', () => {
+	it('happens once for concurrent notifications', async () => {
+		let release = () => {};
+		const released = new Promise<void>((resolve) => (release = resolve));
+		desk.beforeReading = async () => await released;
+		const sent = Promise.all([deliver(), deliver(), deliver()]);
+		await until(() => desk.calls === 3);
+		release();
+		expect(await sent).toEqual([200, 200, 200]);
+		expect(desk.readings).toBe(1);
+	});
+
+	it('is attempted again by the next notification if it failed', async () => {
+		desk.beforeReading = async () => {
+			throw new Error('the database is locked');
+		};
+		expect(await deliver()).toBe(500);
+		desk.beforeReading = async () => {};
+		expect(await deliver()).toBe(200);
+		expect(desk.failures).toEqual([]);
 	});
 });
 
@@ -83,7 +114,9 @@ describe.each([1, 2])('raw body in node version %i', (typeVersion) => {
 	);
 
 	it('is rejected if it is a multipart form, empty or unsigned', async () => {
-		expect(await deliver({ 'content-type': 'multipart/form-data; boundary=x' })).toBe(401);
+		for (const type of ['multipart/form-data', 'Multipart/Form-Data']) {
+			expect(await deliver({ 'content-type': `${type}; boundary=x` })).toBe(401);
+		}
 		expect((await desk.deliver(Buffer.alloc(0), {})).status).toBe(401);
 		const xml = { 'content-type': 'text/xml' };
 		expect((await desk.deliver(Buffer.from('<xml>'), xml)).status).toBe(401);

@@ -32,7 +32,6 @@ import type { Message } from '../../sandbox/notifications/messages';
 import { signatureHeaders } from '../../sandbox/replies';
 
 const TYPE = 'n8n-nodes-wechatpay.wechatPayNotificationTrigger';
-const CREDENTIAL = 'given';
 
 /** One sandbox for each test: nothing that was downloaded or received is known of before. */
 export function openDesk(options: () => SandboxOptions, given: () => Promise<void>): Desk {
@@ -72,6 +71,15 @@ export class Desk {
 	/** Whether a body that n8n has not read yet is cut off. */
 	isCutOff = false;
 
+	/** How often n8n was asked for the credential. */
+	readings = 0;
+
+	/** Happens before n8n reads the credential. */
+	beforeReading = async (): Promise<void> => {};
+
+	/** How often the node was called. */
+	calls = 0;
+
 	/** Whether somebody listens for a test event in the editor. */
 	isListening = false;
 
@@ -82,6 +90,9 @@ export class Desk {
 	failures: Error[] = [];
 
 	logs: string[] = [];
+
+	/** The credential that is chosen in the node. */
+	credentialId = '';
 
 	/** Another workflow has a webhook of its own. */
 	workflowId = '';
@@ -96,7 +107,8 @@ export class Desk {
 		});
 		Object.assign(this, { parameters: {}, credential: {}, isListening: false, isCutOff: false });
 		Object.assign(this, { executions: [], failures: [], logs: [], typeVersion: 2 });
-		this.workflowId = randomUUID();
+		Object.assign(this, { readings: 0, calls: 0, beforeReading: async () => {} });
+		Object.assign(this, { credentialId: randomUUID(), workflowId: randomUUID() });
 		this.server = createServer((request, response) => void this.serve(request, response));
 		await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
 	}
@@ -195,7 +207,7 @@ export class Desk {
 				structuredClone(this.parameters),
 			),
 			webhookId: '0a0b6a6e-8a59-4a1c-9c7e-1d1f2a3b4c5d',
-			credentials: { wechatPayApi: { id: CREDENTIAL, name: 'Given' } },
+			credentials: { wechatPayApi: { id: this.credentialId, name: 'Given' } },
 		};
 		return new Workflow({
 			id: this.workflowId,
@@ -210,16 +222,18 @@ export class Desk {
 	private dataFor(workflow: Workflow) {
 		const { apiV3SecretKey } = this.sandbox.keys;
 		const credential = { ...this.sandbox.credential({ apiV3SecretKey, ...this.credential }) };
-		return this.engine.createAdditionalData('', workflow, {
-			credentials: { [CREDENTIAL]: credential },
+		const data = this.engine.createAdditionalData('', workflow, {
+			credentials: { [this.credentialId]: credential },
 			mode: this.isListening ? 'manual' : 'webhook',
 		});
-	}
-
-	/** Whether n8n reads the body before the node runs (parseRequestBody). */
-	private isRead(contentType: string): boolean {
-		if (contentType.startsWith('multipart/')) return false;
-		return this.typeVersion === 1 || /^(application\/json|text\/plain)/.test(contentType);
+		const helper = data.credentialsHelper;
+		const getDecrypted = helper.getDecrypted.bind(helper);
+		helper.getDecrypted = async (...given) => {
+			this.readings++;
+			await this.beforeReading();
+			return await getDecrypted(...given);
+		};
+		return data;
 	}
 
 	private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -228,15 +242,23 @@ export class Desk {
 		const received = Buffer.concat(chunks);
 		const isZipped = request.headers['content-encoding'] === 'gzip';
 		const rawBody = isZipped ? gunzipSync(received) : received;
+		// What n8n does before the node runs (parseRequestBody).
+		const contentType = request.headers['content-type'] ?? '';
+		const isMultipart = /^multipart\//i.test(contentType);
+		const isParsed = /^(application\/json|text\/plain)/.test(contentType);
+		const isRead = !isMultipart && (this.typeVersion === 1 || isParsed);
 		const httpRequest = Object.assign(request, {
 			params: {},
 			query: {},
+			...(isRead && { rawBody }),
 			readRawBody: async () => {
-				if (this.isCutOff) throw new Error('Request body stream was aborted mid-read');
+				if (isRead) return;
+				// A compressed body would never end: n8n has consumed it.
+				if (isMultipart) this.failures.push(new Error('A multipart body was read again'));
+				if (isMultipart || this.isCutOff) throw new Error('The stream is not readable');
 				Object.assign(request, { rawBody });
 			},
 		});
-		if (this.isRead(request.headers['content-type'] ?? '')) Object.assign(request, { rawBody });
 		const httpResponse = Object.assign(response, {
 			status: (code: number) => Object.assign(response, { statusCode: code }),
 			json: (value: unknown) => response.end(JSON.stringify(value)),
@@ -271,7 +293,10 @@ export class Desk {
 		);
 		const { webhook } = this.type;
 		if (!webhook) throw new Error('The node has no webhook.');
-		return await withLog(this.logs, async () => await webhook.call(context));
+		return await withLog(this.logs, async () => {
+			this.calls++;
+			return await webhook.call(context);
+		});
 	}
 }
 

@@ -10,21 +10,21 @@ interface Reading {
 	data: Promise<ICredentialDataDecryptedObject>;
 }
 
-/** The last reading of each production webhook. */
+/** The last reading of each credential in each workflow. */
 const readings = new Cache<Reading>();
 
 /**
- * Reads the credential of the node, at most every five seconds for each production webhook: n8n needs about
- * as long for one as for everything else that a request costs (docs/performance.md). While a user listens
- * for a test event in the editor, it is read for each request.
+ * Reads the credential of the node, at most every five seconds: reading it for each request takes n8n a fifth
+ * of the time of the request (docs/performance.md). While a user listens for a test event in the editor, it is
+ * read for each request.
  */
 export async function readCredential(
 	this: IWebhookFunctions,
 ): Promise<ICredentialDataDecryptedObject> {
 	if (this.getMode() === 'manual') return await this.getCredentials(CREDENTIAL);
-	const { id, credentials } = this.getNode();
+	const { credentials } = this.getNode();
 	// A credential that another workflow may use must not serve this one.
-	const key = [this.getWorkflow().id, id, credentials?.[CREDENTIAL]?.id].join(':');
+	const key = `${this.getWorkflow().id} ${credentials?.[CREDENTIAL]?.id}`;
 	const last = readings.get(key);
 	if (last && Math.abs(Date.now() - last.at) < REUSE_MS) return await last.data;
 	const data = this.getCredentials(CREDENTIAL);

@@ -80,20 +80,16 @@ function accept(
 /** The raw body after content decoding; empty if n8n cannot give it. An empty body does not verify. */
 async function readBytes(this: IWebhookFunctions): Promise<Buffer> {
 	const request = this.getRequestObject();
-	const rawBody = (): unknown => request.rawBody;
-	// n8n has read a multipart body without keeping its bytes. Other bodies of a content type that it does
-	// not parse have not been read yet.
-	const isMultipart = request.headers['content-type']?.startsWith('multipart/');
-	if (!rawBody() && !isMultipart) {
-		try {
-			await request.readRawBody();
-		} catch {
-			// The sender ended the request, or the body exceeds n8n's limit.
-			return Buffer.alloc(0);
-		}
+	// n8n has parsed a multipart body without keeping its bytes. WeChat Pay does not send one.
+	if (/^multipart\//i.test(request.headers['content-type'] ?? '')) return Buffer.alloc(0);
+	try {
+		// Does nothing if n8n has parsed the body. It does not read other content types before the node runs.
+		await request.readRawBody();
+		return request.rawBody;
+	} catch {
+		// The sender ended the request, or the body exceeds n8n's limit.
+		return Buffer.alloc(0);
 	}
-	const body = rawBody();
-	return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 }
 
 /**
